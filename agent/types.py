@@ -1,0 +1,203 @@
+"""One turn as values: what was understood, what was found, what is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from guardrails.types import Screening, Utterance
+from knowledge.types import Citation, SearchResult
+from tools.types import Contact, FactValue, Precheck
+
+
+class Intent(StrEnum):
+    """What a family message wants."""
+
+    ASK_POLICY = "ask_policy"
+    AM_I_ELIGIBLE = "am_i_eligible"
+    HOW_TO_APPLY = "how_to_apply"
+    MATERIALS = "materials"
+    HOW_LONG = "how_long"
+    AMOUNT = "amount"
+    WHERE = "where"
+    CONTACT = "contact"
+    STATUS_OF_MY_CASE = "status_of_my_case"
+    COMPARE = "compare"
+    APPEAL = "appeal"
+    HUMAN = "human"
+    COMPLAINT = "complaint"
+    CORRECT = "correct"
+    FORGET_ME = "forget_me"
+    ARE_YOU_HUMAN = "are_you_human"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    OUT_OF_SCOPE = "out_of_scope"
+    OTHER_PLACE = "other_place"
+    URGENT_NEED = "urgent_need"
+    TELL_FACTS = "tell_facts"
+    """Answers our question or tells more of the story, and asks nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidFact:
+    """A fact that this message declares."""
+
+    name: str
+    value: FactValue
+    span: str
+    """The (redacted) words it was read from."""
+    certain: bool = True
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedFact:
+    """A fact as the conversation holds it."""
+
+    name: str
+    value: FactValue
+    message_id: str
+    said_at: dt.datetime
+    declared_by: str = "family"
+    """`family`, `staff` or `form`."""
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """What a conversation remembers between turns. Stored encrypted, replaced whole."""
+
+    facts: tuple[RememberedFact, ...] = ()
+    topic: str | None = None
+    """Entry id of the benefit being talked about, such as `B02`."""
+    asked: tuple[str, ...] = ()
+    """Facts we already asked for; never asked twice."""
+    declined: tuple[str, ...] = ()
+    """Facts the family would rather not tell."""
+    pending_question: str | None = None
+    """Fact name of the question that our last reply ended with."""
+    district: str = ""
+    misses: int = 0
+    """Turns in a row that found nothing: at two a person is offered."""
+
+    @property
+    def values(self) -> dict[str, FactValue]:
+        """Facts by name, ready for the engine."""
+        return {fact.name: fact.value for fact in self.facts}
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What step 5 made of the message."""
+
+    intents: tuple[Intent, ...]
+    """Most likely first; never empty."""
+    facts: tuple[SaidFact, ...]
+    question: str
+    """Standalone question for search, ellipsis resolved against the talk."""
+    topic: str | None
+    place: str | None = None
+    """A place other than Hangzhou that the question is about."""
+    declined: bool = False
+    """The family would rather not answer our last question."""
+
+    @property
+    def intent(self) -> Intent:
+        """The leading intent."""
+        return self.intents[0]
+
+
+class EvidenceKind(StrEnum):
+    """Where a sentence gets its right to be said."""
+
+    CLAUSE = "clause"
+    VERDICT = "verdict"
+    PARAMETER = "parameter"
+    CONTACT = "contact"
+    QUESTION = "question"
+    PHRASE = "phrase"
+    """A fixed sentence of our own without any figure or claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A typed result that a sentence may rest on."""
+
+    id: str
+    """Such as `c1`, `v:B02`, `k:12345`, `q:father_state`, `p:greeting`."""
+    kind: EvidenceKind
+    text: str
+    """What was found, in full: figures of a sentence are looked for here."""
+    citations: tuple[Citation, ...] = ()
+
+
+class Role(StrEnum):
+    """What a sentence does in an answer; the widget lays it out by this."""
+
+    ANSWER = "answer"
+    WHY = "why"
+    ITEM = "item"
+    """One entry of a list: a material, a step."""
+    NOTE = "note"
+    CARE = "care"
+    QUESTION = "question"
+    REFERRAL = "referral"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a reply, and the evidence it rests on."""
+
+    text: str
+    evidence: tuple[str, ...]
+    role: Role = Role.ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Typed evidence that step 6 gathered."""
+
+    search: SearchResult | None
+    precheck: Precheck | None
+    contacts: tuple[Contact, ...]
+    evidence: dict[str, Evidence]
+    tools_called: tuple[str, ...]
+    """Of `search_policy`, `precheck_benefits`, `find_contact`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the family will read, already checked."""
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    suggestions: tuple[str, ...]
+    composer: str
+    """`offline`, `model` or `template`."""
+
+
+@dataclass(slots=True)
+class TurnInput:
+    """One accepted message and what the turn may know around it. Text is raw and lives in memory only."""
+
+    text: str
+    window: tuple[Utterance, ...]
+    state: ConversationState
+    as_of: dt.date
+    now: dt.datetime
+    """Aware, Asia/Shanghai: which lines are open."""
+
+
+@dataclass(slots=True)
+class TurnResult:
+    """All that a turn decided. `agent.turn` stores and streams it; evaluators read it whole."""
+
+    screening: Screening
+    understanding: Understanding | None = None
+    work: Work | None = None
+    reply: Reply | None = None
+    card: str | None = None
+    """Id of the template card shown, if any."""
+    state: ConversationState = field(default_factory=ConversationState)
+    durations_ms: dict[str, float] = field(default_factory=dict)
