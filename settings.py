@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     llm_timeout_seconds: float = Field(default=8.0, gt=0, le=60)
     llm_structured: Literal["function_calling", "json_schema", "off"] = "function_calling"
 
+    evaluation: bool = False
+    """Adds a `trace` event to each turn (route, severity, intents, tools, ticket) for `minxing eval`. Never in service."""
+
     messages_per_minute: int = Field(default=20, ge=1)
     """Per conversation (SE-8). A message that carries S3 or S4 is never refused."""
     messages_per_minute_per_address: int = Field(default=60, ge=1)
