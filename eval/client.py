@@ -113,9 +113,7 @@ def observe(
     citations: list[dict[str, Any]] = []
     for event in events:
         data = event["data"]
-        if event["event"] == "text":
-            texts.append(data["text"])
-        elif event["event"] == "status" and data.get("text"):
+        if event["event"] == "text" or (event["event"] == "status" and data.get("text")):
             texts.append(data["text"])
         elif event["event"] == "card":
             cards += _strings({key: value for key, value in data.items() if key in ("title", "blocks")})

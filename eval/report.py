@@ -11,12 +11,12 @@ from rich.table import Table
 from eval.types import CaseResult, RunResult, TurnResult
 
 _STYLE = """
-body{font:15px/1.6 system-ui,"Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif;margin:2rem auto;max-width:64rem;
-padding:0 1rem;color:#1c2733;background:#fafbfc}
+body{font:15px/1.6 system-ui,"Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif;
+margin:2rem auto;max-width:64rem;padding:0 1rem;color:#1c2733;background:#fafbfc}
 h1{font-size:1.4rem} .sum{display:flex;gap:1rem;margin:1rem 0}
 .sum div{background:#fff;border:1px solid #d8dee4;border-radius:8px;padding:.6rem 1rem}
-details{background:#fff;border:1px solid #d8dee4;border-left:6px solid #2c7a4b;border-radius:6px;margin:.5rem 0;
-padding:.4rem .8rem} details.bad{border-left-color:#b42318} summary{cursor:pointer}
+details{background:#fff;border:1px solid #d8dee4;border-left:6px solid #2c7a4b;border-radius:6px;
+margin:.5rem 0;padding:.4rem .8rem} details.bad{border-left-color:#b42318} summary{cursor:pointer}
 .say{background:#eaf2fb;border-radius:8px;padding:.4rem .7rem;margin:.5rem 0 .2rem}
 .reply{white-space:pre-wrap;border-left:3px solid #d8dee4;padding-left:.7rem}
 .meta{color:#56636f;font-size:.86rem} .wrong{color:#b42318;font-weight:600}
@@ -83,7 +83,8 @@ def _case(case: CaseResult) -> str:
     label = "passed" if case.passed else "FAILED"
     head = f"{label} · {case.suite} / {case.case} · {case.about}"
     error = f'<div class="wrong">{html.escape(case.error)}</div>' if case.error else ""
-    return f"<details{state}><summary>{html.escape(head)}</summary>{''.join(map(_turn, case.turns))}{error}</details>"
+    turns = "".join(map(_turn, case.turns))
+    return f"<details{state}><summary>{html.escape(head)}</summary>{turns}{error}</details>"
 
 
 def page(result: RunResult, path: Path) -> None:
@@ -95,8 +96,7 @@ def page(result: RunResult, path: Path) -> None:
         "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>Minxing evaluation</title>"
         f"<style>{_STYLE}</style><h1>Minxing: scripted conversations</h1>"
         f"<div class='sum'><div>{len(result.cases)} conversations</div><div>{result.passed} passed</div>"
-        f"<div>{failed} failed</div><div>{result.seconds:.1f} s</div><div>{html.escape(result.target)}</div></div>"
-        + "".join(map(_case, ordered))
-        + "</html>",
+        f"<div>{failed} failed</div><div>{result.seconds:.1f} s</div>"
+        f"<div>{html.escape(result.target)}</div></div>" + "".join(map(_case, ordered)) + "</html>",
         encoding="utf-8",
     )
