@@ -55,7 +55,7 @@ class Expectation(_Strict):
     """Facts the conversation must hold; None: must not be held."""
     verdicts: dict[str, Outcome | tuple[Outcome, ...]] | None = None
     cites: tuple[str, ...] | None = None
-    """Clauses that must be cited, such as `民发〔2019〕62号 一`; a document alone matches any clause of it."""
+    """Clauses that must be cited: `民发〔2019〕62号 一`; a document alone matches any clause of it."""
     says: tuple[str, ...] | None = None
     """Each must stand in the reply or the card; alternatives are parted by `|`."""
     never: tuple[str, ...] | None = None
