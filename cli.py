@@ -1,0 +1,172 @@
+"""The command line. Heavy rooms are imported inside the commands: `minxing --help` imports none of them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+staff_app = typer.Typer(no_args_is_help=True, help="Accounts of the desk.")
+eval_app = typer.Typer(no_args_is_help=True, help="Scripted conversations and measurements.")
+knowledge_app = typer.Typer(no_args_is_help=True, help="The indexed documents.")
+app.add_typer(staff_app, name="staff")
+app.add_typer(eval_app, name="eval")
+app.add_typer(knowledge_app, name="knowledge")
+
+out = Console()
+err = Console(stderr=True)
+
+EXIT_USAGE = 2
+"""The operator can mend it: a port, a permission, a setting, a file."""
+
+
+def stop(message: str, code: int = EXIT_USAGE) -> NoReturn:
+    """Say one clear sentence and leave."""
+    err.print(message, style="red", markup=False, highlight=False)
+    raise typer.Exit(code)
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings, or one sentence and exit code 2."""
+    from settings import SettingsError, load_settings
+
+    try:
+        return load_settings(**{key: value for key, value in overrides.items() if value is not None})
+    except SettingsError as error:
+        stop(str(error))
+
+
+@app.callback()
+def main() -> None:
+    """Minxing: answers for the families of children in difficulty (困境儿童), from the documents, with the clause."""
+
+
+@app.command()
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 8000 unless set.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 unless set.")] = None,
+) -> None:
+    """Serve the community page, the widget, the desk and the API."""
+    settings = read_settings(port=port, host=host)
+    from server import ServeError
+    from server import serve as run
+
+    try:
+        run(settings)
+    except ServeError as error:
+        stop(str(error))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="Your question in everyday Chinese.")],
+    district: Annotated[str, typer.Option(help="District of Hangzhou, such as 西湖区.")] = "",
+) -> None:
+    """Answer one question in the terminal, with its clauses."""
+    from agent.terminal import answer_once
+
+    answer_once(read_settings(), question, district, out)
+
+
+@app.command()
+def precheck(
+    district: Annotated[str, typer.Option(help="District of Hangzhou, such as 西湖区.")] = "",
+) -> None:
+    """Ask one question at a time and say what the child may be entitled to."""
+    from agent.terminal import precheck_session
+
+    precheck_session(read_settings(), district, out)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for.")],
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
+) -> None:
+    """Show the clauses that a question finds."""
+    from agent.terminal import search_once
+
+    search_once(read_settings(), question, limit, out)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is set up and what is missing; exit code 1 when something needed is missing."""
+    from agent.doctor import examine
+
+    if not examine(read_settings(), out):
+        raise typer.Exit(1)
+
+
+@app.command()
+def batch(
+    stage: Annotated[str, typer.Option(help="screen, search, precheck or turn.")],
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that work the lines.")] = 2,
+) -> None:
+    """Work JSON lines from standard input to standard output (docs/batch.md)."""
+    from eval.batch import STAGES, run_batch
+
+    if stage not in STAGES:
+        stop(f"Unknown stage {stage!r}: give one of {', '.join(STAGES)}.")
+    # Surrogates that no file can hold come in as they are and are answered, not refused.
+    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    run_batch(read_settings(), stage, sys.stdin, sys.stdout, workers=workers)
+
+
+@app.command()
+def bench(
+    only: Annotated[str, typer.Option(help="One part: turn, search, rules or screen.")] = "",
+) -> None:
+    """Measure against peers in one run and print a table."""
+    from eval.bench.run import run_bench
+
+    run_bench(read_settings(), out, only=only)
+
+
+@staff_app.command("add")
+def staff_add(
+    name: Annotated[str, typer.Argument(help="Name that the person logs in with.")],
+    role: Annotated[str, typer.Option(help="值班员, 督导, 管理员 or 审计.")] = "值班员",
+) -> None:
+    """Add an account; the password is asked for (or read from standard input), at least 12 characters."""
+    from desk.terminal import add_account
+
+    settings = read_settings()
+    if sys.stdin.isatty():
+        password = typer.prompt(
+            "Password (at least 12 characters)", hide_input=True, confirmation_prompt=True
+        )
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    problem = add_account(settings, name, role, password)
+    if problem:
+        stop(problem)
+    out.print(f"{role} {name} can now log in at /desk.", markup=False, highlight=False)
+
+
+@eval_app.command("run")
+def eval_run(
+    paths: Annotated[list[Path], typer.Argument(help="Suite files or folders, such as eval/suites.")],
+    target: Annotated[str, typer.Option(help="Address of a running Minxing; in-process when empty.")] = "",
+    workers: Annotated[int, typer.Option(min=1, max=64)] = 4,
+    report: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("reports"),
+) -> None:
+    """Run scripted conversations; exit code 1 on any failure."""
+    from eval.command import run_command
+
+    raise typer.Exit(run_command(paths, target, workers, report, out, err))
+
+
+def run() -> None:
+    """Entry point that keeps an interrupted command quiet."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

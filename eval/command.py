@@ -1,0 +1,60 @@
+"""What `minxing eval run` does: suites in, progress, table, reports, exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from eval import report as reports
+from eval.client import TargetError
+from eval.run import in_process_target, run_suites
+from eval.suite import SuiteError, load_suites
+from eval.types import CaseResult
+
+
+@contextlib.contextmanager
+def _given(target: str) -> Iterator[str]:
+    yield target
+
+
+def run_command(
+    paths: list[Path], target: str, workers: int, folder: Path, out: Console, err: Console
+) -> int:
+    """Run the suites and write the reports.
+
+    Returns:
+        0 when every conversation passed, 1 when any failed, 2 when nothing could be run.
+    """
+    try:
+        suites = load_suites(paths)
+    except SuiteError as error:
+        err.print(str(error), style="red", markup=False)
+        return 2
+    total = sum(len(suite.cases) for suite in suites)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    try:
+        with (
+            _given(target) if target else in_process_target() as address,
+            Progress(*columns, console=err) as bar,
+        ):
+            task = bar.add_task("conversations", total=total)
+
+            def advance(case: CaseResult) -> None:
+                bar.advance(task)
+                if not case.passed:
+                    bar.console.print(f"failed: {case.case}: {case.failures[0]}", style="red", markup=False)
+
+            result = asyncio.run(run_suites(suites, address, workers=workers, on_case=advance))
+    except TargetError as error:
+        err.print(str(error), style="red", markup=False)
+        return 2
+    out.print(reports.table(result))
+    reports.junit(result, folder / "eval.xml")
+    reports.page(result, folder / "eval.html")
+    out.print(f"Reports: {folder / 'eval.xml'}, {folder / 'eval.html'}", markup=False)
+    return 0 if result.passed == len(result.cases) else 1
