@@ -45,7 +45,7 @@ def read_settings(**overrides: object) -> Settings:
 
 @app.callback()
 def main() -> None:
-    """Minxing: answers for the families of children in difficulty (困境儿童), from the documents, with the clause."""
+    """Minxing: answers for the families of children in difficulty (困境儿童), with the clause."""
 
 
 @app.command()
