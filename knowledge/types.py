@@ -67,6 +67,8 @@ class Source(BaseModel):
     confidence: Confidence
     checked_on: dt.date
     note: str = ""
+    articles: tuple[int, int] | None = None
+    """First and last article, where several files make up one law (民法典); references pick the file by it."""
 
 
 @dataclass(frozen=True, slots=True)
