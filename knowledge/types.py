@@ -68,7 +68,7 @@ class Source(BaseModel):
     checked_on: dt.date
     note: str = ""
     articles: tuple[int, int] | None = None
-    """First and last article, where several files make up one law (民法典); references pick the file by it."""
+    """First and last article, where several files make up one law (民法典)."""
 
 
 @dataclass(frozen=True, slots=True)
