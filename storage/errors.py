@@ -16,11 +16,17 @@ class StorageUnavailableError(StorageError):
 
 
 class KeyFileError(StorageError):
-    """The key file is missing, broken or readable by others. The operator sees it at start, as one sentence."""
+    """The key file is missing, broken or readable by others.
+
+    The operator sees it at start, as one sentence.
+    """
 
 
 class DecryptionError(StorageError):
-    """A record was changed, or its key is not in the key file. The operator sees it; families get a 500 page."""
+    """A record was changed, or its key is not in the key file.
+
+    The operator sees it; families get a 500 page.
+    """
 
 
 class MigrationError(StorageError):

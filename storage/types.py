@@ -1,7 +1,7 @@
 """What the store takes and gives, as values.
 
-Severities are plain integers (0 to 4) and categories, routes and roles plain strings: the rooms above own their
-enums. Every time is an aware `datetime`; the store holds UTC and never looks at a clock.
+Severities are plain integers (0 to 4) and categories, routes and roles plain strings: the rooms above own
+their enums. Every time is an aware `datetime`; the store holds UTC and never looks at a clock.
 """
 
 from __future__ import annotations
@@ -231,6 +231,16 @@ class NotOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """A staff reply was stored, now or before under the same key."""
+
+    message_id: str
+    seq: int
+    duplicate: bool = False
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One call for help to staff. Stored with the ticket, delivered at least once, seen once (R-20)."""
 
@@ -254,6 +264,8 @@ class StaffMember:
     role: str
     password_hash: str
     created_at: dt.datetime
+    seen_at: dt.datetime | None = None
+    """Last request of the desk page: who is on duty, and whose connection broke (R-25)."""
     disabled_at: dt.datetime | None = None
 
 

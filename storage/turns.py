@@ -1,0 +1,95 @@
+"""One turn at a time per conversation, across processes; free ten seconds after its owner died (R-10)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select, update
+
+from storage.conversations import lock_conversation
+from storage.engine import Database
+from storage.ids import new_token
+from storage.messages import select_messages, to_message
+from storage.tables import Conversations, Messages
+from storage.types import Author, Turn
+
+LEASE = dt.timedelta(seconds=10)
+
+
+class TurnStore:
+    """The right to answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def claim(self, conversation_id: str, now: dt.datetime, lease: dt.timedelta = LEASE) -> Turn | None:
+        """The oldest unanswered message and the right to answer it.
+
+        None when another turn runs, a person owns the conversation, or nothing is left to answer.
+        """
+        async with self._db.write() as transaction:
+            row = await lock_conversation(transaction, conversation_id)
+            if row is None or row.owner_id is not None:
+                return None
+            if row.turn_token is not None and row.turn_until > now:
+                return None
+            statement = (
+                select_messages()
+                .where(
+                    Messages.conversation_id == conversation_id,
+                    Messages.author == Author.FAMILY.value,
+                    Messages.answered.is_(False),
+                )
+                .order_by(Messages.seq)
+                .limit(1)
+            )
+            waiting = (await transaction.connection.execute(statement)).first()
+            if waiting is None:
+                return None
+            turn = Turn(new_token(), conversation_id, to_message(self._db, waiting), now + lease)
+            await transaction.connection.execute(
+                update(Conversations)
+                .where(Conversations.id == conversation_id)
+                .values(turn_token=turn.token, turn_until=turn.until)
+            )
+        return turn
+
+    async def renew(self, turn: Turn, now: dt.datetime, lease: dt.timedelta = LEASE) -> bool:
+        """Hold the turn longer. False when it was lost: stop and publish nothing more."""
+        async with self._db.write() as transaction:
+            result = await transaction.connection.execute(
+                update(Conversations)
+                .where(Conversations.id == turn.conversation_id, Conversations.turn_token == turn.token)
+                .values(turn_until=now + lease)
+            )
+            return result.rowcount == 1
+
+    async def finish(self, turn: Turn) -> bool:
+        """Mark the message answered and free the turn.
+
+        False when the turn was lost; the message then waits on.
+        """
+        async with self._db.write() as transaction:
+            result = await transaction.connection.execute(
+                update(Conversations)
+                .where(Conversations.id == turn.conversation_id, Conversations.turn_token == turn.token)
+                .values(turn_token=None, turn_until=None)
+            )
+            if result.rowcount != 1:
+                return False
+            await transaction.connection.execute(
+                update(Messages).where(Messages.id == turn.message.id).values(answered=True)
+            )
+            return True
+
+    async def unanswered(self, limit: int = 1000) -> tuple[str, ...]:
+        """Conversations where a message waits for the bot: what to take up after a restart (R-61)."""
+        statement = (
+            select(Messages.conversation_id)
+            .join(Conversations, Conversations.id == Messages.conversation_id)
+            .where(Messages.answered.is_(False), Conversations.owner_id.is_(None))
+            .distinct()
+            .limit(limit)
+        )
+        async with self._db.read() as connection:
+            return tuple((await connection.execute(statement)).scalars())
