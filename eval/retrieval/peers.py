@@ -89,6 +89,7 @@ def langchain_chroma(texts: Sequence[str], embedder: Embedder) -> Iterator[Ranke
     """LangChain's character splitter + Chroma with the same encoder: windows instead of clauses."""
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     import chromadb
+    from chromadb.config import Settings as ChromaSettings
     from langchain_chroma import Chroma
     from langchain_core.documents import Document
     from langchain_core.embeddings import Embeddings
@@ -109,7 +110,7 @@ def langchain_chroma(texts: Sequence[str], embedder: Embedder) -> Iterator[Ranke
     )
     with tempfile.TemporaryDirectory(prefix="minxing-bench-") as folder:
         client = chromadb.PersistentClient(
-            folder, settings=chromadb.Settings(anonymized_telemetry=False, is_persistent=True)
+            folder, settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True)
         )
         store = Chroma(client=client, collection_name="peer", embedding_function=Shared())
         for start in range(0, len(documents), 500):
