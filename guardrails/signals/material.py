@@ -1,4 +1,4 @@
-"""The labelled utterances: schema, reading, checks. `python -m guardrails.signals.material` checks all files."""
+"""The labelled utterances: schema, reading, checks. `python -m guardrails.signals.material` checks."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""What earlier turns add to a message (CR-4): carried risk, signals over turns, the safety question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from guardrails.signals import rules
+from guardrails.signals.normalise import Normalised, fold, normalise
+from guardrails.types import Author, Category, Severity, Signal, Utterance
+
+WINDOW_TURNS = 20
+"""Ten turns of both speakers."""
+_JOINED_TURNS = 2
+_SAFETY_QUESTION = "你现在安全吗"
+_NOT_SAFE = re.compile(r"不安全|不太安全|不怎么安全|没有?安全|危险|不[,。! ]*$")
+_UNCLEAR = re.compile(r"说不清|不知道|不好说|不确定|算是|可能|也许|难说|不晓得")
+_SAFE = re.compile(r"^(?:我|我们|孩子)?(?:现在|目前|暂时)?(?:是|很|挺|还|都)?安全")
+
+
+def carried(window: Sequence[Utterance]) -> tuple[Signal, ...]:
+    """Signals of earlier family messages that still hold; past and resolved ones do not."""
+    found: dict[Category, Signal] = {}
+    for turn in window[-WINDOW_TURNS:]:
+        if turn.author is not Author.FAMILY:
+            continue
+        for signal in rules.find(normalise(turn.text)):
+            before = found.get(signal.category)
+            if (
+                signal.past
+                or signal.severity < Severity.S2
+                or (before and before.severity >= signal.severity)
+            ):
+                continue
+            found[signal.category] = replace(signal, triggers=(), found_by=f"window:{signal.found_by}")
+    return tuple(found.values())
+
+
+def across(message: Normalised, window: Sequence[Utterance]) -> tuple[Signal, ...]:
+    """Signals that only the last turns together make: 「我要是不在了」 / 「孩子能领什么」."""
+    earlier = [turn.text for turn in window[-WINDOW_TURNS:] if turn.author is Author.FAMILY][-_JOINED_TURNS:]
+    if not earlier or len(message.text) > 200:
+        return ()
+    before = normalise(",".join(earlier)[-200:]).text
+    joined = fold(f"{before},{message.text}")
+    cut = len(before)
+    found = []
+    for signal in rules.find(joined):
+        crosses = any(span.start < cut < span.end for span in signal.triggers)
+        if crosses and signal.severity >= Severity.S3:
+            found.append(replace(signal, triggers=(), found_by=f"window:{signal.found_by}"))
+    return tuple(found)
+
+
+def safety_answer(
+    message: Normalised, window: Sequence[Utterance], standing: Sequence[Signal]
+) -> tuple[Signal, ...]:
+    """Anything but 安全 to the fixed safety question escalates (CR-15)."""
+    last = next((turn for turn in reversed(window) if turn.author is not Author.FAMILY), None)
+    if last is None or _SAFETY_QUESTION not in last.text or _SAFE.search(message.text):
+        return ()
+    severity = Severity.S4 if _NOT_SAFE.search(message.text) else Severity.S3
+    if severity is Severity.S3 and not _UNCLEAR.search(message.text) and len(message.text) > 12:
+        return ()
+    category = max(standing, key=lambda one: one.severity).category if standing else Category.SUICIDE_SELF
+    trigger = message.span(0, len(message.text))
+    return (Signal(category, severity, rules.ROUTES[severity], (trigger,), "rule:safety_answer"),)

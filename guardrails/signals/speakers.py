@@ -1,0 +1,48 @@
+"""Who seems to be writing: which template fits (CR-17, CR-18, CR-19)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from guardrails.types import Category, Severity, Signal, Speaker
+
+FILE = Path(__file__).with_name("speakers.yaml")
+
+
+class SpeakerFile(BaseModel):
+    """The file `speakers.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    caregiver_at_risk_categories: frozenset[Category]
+    child: tuple[str, ...]
+    third_party: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _load() -> tuple[SpeakerFile, re.Pattern[str], re.Pattern[str]]:
+    data = SpeakerFile.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return data, re.compile("|".join(data.child)), re.compile("|".join(data.third_party))
+
+
+def who_speaks(texts: Iterable[str], signals: Iterable[Signal]) -> Speaker:
+    """The likeliest speaker of normalised family texts, newest first.
+
+    A carer at risk comes first: the child's safety hangs on that template.
+    """
+    data, child, third_party = _load()
+    for signal in signals:
+        if signal.category in data.caregiver_at_risk_categories and signal.severity >= Severity.S3:
+            return Speaker.CAREGIVER_AT_RISK
+    for text in texts:
+        if third_party.search(text):
+            return Speaker.THIRD_PARTY
+        if child.search(text):
+            return Speaker.CHILD
+    return Speaker.ADULT

@@ -1,0 +1,160 @@
+"""Screening end to end: what issue 2 demands, failing safe (CR-9), stickiness (CR-4), long texts (CR-1)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from guardrails.screen import UNREDACTED, Screener
+from guardrails.types import Author, Category, Entity, Route, Severity, Signal, Speaker, Utterance
+
+
+class Quiet:
+    """A classifier that sees nothing: what remains are the rules."""
+
+    def find(
+        self, redacted: str, window: Sequence[Utterance]
+    ) -> tuple[tuple[Signal, ...], NDArray[np.float32] | None]:
+        return (), np.zeros(384, np.float32)
+
+
+class Plain:
+    """A redactor that finds nothing."""
+
+    def redact(self, text: str, vault: object) -> tuple[str, Sequence[Entity]]:
+        return text, ()
+
+
+class Broken:
+    """A part that fails at every use."""
+
+    def find(self, redacted: str, window: Sequence[Utterance]) -> tuple[tuple[Signal, ...], None]:
+        raise ValueError("no model")
+
+    def redact(self, text: str, vault: object) -> tuple[str, Sequence[Entity]]:
+        raise ValueError("no recogniser")
+
+
+class Slow(Quiet):
+    """A classifier that takes its time."""
+
+    def find(
+        self, redacted: str, window: Sequence[Utterance]
+    ) -> tuple[tuple[Signal, ...], NDArray[np.float32] | None]:
+        time.sleep(0.5)
+        return super().find(redacted, window)
+
+
+@pytest.fixture(scope="module")
+def by_rules() -> Screener:
+    return Screener(None, redactor=Plain(), classifier=Quiet())
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "route"),
+    [
+        ("我撑不下去了，不想活了", Category.SUICIDE_SELF, Route.HUMAN_URGENT),
+        ("不.想.活.了", Category.SUICIDE_SELF, Route.HUMAN_URGENT),
+        ("我想4了", Category.SUICIDE_SELF, Route.HUMAN_URGENT),
+        ("我要是不在了，孩子能领孤儿补助吗", Category.SUICIDE_SELF, Route.HUMAN_URGENT),
+        ("不能留她一个人在世上受苦", Category.CAREGIVER_HARM_RISK, Route.CRISIS_NOW),
+        ("女儿放学到现在没回家", Category.MISSING_RUNAWAY_TRAFFICKING, Route.CRISIS_NOW),
+        ("孩子抽搐，叫不醒", Category.MEDICAL_EMERGENCY, Route.CRISIS_NOW),
+        ("我要投诉你们", Category.COMPLAINT, Route.COMPLAINT),
+    ],
+)
+def test_rules_alone_find_what_is_plain(
+    by_rules: Screener, text: str, category: Category, route: Route
+) -> None:
+    """CR-2: no model is needed to raise a plain signal."""
+    screening = by_rules.screen(text)
+    assert (screening.category, screening.route) == (category, route)
+    assert all(text[span.start : span.end] == span.text for span in screening.triggers)
+
+
+@pytest.mark.parametrize(
+    "text", ["累死了", "气死我了", "想死你了", "笑死", "转人工", "孩子爸爸去世了，能领什么", ""]
+)
+def test_rules_leave_everyday_words_alone(by_rules: Screener, text: str) -> None:
+    """CR-6."""
+    assert by_rules.screen(text).route is Route.NORMAL
+
+
+def test_denial_never_lowers(by_rules: Screener) -> None:
+    """CR-4: 「开玩笑的」 keeps what was said before."""
+    window = (Utterance(Author.FAMILY, "我不想活了"), Utterance(Author.ASSISTANT, "先别一个人待着。"))
+    assert by_rules.screen("开玩笑的啦", window).severity is Severity.S3
+    assert by_rules.screen("谢谢", sticky=Severity.S4).route is Route.CRISIS_NOW
+
+
+def test_safety_question_escalates(by_rules: Screener) -> None:
+    """CR-15: anything but 安全 escalates."""
+    window = (Utterance(Author.FAMILY, "我不想活了"), Utterance(Author.ASSISTANT, "你现在安全吗？"))
+    assert by_rules.screen("不安全", window).severity is Severity.S4
+    assert by_rules.screen("说不清", window).severity is Severity.S3
+
+
+def test_signal_at_the_end_of_a_long_text(by_rules: Screener) -> None:
+    """CR-1: 20,000 characters are scanned to the end."""
+    text = "想问一下孩子读书的补助要带什么材料。" * 1100 + "我不想活了"
+    assert by_rules.screen(text).route is Route.HUMAN_URGENT
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00\ud800不想活了", "\u200b不\u200b想\u202e活了", "<script>不想活了</script>"]
+)
+def test_broken_text_is_read(by_rules: Screener, text: str) -> None:
+    """CR-3: control characters and lone surrogates hide nothing."""
+    assert by_rules.screen(text).route is Route.HUMAN_URGENT
+
+
+def test_classifier_failure_keeps_rules_and_asks_for_review() -> None:
+    """CR-9."""
+    screener = Screener(None, redactor=Plain(), classifier=Broken())
+    screening = screener.screen("我不想活了")
+    assert screening.route is Route.HUMAN_URGENT
+    assert screening.needs_review
+    assert not screener.health().classifier
+    assert screener.screen("低保怎么申请").needs_review
+
+
+def test_slow_classifier_counts_as_failed() -> None:
+    """CR-9: the limit is 800 ms; here a shorter one."""
+    screener = Screener(None, redactor=Plain(), classifier=Slow(), timeout_seconds=0.05)
+    assert screener.screen("低保怎么申请").needs_review
+    assert not screener.health().green
+
+
+def test_health_recovers() -> None:
+    """A single slow answer does not keep the light red."""
+    screener = Screener(None, redactor=Plain(), classifier=Quiet())
+    assert not screener.screen("低保怎么申请").needs_review
+    assert screener.health().green
+
+
+def test_redactor_failure_lets_nothing_raw_out() -> None:
+    """PR-5: the crisis path works, the text is not kept."""
+    screener = Screener(None, redactor=Broken(), classifier=Quiet())
+    screening = screener.screen("我叫王小明，不想活了")
+    assert screening.redacted == UNREDACTED
+    assert screening.encoding is None
+    assert screening.needs_review
+    assert screening.route is Route.HUMAN_URGENT
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("我今年九岁，爸爸又打我", Speaker.CHILD),
+        ("隔壁家的孩子天天被打", Speaker.THIRD_PARTY),
+        ("我走也要带着孩子一起走，一起解脱", Speaker.CAREGIVER_AT_RISK),
+        ("我外孙女九岁，能领什么", Speaker.ADULT),
+    ],
+)
+def test_speaker(by_rules: Screener, text: str, speaker: Speaker) -> None:
+    """CR-17, CR-18, CR-19 each have their own template."""
+    assert by_rules.screen(text).speaker is speaker
