@@ -1,0 +1,8 @@
+"""Personal data: what it looks like, and how a conversation hides it."""
+
+from guardrails.pii.errors import RedactionError
+from guardrails.pii.kinds import EntityType
+from guardrails.pii.redactor import Redactor
+from guardrails.pii.vault import Vault
+
+__all__ = ["EntityType", "RedactionError", "Redactor", "Vault"]

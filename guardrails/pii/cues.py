@@ -1,0 +1,54 @@
+"""Numbers that are only personal because of the words before them, such as `户号 330106123`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guardrails.pii.digits import Number
+from guardrails.pii.reading import Reading
+
+_CUE_REACH = 24
+_LETTERS = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2})[ \-]?$")
+_MONEY = re.compile(r"\s*(?:元|块|万|亿|多元|余元|人|名|户|个|件|%|％)")
+
+
+def cue(words: str, gap: str = r"[^0-9。！？，,；;]{0,10}") -> re.Pattern[str]:
+    """A pattern that holds when one of the words stands before, with at most a few characters between."""
+    return re.compile(rf"(?:{words}){gap}$", re.IGNORECASE)
+
+
+def cued(reading: Reading, number: Number, pattern: re.Pattern[str]) -> bool:
+    """Whether the words before a number make it what the pattern names."""
+    return pattern.search(reading.before(number.start, _CUE_REACH)) is not None
+
+
+def lettered(reading: Reading, number: Number) -> tuple[int, str]:
+    """Start and text of one or two Latin letters in front of a number, or the number's own start and ``."""
+    match = _LETTERS.search(reading.before(number.start, 4))
+    if match is None:
+        return number.start, ""
+    width = len(reading.before(number.start, 4)) - match.start()
+    return number.start - width, match.group(1).upper()
+
+
+def followed_by_letter(reading: Reading, number: Number) -> bool:
+    """Whether a Latin letter or digit touches the end of a number, so that it is part of some longer code."""
+    after = reading.after(number.end, 1)
+    return bool(after) and after.isascii() and after.isalnum()
+
+
+def is_quantity(reading: Reading, number: Number) -> bool:
+    """Whether a unit after the number says that it counts money or people."""
+    return _MONEY.match(reading.after(number.end, 4)) is not None
+
+
+def numbered(
+    reading: Reading, pattern: re.Pattern[str], shortest: int, longest: int
+) -> Iterator[tuple[int, int, str]]:
+    """Start, end and value of numbers that stand behind a cue, with the letters in front of them."""
+    for number in reading.numbers(shortest, longest):
+        start, letters = lettered(reading, number)
+        if is_quantity(reading, number) or not pattern.search(reading.before(start, _CUE_REACH)):
+            continue
+        yield start, number.end, letters + number.digits

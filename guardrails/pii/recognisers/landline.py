@@ -1,0 +1,37 @@
+"""固定电话: area code and 7 or 8 places, or those alone behind a word such as 座机; with an extension."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guardrails.pii.cues import cue, cued, followed_by_letter, is_quantity
+from guardrails.pii.found import LIKELY, POSSIBLE, Found
+from guardrails.pii.kinds import EntityType
+from guardrails.pii.reading import Reading
+from guardrails.pii.word_lists import word_lists
+
+_AREA = re.compile(r"0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}")
+_COUNTRY = re.compile(r"(?:00)?86(10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
+_LOCAL = re.compile(r"[2-8]\d{6,7}")
+_CUE = cue("电话|座机|固话|宅电|家电|传真|打给我|打到|联系方式|号码|tel", gap=r"[^0-9。！？；;]{0,6}")
+_EXTENSION = re.compile(r"\s?(?:转|分机|ext\.?|-|#)\s?\d{1,5}(?!\d)", re.IGNORECASE)
+
+
+def find(reading: Reading) -> Iterator[Found]:
+    """Landlines of households; numbers of public lines stay."""
+    public = word_lists().public_numbers
+    for number in reading.numbers(7, 14):
+        digits, start = number.digits, number.start
+        if digits in public or followed_by_letter(reading, number) or is_quantity(reading, number):
+            continue
+        if _AREA.fullmatch(digits) or (_COUNTRY.fullmatch(digits) and reading.before(start, 1) in ("+", "0")):
+            score = LIKELY
+        elif _LOCAL.fullmatch(digits) and max(number.shape) <= 8 and cued(reading, number, _CUE):
+            score = POSSIBLE
+        else:
+            continue
+        while start and reading.text[start - 1] in "+(":
+            start -= 1
+        extension = _EXTENSION.match(reading.text, number.end)
+        yield Found(EntityType.CN_LANDLINE, start, extension.end() if extension else number.end, score)

@@ -1,0 +1,56 @@
+"""学校和班级: a named school, a class, or both in one stretch. A grade alone (三年级) stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guardrails.pii.found import LIKELY, POSSIBLE, Found
+from guardrails.pii.kinds import EntityType
+from guardrails.pii.reading import Reading
+
+_NUMERAL = r"[0-9一二三四五六七八九十]"
+_CLASS = (
+    rf"(?:(?:(?:小学|初中|高中)?(?:{_NUMERAL}{{1,2}}年级|[初高小]{_NUMERAL}(?:年级)?|[小中大托]|学前)\s?"
+    rf"[（(]?\s?(?:{_NUMERAL}{{1,3}}|[A-Ha-h])\s?[)）]?\s?班)"
+    rf"|(?:{_NUMERAL}\s?[（(]\s?{_NUMERAL}{{1,2}}\s?[)）]\s?班?)|(?<![0-9])[1-9]0[1-9]班|(?<![0-9])[1-9]1[0-9]班)"
+)
+_CLASS_ALONE = re.compile(_CLASS)
+_BRACKETED = re.compile(rf"{_NUMERAL}\s?[（(]\s?{_NUMERAL}{{1,2}}\s?[)）]$")
+_SCHOOL = re.compile(
+    r"(?:小学|中学|初中|高中|幼儿园|学校|职高|中专|技校|书院|幼托园|附小|附中|实验|一小|二小|三小|[一二三四五六七八九十]中|学院)$"
+)
+_LINK = re.compile(rf"(?:的|在读|读|上|念|，|\s|[\u4e00-\u9fff]{{1,4}}校区|分校)?\s?(?:{_CLASS})")
+_GENERIC = re.compile(
+    r"^(?:(?:我们?|他们?|她们?|孩子|本|该|各|每|全|哪个?|某|所在|户籍地?|居住地?|当地|普通|公办|民办|私立|公立|特殊|特殊教育|特教|专门|农村|乡镇|乡村|村|镇|县|市|省|区|城区|杭州市?|浙江省?|"
+    r"义务教育|高等|职业|中等|高级|初级|九年一贯制|寄宿制?|盲人|聋人|聋哑|盲|聋|培智|儿童|定点|高中|中小|中|小|大|幼儿|学前|技工|技师|成人|附近|家门口|新|原|老|托育|随班就读|的|和|及|、|、)*)"
+    r"(?:小学|中学|初中|高中|幼儿园|学校|职高|中专|技校|实验|学院|书院)$"
+)
+_SCHOOL_TAGS = frozenset({"ORG", "LOC", "nz", "nt"})
+
+
+def find(reading: Reading) -> Iterator[Found]:
+    """Schools by name with the class behind them, and classes by themselves."""
+    for index, word in enumerate(reading.words):
+        if not _SCHOOL.search(word.text):
+            continue
+        start = _start(reading, index)
+        if start is None:
+            continue
+        end = word.end
+        link = _LINK.match(reading.text, end)
+        yield Found(EntityType.SCHOOL_CLASS, start, link.end() if link else end, LIKELY)
+    for match in _CLASS_ALONE.finditer(reading.text):
+        if _BRACKETED.search(match.group()) and not match.group().endswith("班"):
+            continue  # 二(2) is a clause number; only a school in front makes it a class.
+        yield Found(EntityType.SCHOOL_CLASS, *match.span(), POSSIBLE)
+
+
+def _start(reading: Reading, index: int) -> int | None:
+    """Where the school's name begins, or None for a school in general."""
+    words, word = reading.words, reading.words[index]
+    start, named = word.start, word.tag in _SCHOOL_TAGS and len(word.text) >= 4
+    while index and words[index - 1].end == start and words[index - 1].tag in (_SCHOOL_TAGS | {"PER"}):
+        index, start, named = index - 1, words[index - 1].start, True
+    name = reading.text[start : word.end]
+    return start if named and not _GENERIC.match(name) else None

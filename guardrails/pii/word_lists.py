@@ -1,0 +1,72 @@
+"""`words.yaml`, read once and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+_HERE = Path(__file__).resolve().parent
+_TERMS = _HERE.parents[1] / "knowledge" / "terms.yaml"
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    surnames: str
+    compound_surnames: tuple[str, ...]
+    everyday_surnames: str
+    titles: tuple[str, ...]
+    kin: tuple[str, ...]
+    never: frozenset[str]
+    not_called: frozenset[str]
+    spelling: str
+    programmes: tuple[str, ...]
+    public_numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """What the name, address and telephone recognisers look words up in."""
+
+    surnames: frozenset[str]
+    compound_surnames: tuple[str, ...]
+    everyday_surnames: frozenset[str]
+    titles: tuple[str, ...]
+    kin: tuple[str, ...]
+    never: frozenset[str]
+    not_called: frozenset[str]
+    spelling: frozenset[str]
+    programmes: tuple[str, ...]
+    public_numbers: frozenset[str]
+
+
+def _shared_programmes() -> tuple[str, ...]:
+    """`programmes` of the policy vocabulary, where that file has been written."""
+    try:
+        terms = yaml.safe_load(_TERMS.read_text("utf-8"))
+    except OSError:
+        return ()
+    listed = terms.get("programmes", ()) if isinstance(terms, dict) else ()
+    return tuple(str(name) for name in listed)
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> WordLists:
+    """The lists. Data that ships with the program, so a fault in it is a fault of ours and raises."""
+    file = _File.model_validate(yaml.safe_load((_HERE / "words.yaml").read_text("utf-8")))
+    return WordLists(
+        surnames=frozenset(file.surnames) - {" ", "\n"},
+        compound_surnames=file.compound_surnames,
+        everyday_surnames=frozenset(file.everyday_surnames),
+        titles=tuple(sorted(set(file.titles), key=len, reverse=True)),
+        kin=tuple(sorted(set(file.kin), key=len, reverse=True)),
+        never=file.never,
+        not_called=file.not_called,
+        spelling=frozenset(file.spelling),
+        programmes=tuple(sorted({*file.programmes, *_shared_programmes()}, key=len, reverse=True)),
+        public_numbers=file.public_numbers,
+    )
