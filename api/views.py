@@ -1,0 +1,177 @@
+"""Values of the rooms below as the door shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from api import models
+from knowledge.types import Citation, Clause, SearchResult, Source
+from tools.benefit import Benefit, Said
+from tools.catalogue import Catalogue
+from tools.facts import Fact, FactType
+from tools.types import Contact, Precheck, Question, TraceStep, Verdict
+
+
+def citation(item: Citation) -> models.CitationOut:
+    """A citation."""
+    return models.CitationOut(
+        clause_id=item.clause_id,
+        document=item.document,
+        document_id=item.document_id,
+        number=item.number,
+        clause=item.clause,
+        standing=item.standing,
+        confidence=item.confidence,
+    )
+
+
+def _citations(items: Iterable[Citation]) -> list[models.CitationOut]:
+    return [citation(item) for item in items]
+
+
+def clause(item: Clause, source: Source | None) -> models.ClauseOut:
+    """A clause with its document."""
+    return models.ClauseOut(
+        id=item.id,
+        text=item.text,
+        heading_path=list(item.heading_path),
+        citation=citation(item.citation),
+        also=_citations(item.also),
+        region=item.region,
+        in_force_from=item.in_force_from,
+        in_force_to=item.in_force_to,
+        source=_source(source) if source else None,
+    )
+
+
+def _source(item: Source) -> models.SourceOut:
+    return models.SourceOut(
+        id=item.id,
+        title=item.title,
+        number=item.number,
+        issuer=item.issuer,
+        issued=item.issued,
+        extent=item.extent,
+        checked_on=item.checked_on,
+    )
+
+
+def search(found: SearchResult) -> models.SearchOut:
+    """What a search found."""
+    hits = [
+        models.HitOut(
+            clause_id=hit.clause.id,
+            text=hit.clause.text,
+            heading_path=list(hit.clause.heading_path),
+            citation=citation(hit.clause.citation),
+            score=hit.score,
+        )
+        for hit in found.hits
+    ]
+    return models.SearchOut(answerable=found.answerable, reason=found.reason, hits=hits)
+
+
+def benefit_summary(item: Benefit) -> models.BenefitSummary:
+    """A line of the catalogue."""
+    return models.BenefitSummary(id=item.id, name=item.name, summary=item.summary)
+
+
+def benefit(item: Benefit, catalogue: Catalogue) -> models.BenefitOut:
+    """A benefit with every sentence's clause."""
+
+    def said(sentence: Said) -> models.SaidOut:
+        return models.SaidOut(say=sentence.say, source=citation(catalogue.cite(sentence.source)))
+
+    def gift(sentence: Said, *, not_published: bool, ask: str) -> models.GiftOut:
+        return models.GiftOut(**said(sentence).model_dump(), not_published=not_published, ask=ask)
+
+    return models.BenefitOut(
+        **benefit_summary(item).model_dump(),
+        standing=item.standing,
+        department=said(item.department),
+        gives=[gift(each, not_published=each.not_published, ask=each.ask) for each in item.gives],
+        place=said(item.apply.place),
+        materials=[said(each) for each in item.apply.materials],
+        steps=[said(each) for each in item.apply.steps],
+        time_limits=[said(each) for each in item.apply.time_limits],
+        notes=[said(each) for each in item.notes],
+        sources=[citation(catalogue.cite(reference)) for reference in item.sources],
+    )
+
+
+def fact_meaning(item: Fact) -> models.FactMeaning:
+    """A fact as a form asks it."""
+    choices = [
+        models.FactChoice(value=value == "true" if item.type is FactType.BOOL else value, label=label)
+        for value, label in item.choices
+    ]
+    return models.FactMeaning(
+        name=item.name,
+        label=item.label,
+        question=item.question,
+        why=item.why,
+        sensitive=item.sensitive,
+        unit=item.unit,
+        min=item.min,
+        max=item.max,
+        choices=choices,
+    )
+
+
+def precheck(found: Precheck) -> models.PrecheckOut:
+    """All verdicts with their traces."""
+    return models.PrecheckOut(
+        verdicts=[_verdict(each) for each in found.verdicts],
+        next_question=_question(found.next_question) if found.next_question else None,
+        as_of=found.as_of,
+        district=found.district,
+    )
+
+
+def _verdict(item: Verdict) -> models.VerdictOut:
+    return models.VerdictOut(
+        benefit=item.benefit,
+        name=item.name,
+        outcome=item.outcome,
+        failed=list(item.failed),
+        missing=list(item.missing),
+        notes=list(item.notes),
+        sources=_citations(item.sources),
+        trace=[_step(each) for each in item.trace],
+    )
+
+
+def _step(item: TraceStep) -> models.TraceOut:
+    return models.TraceOut(
+        condition=item.condition,
+        truth=item.truth,
+        missing=list(item.missing),
+        source=citation(item.source),
+        depth=item.depth,
+    )
+
+
+def _question(item: Question) -> models.QuestionOut:
+    return models.QuestionOut(
+        fact=item.fact,
+        text=item.text,
+        why=item.why,
+        choices=[models.FactChoice(value=value, label=label) for value, label in item.choices],
+        sensitive=item.sensitive,
+        unit=item.unit,
+    )
+
+
+def contact(item: Contact) -> models.ContactOut:
+    """A number of the directory."""
+    return models.ContactOut(
+        id=item.id,
+        number=item.number,
+        name=item.name,
+        purpose=item.purpose,
+        scope=item.scope,
+        hours=item.hours,
+        open_now=item.open_now,
+        checked_on=item.checked_on,
+        emergency=item.emergency,
+    )

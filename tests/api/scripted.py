@@ -1,0 +1,151 @@
+"""A stand-in for the agent with fixed answers, over the real store: for tests of the door itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from agent.types import ConversationState, RememberedFact
+from api.conversations import Conversations
+from api.services import Limits, Services
+from guardrails.types import Category, Route, Screening, Severity, Signal, Span, Speaker
+from settings import Settings
+from storage.store import Store
+from storage.types import NewEvent, NewTicket
+from tools.facts import FactBook
+from tools.types import FactValue
+
+DANGER = "不想活了"
+
+
+@dataclass(frozen=True)
+class Taken:
+    message_id: str
+    seq: int
+    duplicate: bool
+    conflict: bool
+    route: Route
+    card: str | None
+
+
+class ScriptedAgent:
+    """Screens for one phrase, answers everything else with two sentences."""
+
+    def __init__(self, store: Store, now: Callable[[], dt.datetime]) -> None:
+        self.store = store
+        self.now = now
+        self.states: dict[str, ConversationState] = {}
+        self.answers = 0
+
+    async def screen(self, conversation_id: str, text: str) -> Screening:
+        at = text.find(DANGER)
+        danger = at >= 0
+        span = Span(at, at + len(DANGER), DANGER)
+        signals = (
+            (Signal(Category.SUICIDE_SELF, Severity.S4, Route.CRISIS_NOW, (span,), "rule:scripted"),)
+            if danger
+            else ()
+        )
+        return Screening(
+            severity=Severity.S4 if danger else Severity.S0,
+            category=Category.SUICIDE_SELF if danger else None,
+            route=Route.CRISIS_NOW if danger else Route.NORMAL,
+            signals=signals,
+            speaker=Speaker.ADULT,
+            redacted=text,
+            entities=(),
+        )
+
+    async def receive(self, conversation_id: str, key: str, text: str) -> Taken:
+        found = await self.screen(conversation_id, text)
+        urgent = found.route.interrupts
+        card = {
+            "id": "suicide_adult_now",
+            "route": found.route.value,
+            "title": "我在这里，先保证您的安全。",
+            "blocks": [
+                {"kind": "call", "number": "120", "name": "急救"},
+                {"kind": "call", "number": "12356", "name": "心理援助热线"},
+                {"kind": "buttons", "items": ["安全", "不安全", "说不清"]},
+            ],
+            "version": "1",
+        }
+        accepted = await self.store.accept(
+            conversation_id,
+            key=key,
+            body_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
+            text=text,
+            severity=int(found.severity),
+            sticky=int(found.severity),
+            vault_json=None,
+            ticket=NewTicket(int(found.severity), "suicide_self", "signal") if urgent else None,
+            events=[NewEvent("card", card)] if urgent else [],
+            needs_answer=not urgent,
+            now=self.now(),
+        )
+        assert accepted is not None
+        return Taken(
+            accepted.message_id,
+            accepted.seq,
+            accepted.duplicate,
+            accepted.conflict,
+            found.route,
+            "suicide_adult_now" if urgent else None,
+        )
+
+    async def answer(self, conversation_id: str) -> None:
+        while turn := await self.store.turns.claim(conversation_id, self.now()):
+            self.answers += 1
+            name = turn.message.id
+            await self.store.publish(
+                conversation_id,
+                turn.token,
+                [
+                    NewEvent("status", {"state": "searching", "text": "正在查资料"}),
+                    NewEvent(
+                        "text", {"turn": name, "text": "可以先申请。", "role": "answer", "citations": [0]}
+                    ),
+                    NewEvent(
+                        "text",
+                        {"turn": name, "text": "孩子今年几周岁？", "role": "question", "citations": []},
+                    ),
+                    NewEvent("done", {"turn": name, "message_id": turn.message.id}),
+                ],
+            )
+            await self.store.turns.finish(turn)
+
+    async def state(self, conversation_id: str) -> ConversationState:
+        return self.states.get(conversation_id, ConversationState())
+
+    async def set_fact(self, conversation_id: str, name: str, value: FactValue | None) -> None:
+        state = await self.state(conversation_id)
+        facts = tuple(fact for fact in state.facts if fact.name != name)
+        if value is not None:
+            facts += (RememberedFact(name, value, "form", self.now(), "form"),)
+        self.states[conversation_id] = replace(state, facts=facts)
+
+
+@dataclass
+class FactsOnly:
+    """The part of the catalogue that the chat routes use."""
+
+    facts: FactBook
+
+
+@asynccontextmanager
+async def scripted_rooms(settings: Settings, now: Callable[[], dt.datetime]) -> AsyncIterator[Services]:
+    """The door over the real store and the scripted agent; no documents, no rules."""
+    store = await Store.open(settings)
+    talk = Conversations(store, ScriptedAgent(store, now), now)
+    catalogue = cast(Any, FactsOnly(FactBook.load()))
+    try:
+        yield Services(
+            settings, now, store, cast(Any, None), catalogue, cast(Any, None), talk, Limits(settings)
+        )
+    finally:
+        await talk.close()
+        await store.close()

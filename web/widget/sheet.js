@@ -1,0 +1,60 @@
+// The drawer over the talk: a clause as it was opened, or the facts as Minxing believes them.
+
+import { clear, el } from "./dom.js";
+import { WORDS } from "./words.js";
+
+/** Opens and closes; the focus goes in and comes back to where it was. */
+export class Sheet {
+  constructor(node, root) {
+    this.node = node;
+    this.root = root;
+    this.before = null;
+  }
+
+  get open() {
+    return !this.node.hidden;
+  }
+
+  show(title, ...children) {
+    if (!this.open) this.before = this.root.activeElement;
+    clear(this.node);
+    const heading = el("h3", { id: "minxing-sheet", tabindex: "-1" }, title);
+    this.node.setAttribute("aria-labelledby", "minxing-sheet");
+    this.node.append(
+      el("div", { class: "sheet-head" }, heading, el("button", { type: "button", class: "back", onclick: () => this.close() }, WORDS.backToTalk)),
+      el("div", { class: "sheet-body" }, ...children),
+    );
+    this.node.hidden = false;
+    heading.focus();
+  }
+
+  close() {
+    this.node.hidden = true;
+    clear(this.node);
+    if (this.before && this.before.isConnected) this.before.focus();
+    this.before = null;
+  }
+}
+
+function row(term, value) {
+  return value ? [el("dt", {}, term), el("dd", {}, value)] : [];
+}
+
+/** A clause: whose words, the words, and where they stand. */
+export function clauseSheet(clause) {
+  const { citation, source } = clause;
+  const restated = citation.standing === "restated";
+  const force = [clause.in_force_from, clause.in_force_to].filter(Boolean).join(" — ");
+  const path = clause.heading_path.filter((heading) => heading !== citation.document);
+  return [
+    el("p", { class: restated ? "whose restated" : "whose" }, restated ? WORDS.restatedLong : WORDS.officialLong),
+    citation.confidence === "reported" ? el("p", { class: "whose restated" }, WORDS.reported) : null,
+    path.length ? el("p", { class: "path" }, path.join(" › ")) : null,
+    el("blockquote", {}, ...clause.text.split("\n").filter(Boolean).map((line) => el("p", {}, line))),
+    el(
+      "dl", {}, ...row(WORDS.document, citation.document), ...row(WORDS.number, citation.number || WORDS.noNumber),
+      ...row(WORDS.clause, citation.clause), ...row(WORDS.issuer, source && source.issuer),
+      ...row(WORDS.place, clause.region), ...row(WORDS.inForce, force), ...row(WORDS.checked, source && source.checked_on),
+    ),
+  ];
+}

@@ -1,0 +1,139 @@
+// What the log shows: bubbles of people, and answers laid out by the role of each sentence.
+
+import { ICONS, el, icon, withCalls } from "./dom.js";
+import { WORDS } from "./words.js";
+
+/** A bubble of the family or of a staff member. */
+export function bubble(author, text, name) {
+  const mine = author === "family";
+  const said = el("p", {}, text);
+  const note = el("small", { class: "fate" });
+  const who = mine ? null : el("p", { class: "who" }, name ? `${WORDS.staff} ${name}` : WORDS.staff);
+  return { node: el("div", { class: mine ? "bubble mine" : "bubble staff" }, who, said, note), said, note };
+}
+
+/** The source line of a citation: document, number, clause, and whose words. */
+export function sourceName(item) {
+  const number = item.number || item.document;
+  const whose = item.standing === "restated" ? WORDS.restated : WORDS.official;
+  return `${number} ${item.clause}（${whose}）`;
+}
+
+/** One answer of the bot; sentences, verdicts and sources arrive in any order. */
+export class Turn {
+  constructor(open, say) {
+    this.open = open;
+    this.say = say;
+    this.citations = [];
+    this.marks = [];
+    this.body = el("div", { class: "body" });
+    this.verdicts = el("div", { class: "verdicts" });
+    this.sources = el("div", { class: "sources" });
+    this.suggestions = el("div", { class: "choices" });
+    this.node = el(
+      "article", { class: "turn" }, el("p", { class: "who" }, WORDS.answerBy), this.body, this.verdicts, this.sources,
+      this.suggestions,
+    );
+  }
+
+  sentence({ text, role, citations = [] }) {
+    const line = el(role === "item" ? "li" : "p", { class: `role-${role}` });
+    line.append(...(role === "referral" || role === "care" ? withCalls(text) : [text]));
+    for (const index of citations) {
+      const mark = el(
+        "button", { type: "button", class: "mark", onclick: () => this.openAt(index), "aria-label": `${WORDS.sourceMark} ${index + 1}` },
+        String(index + 1),
+      );
+      this.marks.push({ mark, index });
+      line.append(mark);
+    }
+    const last = this.body.lastElementChild;
+    if (role !== "item") this.body.append(line);
+    else if (last && last.tagName === "UL") last.append(line);
+    else this.body.append(el("ul", {}, line));
+    this.name();
+  }
+
+  openAt(index) {
+    if (this.citations[index]) this.open(this.citations[index]);
+  }
+
+  cite(items) {
+    this.citations = items;
+    this.sources.replaceChildren();
+    if (items.length) {
+      this.sources.append(
+        el("p", { class: "label" }, WORDS.sources),
+        el("ol", {}, ...items.map((item) => el(
+          "li", {}, el("button", { type: "button", class: "source", onclick: () => this.open(item) }, sourceName(item)),
+        ))),
+      );
+    }
+    this.name();
+  }
+
+  name() {
+    for (const { mark, index } of this.marks) {
+      const item = this.citations[index];
+      if (item) mark.setAttribute("aria-label", `${WORDS.sourceMark} ${index + 1}：${sourceName(item)}`);
+    }
+  }
+
+  judge(items) {
+    const order = ["likely", "choice", "unknown", "depends_on_district", "unlikely"];
+    const sorted = [...items].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+    const rows = sorted.map((item) => this.verdict(item));
+    const shown = rows.slice(0, 4);
+    const rest = rows.slice(4);
+    this.verdicts.replaceChildren(el("p", { class: "label" }, WORDS.verdicts), el("ul", {}, ...shown));
+    if (rest.length) {
+      this.verdicts.append(el("details", {}, el("summary", {}, `${WORDS.more}（${rest.length}）`), el("ul", {}, ...rest)));
+    }
+  }
+
+  verdict(item) {
+    const row = el(
+      "li", {}, el("span", { class: `chip ${item.outcome}` }, WORDS.outcome[item.outcome] || item.outcome),
+      el("span", { class: "benefit" }, item.name),
+    );
+    const missing = item.missing_labels || item.missing || [];
+    if (item.outcome === "unlikely" && item.failed.length) {
+      row.append(el("p", { class: "reason" }, `${WORDS.failed}：${item.failed.join("；")}`));
+    } else if (item.outcome === "unknown" && missing.length && missing.every((name) => !/^[a-z_]+$/.test(name))) {
+      row.append(el("p", { class: "reason" }, `${WORDS.missing}：${missing.join("、")}`));
+    }
+    const source = (item.sources || []).find((each) => each.clause_id);
+    if (source) {
+      row.append(el(
+        "button", { type: "button", class: "source", onclick: () => this.open(source) }, sourceName(source),
+      ));
+    }
+    return row;
+  }
+
+  suggest(items) {
+    this.suggestions.replaceChildren(...items.map((text) => el(
+      "button", { type: "button", class: "choice", onclick: () => this.say(text) }, text,
+    )));
+  }
+
+  /** Old choices go when the family has written something else. */
+  settle() {
+    this.suggestions.replaceChildren();
+  }
+
+  /** The words of the answer, for reading aloud. */
+  get text() {
+    return [...this.body.querySelectorAll("p, li")].map((line) => line.firstChild.textContent).join("");
+  }
+
+  /** A button that reads the answer aloud with a voice of the device, where there is one. */
+  listen(speaker) {
+    if (!speaker.ready || this.listening) return;
+    this.listening = el(
+      "button", { type: "button", class: "listen", onclick: () => speaker.toggle(this.text, this.listening) },
+      icon(...ICONS.sound), el("span", {}, WORDS.listen),
+    );
+    this.node.firstChild.append(this.listening);
+  }
+}
