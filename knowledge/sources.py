@@ -58,6 +58,8 @@ class Registry:
     @staticmethod
     def _names(source: Source) -> set[str]:
         names = {source.id, source.title, source.title.removeprefix("中华人民共和国")}
+        if source.short and source.title.startswith("中华人民共和国"):
+            names.add(f"中华人民共和国{source.short}")
         return names | {name for name in (source.number, source.short) if name}
 
     def _check(self) -> None:
@@ -108,7 +110,7 @@ class Registry:
 
     def _pick(self, name: str, label: str, text: str) -> Source:
         candidates = self._by_key[name]
-        if len(candidates) == 1:
+        if len(candidates) == 1 or not label:
             return candidates[0]
         number = article_number(label)
         for source in candidates:

@@ -118,6 +118,8 @@ class Clause:
     """Further clauses that a guide paragraph rests on."""
     links: tuple[str, ...] = ()
     """Ids of clauses this one refers to or whose definitions it uses."""
+    page: int | None = None
+    """Page of the original where the clause begins, for formats that have pages."""
 
 
 @dataclass(frozen=True, slots=True)
