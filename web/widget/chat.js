@@ -40,6 +40,8 @@ export class MinxingChat extends HTMLElement {
     this.large(kept(LARGE) === "1");
     view.panel.addEventListener("keydown", (event) => this.escape(event));
     this.stopShifts = onThreeShifts(() => this.leave());
+    this.sized = new ResizeObserver(() => this.follow());
+    this.sized.observe(view.log);
     this.asks = (event) => this.asked(event);
     document.addEventListener("click", this.asks);
     if (this.hasAttribute("data-open") || this.client.stored()) this.begin(this.hasAttribute("data-open"));
@@ -50,6 +52,7 @@ export class MinxingChat extends HTMLElement {
     this.speaker.stop();
     this.waiting.stop();
     this.stopShifts();
+    this.sized.disconnect();
     document.removeEventListener("click", this.asks);
   }
 
@@ -233,11 +236,13 @@ export class MinxingChat extends HTMLElement {
     const { card, heading, urgent, calls } = buildCard(data, (text) => this.say(text));
     this.view.status.textContent = "";
     this.append(card, card);
-    if (urgent && calls.length) {
+    if (!urgent) return;
+    if (calls.length) {
       this.view.pinned.replaceChildren(el("span", {}, WORDS.calls), ...pinnedCalls(calls));
       this.view.pinned.hidden = false;
     }
-    if (urgent && fresh && !this.view.panel.hidden) heading.focus({ preventScroll: true });
+    if (fresh && !this.view.panel.hidden) heading.focus({ preventScroll: true });
+    this.follow();
   }
 
   turn(id) {

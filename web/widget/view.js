@@ -3,8 +3,12 @@
 import { ICONS, el, icon, telephone } from "./dom.js";
 import { WORDS } from "./words.js";
 
-function tool(label, paths, onclick, extra = {}) {
-  return el("button", { type: "button", class: "tool", onclick, ...extra }, icon(...paths), el("span", {}, label));
+/** A tool of the header; in large type on a narrow screen the short label stands in, the long one is still read. */
+function tool(label, short, paths, onclick) {
+  return el(
+    "button", { type: "button", class: "tool", onclick, "aria-label": label, title: label }, icon(...paths),
+    el("span", { class: "long" }, label), el("span", { class: "short" }, short),
+  );
 }
 
 function composer(on) {
@@ -18,6 +22,7 @@ function composer(on) {
   );
   const grow = () => {
     input.classList.remove("grown-2", "grown-3", "grown-4");
+    if (!input.value) return;
     const lines = Math.min(4, Math.ceil((input.scrollHeight - 20) / 26));
     if (lines > 1) input.classList.add(`grown-${lines}`);
   };
@@ -55,7 +60,8 @@ export function buildView(on, hasPerson = true) {
     "header", {},
     el("div", { class: "title" }, el("h2", { id: "minxing-name" }, WORDS.name), leave, close),
     el("p", { class: "machine" }, WORDS.machine),
-    el("div", { class: "tools" }, large, tool(WORDS.facts, ICONS.list, on.facts), tool(WORDS.clear, ICONS.erase, on.clear)),
+    el("div", { class: "tools" }, large, tool(WORDS.facts, WORDS.factsShort, ICONS.list, on.facts),
+      tool(WORDS.clear, WORDS.clearShort, ICONS.erase, on.clear)),
   );
   const pinned = el("div", { class: "pinned", hidden: true });
   const log = el("div", { class: "log", role: "log", "aria-label": WORDS.log, "aria-live": "polite", tabindex: "0" });
