@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +12,14 @@ from storage.engine import AnyRow, Database
 from storage.ids import new_id, new_token, token_hash
 from storage.tables import LoginAttempts, Staff, StaffSessions
 from storage.types import StaffMember, StaffSession
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How often a login failed, and when last."""
+
+    count: int
+    last: dt.datetime | None
 
 
 class StaffStore:
@@ -129,15 +138,17 @@ class StaffStore:
                 insert(LoginAttempts).values(address=address, account=account[:64], at=now)
             )
 
-    async def failures(self, address: str, account: str, since: dt.datetime) -> tuple[int, int]:
-        """Failures since then: from this address, and of this account from this address."""
-        counted = select(func.count()).where(LoginAttempts.address == address, LoginAttempts.at > since)
+    async def failures(self, address: str, account: str, since: dt.datetime) -> tuple[Failures, Failures]:
+        """Failures since then: of this account from this address, and of any account from this address."""
+        counted = select(func.count(), func.max(LoginAttempts.at)).where(
+            LoginAttempts.address == address, LoginAttempts.at > since
+        )
         async with self._db.read() as connection:
-            of_address = (await connection.execute(counted)).scalar_one()
+            of_address = (await connection.execute(counted)).one()
             of_account = (
                 await connection.execute(counted.where(LoginAttempts.account == account[:64]))
-            ).scalar_one()
-        return int(of_address), int(of_account)
+            ).one()
+        return Failures(*of_account), Failures(*of_address)
 
     async def forget_failures(self, address: str, account: str) -> None:
         """A login succeeded: failures of this account from this address no longer count."""

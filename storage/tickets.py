@@ -185,9 +185,12 @@ class TicketStore:
         sticky: int | None,
         events: Sequence[NewEvent],
         now: dt.datetime,
-        detail: Mapping[str, Any] | None = None,
+        closing: Mapping[str, Any] | None = None,
     ) -> Ticket | NotOwner:
-        """End a case with its outcome (CR-27). `sticky` sets the conversation's severity anew (CR-4)."""
+        """End a case with its outcome (CR-27). `sticky` sets the conversation's severity anew (CR-4).
+
+        `closing` (remarks of staff, JSON-ready) joins the sealed note as `closing`.
+        """
         async with self._db.write() as transaction:
             row = await self._locked(transaction, ticket_id)
             if row is None or row.status != TicketStatus.CLAIMED or row.owner_id != staff.id:
@@ -198,6 +201,10 @@ class TicketStore:
                 "outcome": outcome,
                 "follow_up_on": follow_up_on,
             }
+            if closing:
+                place = f"ticket:{ticket_id}"
+                note = {**self._db.ring.unseal_json(row.note, place), "closing": dict(closing)}
+                values["note"] = self._db.ring.seal_json(note, place)
             await self._change(transaction, row, None, values, keep_ticket_owner=True)
             if sticky is not None:
                 await transaction.connection.execute(
@@ -206,7 +213,7 @@ class TicketStore:
                     .values(severity=sticky)
                 )
             await self._tell(transaction, row, events)
-            line = {"outcome": outcome, "severity_now": sticky, **(detail or {})}
+            line = {"outcome": outcome, "severity_now": sticky}
             await append_audit(self._db, transaction, staff.name, "ticket.close", ticket_id, now, line)
         return await self._now(ticket_id)
 

@@ -1,0 +1,39 @@
+"""When staff are called again: after 60 s, the supervisor after 180 s, the phone after 300 s (CR-21).
+
+A pure function of the ticket, the steps already taken, and the time: a restart forgets nothing, a clock
+that jumps repeats nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from storage.types import URGENT, Ticket, TicketStatus
+
+STEPS: tuple[tuple[int, str], ...] = (
+    (0, "page"),
+    (60, "page_again"),
+    (180, "supervisor"),
+    (300, "phone_bridge"),
+    (300, "incident"),
+)
+"""(seconds of waiting, step)."""
+
+OFFLINE_SECONDS = 90
+"""R-25: a claimed ticket goes back to the queue when its owner's page was not heard of for this long."""
+ON_DUTY_SECONDS = 45
+"""Whose page was heard of within this time is counted as there."""
+
+
+def due(ticket: Ticket, taken: frozenset[str], now: dt.datetime) -> tuple[str, ...]:
+    """Steps that are due and not yet taken in this round of waiting, in order."""
+    if ticket.status is not TicketStatus.WAITING or ticket.severity < URGENT:
+        return ()
+    waited = (now - ticket.waiting_since).total_seconds()
+    return tuple(step for seconds, step in STEPS if waited >= seconds and step not in taken)
+
+
+def is_offline(seen_at: dt.datetime | None, claimed_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether the owner of a claimed ticket has gone, by the last sign of their page."""
+    signs = [time for time in (seen_at, claimed_at) if time is not None]
+    return not signs or (now - max(signs)).total_seconds() >= OFFLINE_SECONDS
