@@ -78,6 +78,8 @@ class ConversationState:
     pending_question: str | None = None
     """Fact name of the question that our last reply ended with."""
     district: str = ""
+    listed: tuple[str, ...] = ()
+    """Entries that our last answer listed, in order: what 第二个 means."""
     misses: int = 0
     """Turns in a row that found nothing: at two a person is offered."""
 
@@ -101,6 +103,12 @@ class Understanding:
     """A place other than Hangzhou that the question is about."""
     declined: bool = False
     """The family would rather not answer our last question."""
+    retracted: tuple[str, ...] = ()
+    """Facts that a correction takes back without a new value."""
+    ambiguous: tuple[tuple[str, str], ...] = ()
+    """(fact, words): said in words that can mean two things, such as 走了; we ask before we believe."""
+    topics: tuple[str, ...] = ()
+    """Entries that the message itself names, in order."""
 
     @property
     def intent(self) -> Intent:

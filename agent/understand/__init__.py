@@ -1,0 +1,116 @@
+"""Step 5 of a turn: what the message wants, which facts it declares, what it asks when it stands alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from agent.types import ConversationState, Intent, Understanding
+from agent.understand.facts import FactsSaid, is_general, read_facts
+from agent.understand.household import other_place
+from agent.understand.intents import IntentReader, order
+from agent.understand.lexicon import Lexicon, load_lexicon
+from agent.understand.questions import standalone, topic_of, topics_named
+from agent.understand.replies import declines
+from tools.facts import FactBook
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_CHAT = frozenset({Intent.GREETING, Intent.THANKS, Intent.OUT_OF_SCOPE})
+
+
+@dataclass(frozen=True, slots=True)
+class Understander:
+    """Reads messages offline. Immutable; safe to share between threads."""
+
+    intents: IntentReader
+    facts: FactBook
+    lexicon: Lexicon
+    names: Mapping[str, str]
+    """Official name of each entry."""
+
+    @classmethod
+    def load(cls, facts: FactBook, names: Mapping[str, str]) -> Self:
+        """Rules, head and word lists of this folder."""
+        return cls(IntentReader.load(), facts, load_lexicon(), names)
+
+    def read(
+        self,
+        text: str,
+        vector: NDArray[np.float32],
+        state: ConversationState,
+        *,
+        earlier: Sequence[str] = (),
+        today: dt.date,
+    ) -> Understanding:
+        """What a (redacted) message means in its talk.
+
+        Args:
+            text: the message, with placeholders for personal data.
+            vector: its sentence vector (384,).
+            state: what the conversation remembers.
+            earlier: what the family said before, oldest first.
+            today: the date the turn runs on.
+        """
+        said = read_facts(text, state, self.facts, self.lexicon, earlier=earlier, today=today)
+        declined = state.pending_question is not None and declines(text, self.lexicon)
+        place = other_place(text, self.lexicon)
+        intents = self._intents(text, vector, said, state, declined=declined, place=place)
+        return Understanding(
+            intents=intents,
+            facts=said.facts,
+            question=standalone(text, intents, state, self.names),
+            topic=topic_of(text, intents, state),
+            place=place if Intent.OTHER_PLACE in intents else None,
+            declined=declined,
+            retracted=said.retracted,
+            ambiguous=said.ambiguous,
+            topics=topics_named(text),
+        )
+
+    def _intents(
+        self,
+        text: str,
+        vector: NDArray[np.float32],
+        said: FactsSaid,
+        state: ConversationState,
+        *,
+        declined: bool,
+        place: str | None,
+    ) -> tuple[Intent, ...]:
+        asks = bool(self.lexicon.asks.search(text))
+        read = self.intents.read(text, vector, asks=asks)
+        found = {intent: place for place, intent in enumerate(read)}
+        tells = bool(said.facts or said.ambiguous or declined)
+        answers = state.pending_question is not None and len(text) <= 12
+        if place and (asks or not tells):
+            found[Intent.OTHER_PLACE] = 0
+        else:
+            found.pop(Intent.OTHER_PLACE, None)
+        if said.retracted:
+            found[Intent.CORRECT] = 0
+        if Intent.URGENT_NEED in found and not self.intents.ruled(Intent.URGENT_NEED, text) and tells:
+            del found[Intent.URGENT_NEED]
+        if (tells or answers) and not asks:
+            # Telling without asking: a score for some question is then noise.
+            found = {
+                i: p for i, p in found.items() if self.intents.ruled(i, text) and i is not Intent.OUT_OF_SCOPE
+            }
+            found[Intent.TELL_FACTS] = len(text)
+        if Intent.OUT_OF_SCOPE in found and topics_named(text):
+            del found[Intent.OUT_OF_SCOPE]
+            found[Intent.ASK_POLICY] = 0
+        if asks and len(found) > 1:
+            found.pop(Intent.TELL_FACTS, None)
+        if asks and found.keys() <= _CHAT | {Intent.TELL_FACTS}:
+            if tells:
+                found = {Intent.AM_I_ELIGIBLE: 0}
+            elif topics_named(text):
+                found = {Intent.ASK_POLICY: 0}
+        if Intent.AM_I_ELIGIBLE in found and is_general(text, state) and topics_named(text) and not tells:
+            found.setdefault(Intent.ASK_POLICY, found.pop(Intent.AM_I_ELIGIBLE))
+        return order(found or {Intent.ASK_POLICY if asks else Intent.TELL_FACTS: 0}, {})

@@ -1,0 +1,203 @@
+"""What a message says of the child: age, school, disability, illness, where it lives and who cares for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from agent.types import SaidFact
+from agent.understand import numerals
+from agent.understand.disability import read_disability
+from agent.understand.lexicon import Lexicon
+from agent.understand.talk import Family, Segment, Subject
+
+_CHILD = (Subject.CHILD, Subject.NOBODY)
+_OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
+_MONTHS_OLD = re.compile(
+    r"个(半)?多?月(大|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个月(大)?$"
+)
+_BARE_AGE = re.compile(
+    r"^(今年|现在|才|快|刚满?|虚岁|周岁|孩子|娃|都)?(1?[0-9]|十?[一二两三四五六七八九十])(个)?(多)?(周岁|虚岁|岁|$|了$)"
+)
+_NO_MONTHS = re.compile(r"判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入")
+
+
+def read_child(
+    segments: Sequence[Segment], lexicon: Lexicon, family: Family, today: dt.date
+) -> Iterator[SaidFact]:
+    """Facts of the child, each at most once, in reading order."""
+    child_is_speaker = family.speaker is Subject.CHILD
+    about = [
+        s
+        for s in segments
+        if not s.hypothetical and (s.subject in _CHILD or (child_is_speaker and s.subject is Subject.SPEAKER))
+    ]
+    yield from _age([s for s in segments if not s.hypothetical and _may_be_age(s, about)], today)
+    yield from _school(about, lexicon)
+    yield from _disability(about, lexicon)
+    yield from _illness(about, lexicon)
+    yield from _carer(segments, lexicon, family)
+
+
+def _may_be_age(segment: Segment, about: list[Segment]) -> bool:
+    """他妈没了，十岁: a bare age after words about a parent is the child's."""
+    return segment in about or (bool(segment.subject.parents) and bool(_BARE_AGE.match(segment.text)))
+
+
+def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
+    for segment in about:
+        if (
+            re.search(
+                r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|前)", segment.clause
+            )
+            and segment.asks
+        ):
+            continue
+        if _OTHER_CHILD.search(segment.text) and not _OTHER_CHILD.search(about[0].text):
+            continue
+        if found := numerals.age(segment.text, today.year):
+            amount, baby_months = found
+            if amount.value > 30:
+                continue
+            yield SaidFact(
+                "child_age", amount.value, amount.span, certain=amount.certain and not _guess(segment)
+            )
+            if baby_months is not None:
+                yield SaidFact("child_age_months", baby_months, amount.span, certain=amount.certain)
+            return
+        if _MONTHS_OLD.search(segment.text) and not _NO_MONTHS.search(segment.text):
+            if (old := numerals.age_in_months(segment.text)) and old.value < 48:
+                yield SaidFact("child_age", old.value // 12, old.span, certain=not _guess(segment))
+                yield SaidFact("child_age_months", old.value, old.span, certain=not _guess(segment))
+                return
+    for segment in about:
+        if (guess := numerals.age_from_grade(segment.text)) and not _OTHER_CHILD.search(segment.text):
+            yield SaidFact("child_age", guess.value, guess.span, certain=False)
+            return
+
+
+def _guess(segment: Segment) -> bool:
+    return segment.doubtful and bool(re.search(r"好像|可能|听说|记不|估计|大概|大约|应该", segment.text))
+
+
+def _school(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+    for segment in about:
+        if segment.asks and not re.search(r"上|读|念", segment.clause):
+            continue
+        if re.search(
+            r"(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入)|上不了",
+            segment.text,
+        ):
+            continue
+        for stage in lexicon.data.school_stages:
+            found = re.search(stage.pattern, segment.text)
+            if found and not (
+                stage.value != "not_yet" and lexicon.negation.search(segment.text[: found.start()])
+            ):
+                yield SaidFact("school_stage", stage.value, segment.text, certain=not segment.doubtful)
+                return
+
+
+def _disability(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+    plain = [
+        s
+        for s in about
+        if not (
+            s.asks and re.search(r"几级|什么|哪|怎么|多少|重残|要不要|补", s.clause) and "级" not in s.text
+        )
+    ]
+    certificate_asked = [
+        s for s in plain if s.asks and re.search(r"证[^，。]{0,6}(要|吗|怎么|行|必须|一定)", s.clause)
+    ]
+    text = "，".join(s.text for s in plain if s not in certificate_asked)
+    said = read_disability(text, lexicon)
+    doubtful = any(s.doubtful for s in plain if re.search(r"残|级|证|智力|精神", s.text))
+    certain = said.certain and not doubtful
+    if said.kind is not None:
+        yield SaidFact("child_disability_kind", said.kind, said.span, certain=certain)
+    if said.level is not None and said.kind != "none":
+        yield SaidFact("child_disability_level", said.level, said.span, certain=not doubtful)
+    if said.certificate is not None and said.kind != "none":
+        yield SaidFact("child_disability_certificate", said.certificate, said.span, certain=not doubtful)
+
+
+def _illness(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+    checks = (
+        ("child_autism", lexicon.autism),
+        ("child_serious_illness", lexicon.serious_illness),
+        ("child_rare_disease", lexicon.rare_disease),
+        ("child_hiv", lexicon.hiv),
+    )
+    for name, pattern in checks:
+        for segment in about:
+            found = pattern.search(segment.text)
+            if not found or (
+                segment.asks and re.search(r"什么是|是什么|哪些|政策|规定|算不算", segment.clause)
+            ):
+                continue
+            if (
+                name == "child_serious_illness"
+                and segment.subject is Subject.NOBODY
+                and "孩" not in segment.clause
+            ):
+                continue  # a disease with nobody named is as likely a parent's
+            no = lexicon.negation.search(segment.text[: found.start()]) or re.search(
+                r"不是$|没$", segment.text[: found.start()]
+            )
+            yield SaidFact(name, not no, segment.text, certain=not segment.doubtful)
+            break
+        else:
+            if name == "child_serious_illness":
+                for segment in about:
+                    if lexicon.illness_negation.search(segment.text) and not segment.asks:
+                        yield SaidFact(name, False, segment.text)
+                        break
+
+
+def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Iterator[SaidFact]:
+    who = {
+        Subject.GRANDPARENT: "grandparent",
+        Subject.RELATIVE: "relative",
+        Subject.OTHER: "other",
+        Subject.FATHER: "parent",
+        Subject.MOTHER: "parent",
+    }
+    for segment in segments:
+        if segment.hypothetical:
+            continue
+        if re.search(r"(福利院|孤儿院)(在|里)?(养|带|抚养)", segment.text) and not segment.asks:
+            yield SaidFact("carer", "institution", segment.text)
+            return
+        if match := re.search(
+            r"跟(?:着)?(?:他|她)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|[大小二三]?(?:姑|舅|姨|叔|伯))",
+            segment.text,
+        ):
+            grand = not re.match(r"[大小二三]?(姑|舅|姨|叔|伯)", match.group(1))
+            yield SaidFact("carer", "grandparent" if grand else "relative", segment.text)
+            return
+        if not lexicon.care_verbs.search(segment.text) or re.search(
+            r"不(管|带|养|照顾)|没(管|带|养)|改嫁|带走", segment.text
+        ):
+            continue
+        if (
+            segment.subject in (Subject.SPEAKER, Subject.MOTHER, Subject.FATHER)
+            and family.carer
+            and _by_speaker(segment)
+        ):
+            yield SaidFact("carer", family.carer, segment.text)
+            return
+        if segment.subject in (Subject.GRANDPARENT, Subject.RELATIVE, Subject.OTHER):
+            yield SaidFact("carer", who[segment.subject], segment.text)
+            return
+        if (
+            segment.subject is Subject.CHILD
+            and family.carer
+            and re.search(r"跟(着)?(我|我们)|住在?我", segment.text)
+        ):
+            yield SaidFact("carer", family.carer, segment.text)
+            return
+
+
+def _by_speaker(segment: Segment) -> bool:
+    return bool(re.search(r"我|俺|咱", segment.text)) or segment.subject is Subject.SPEAKER

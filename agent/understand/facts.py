@@ -1,0 +1,150 @@
+"""All facts that a message declares, with corrections of earlier ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agent.types import ConversationState, SaidFact
+from agent.understand import replies
+from agent.understand.child import read_child
+from agent.understand.household import read_household
+from agent.understand.lexicon import Lexicon
+from agent.understand.parents import read_parents
+from agent.understand.talk import Segment, Subject, family_of, segments
+from tools.errors import FactError
+from tools.facts import FactBook
+
+_CORRECTS = re.compile(
+    r"(说|讲|写|打|记|弄|搞|听|理解)(错|反)|^(不对|不是的|错了|更正|纠正|不不)|应该是|^不[，, ]|而是"
+    r"|不是.{1,8}[，, ]?(而?是)"
+)
+_OTHER_PARENT = re.compile(
+    r"(?:不对|错了?|不是.{0,6}|更正)[，,。 ]*(?:而?是|应该是)?(?:他|她|孩子|娃)?的?"
+    r"(妈|娘|母亲|爸|爹|父亲)妈?爸?[。！!了吧]*$"
+)
+_PERSONAL = re.compile(
+    r"我|俺|咱|他|她|孙|侄|外甥|儿子|女儿|闺女|囡|家里|老公|老婆|前夫|前妻|孩子(今|爸|妈|他|有|是|得|没|刚|才|上|在|跟|户)|娃"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FactsSaid:
+    """What step 5 read of facts."""
+
+    facts: tuple[SaidFact, ...]
+    retracted: tuple[str, ...]
+    ambiguous: tuple[tuple[str, str], ...]
+
+
+def read_facts(
+    text: str,
+    state: ConversationState,
+    book: FactBook,
+    lexicon: Lexicon,
+    *,
+    earlier: Sequence[str],
+    today: dt.date,
+) -> FactsSaid:
+    """Facts of one (redacted) message, in the light of the talk so far.
+
+    Args:
+        text: the message.
+        state: what is remembered; its pending question decides what a bare 有 means.
+        book: the facts there are; anything else is dropped.
+        lexicon: word lists.
+        earlier: what the family said before, for kinship words.
+        today: for years of birth and 去年.
+    """
+    correcting = bool(_CORRECTS.search(text))
+    moved, retracted = _other_parent(text, state) if correcting else ((), ())
+    if moved:
+        return FactsSaid(moved, retracted, ())
+    family = family_of(text, lexicon, earlier="\n".join(earlier))
+    parts = segments(
+        _without_denied(text) if correcting else text, lexicon, family, start=_asked_about(state)
+    )
+    if _is_general(parts, text, state):
+        return FactsSaid((), (), ())
+    parents = read_parents(parts, lexicon, month=today.month)
+    found = [*_idioms(parts, lexicon), *parents.facts, *read_child(parts, lexicon, family, today)]
+    found += read_household(parts, lexicon, family)
+    if state.pending_question and state.pending_question in book:
+        answer = replies.read_answer(text, book[state.pending_question], lexicon)
+        if answer and answer.name not in {fact.name for fact in found}:
+            found.insert(0, answer)
+    kept: dict[str, SaidFact] = {}
+    for fact in found:
+        if fact.name in book and fact.name not in kept and _fits(fact, book):
+            old = state.values.get(fact.name)
+            changed = old is not None and old != fact.value
+            kept[fact.name] = replace(fact, correction=correcting or changed)
+    ambiguous = tuple((name, words) for name, words in parents.ambiguous if name not in kept)
+    return FactsSaid(tuple(kept.values()), (), ambiguous)
+
+
+def _fits(fact: SaidFact, book: FactBook) -> bool:
+    try:
+        book[fact.name].check(fact.value)
+    except FactError:
+        return False
+    return True
+
+
+def _idioms(parts: Sequence[Segment], lexicon: Lexicon) -> list[SaidFact]:
+    out: list[SaidFact] = []
+    for clause in dict.fromkeys(part.clause for part in parts if not part.hypothetical):
+        for idiom in lexicon.data.idioms:
+            if re.search(idiom.pattern, clause):
+                out += [SaidFact(n, v, clause, certain=idiom.certain) for n, v in idiom.facts.items()]
+                break
+    return out
+
+
+def _other_parent(text: str, state: ConversationState) -> tuple[tuple[SaidFact, ...], tuple[str, ...]]:
+    """不对，是他妈妈: what was last said of one parent belongs to the other."""
+    found = _OTHER_PARENT.search(text.strip())
+    if found is None:
+        return (), ()
+    right = "mother" if found.group(1) in ("妈", "娘", "母亲") else "father"
+    wrong = "father" if right == "mother" else "mother"
+    latest = max((f.said_at for f in state.facts if f.name.startswith(wrong)), default=None)
+    if latest is None:
+        return (), ()
+    taken = [f for f in state.facts if f.name.startswith(wrong) and f.said_at == latest]
+    moved = tuple(
+        SaidFact(right + f.name.removeprefix(wrong), f.value, text, certain=f.certain, correction=True)
+        for f in taken
+    )
+    return moved, tuple(f.name for f in taken)
+
+
+def _without_denied(text: str) -> str:
+    """Of 不是六年是四年 only what is right."""
+    return re.sub(r"不是[^，,。！!？?]{1,10}?[，, ]?(?:而是|应该是|是)(?=[^不吗])", "是", text)
+
+
+def _asked_about(state: ConversationState) -> Subject:
+    pending = state.pending_question or ""
+    for parent in (Subject.FATHER, Subject.MOTHER):
+        if pending.startswith(parent.value):
+            return parent
+    return Subject.NOBODY
+
+
+def is_general(text: str, state: ConversationState) -> bool:
+    """Whether a message speaks of nobody in particular: no kin, no 我, and nothing known yet."""
+    return not (_PERSONAL.search(text) or state.facts or state.pending_question)
+
+
+def _is_general(parts: Sequence[Segment], text: str, state: ConversationState) -> bool:
+    """A question about people in general, 服刑人员的子女国家管不管, declares nothing."""
+    if not is_general(text, state):
+        return False
+    return (
+        any(part.asks for part in parts)
+        and len({part.clause for part in parts}) <= 2
+        and not re.search(r"\d+岁|[一二三四五六七八九十]岁|爸爸?.{1,12}妈|妈妈?.{1,12}爸|户口|判了", text)
+    )

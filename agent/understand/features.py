@@ -1,0 +1,36 @@
+"""What the intent head looks at: the shared sentence vector beside hashed characters and character pairs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUCKETS = 2048
+_NOISE = re.compile(r"[\s，,。.！!？?；;：:、~～…\"'“”‘’()（）]+")
+
+
+def normalise(text: str) -> str:
+    """Full-width to half-width, no spaces or punctuation, at most 200 characters."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()[:200]
+
+
+def characters(text: str) -> NDArray[np.float32]:
+    """Unit vector (BUCKETS,) of the characters and character pairs of a text, with its ends marked."""
+    clean = f"^{normalise(text)}$"
+    out = np.zeros(BUCKETS, np.float32)
+    grams = [*clean[1:-1], *(clean[i : i + 2] for i in range(len(clean) - 1))]
+    for gram in grams:
+        out[zlib.crc32(gram.encode()) % BUCKETS] += 1.0
+    norm = float(np.linalg.norm(out))
+    return out / norm if norm else out
+
+
+def features(text: str, vector: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the head multiplies: the centred unit sentence vector (384), then `characters` (BUCKETS)."""
+    moved = vector - centre
+    norm = float(np.linalg.norm(moved))
+    return np.concatenate([moved / norm if norm else moved, characters(text)])

@@ -1,0 +1,195 @@
+"""What a message says of the household: aid category, residence, district, sudden hardship and the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agent.types import SaidFact
+from agent.understand.lexicon import Lexicon
+from agent.understand.talk import Family, Segment, Subject
+
+_RESIDENCE = r"(户口|户籍)"
+_LIVES = re.compile(
+    r"住在?杭州|在杭州[^，。]{0,4}(住|租|生活|读|上学|上的?幼儿园|长大)|住在?(上城|拱墅|西湖区|滨江|萧山|余杭|临平|钱塘|富阳|临安|桐庐|淳安|建德|下沙)|搬到?杭州|(带|接)(他|她|孩子|娃)?[到来]?杭州"
+)
+_FROM = re.compile(r"老家|人[，。]?$|是\S{1,4}人|来的")
+_OURS = re.compile(r"我|他|她|娃|孩子|孙")
+_CHILD_AWAY = re.compile(r"(孩子|娃|他|她|孙子?女?)[^，。]{0,4}(住|在|留在)(老家|外地)")
+_NOT_SAID = frozenset({"search_reported"})
+_CHILD_ONLY = frozenset(
+    {"child_adopted", "child_abandoned", "child_in_institution", "needs_long_term_care", "insured"}
+)
+
+
+def read_household(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Iterator[SaidFact]:
+    """Facts that are not about one person."""
+    said = [s for s in segments if not s.hypothetical]
+    yield from _category(said, lexicon)
+    yield from _residence(said, lexicon)
+    yield from _bools(said, lexicon)
+    for name, values in lexicon.data.choices.items():
+        yield from _choice(name, values, said)
+    recent = [s for s in said if not re.search(r"前年|去年|年前|以前|走了|死|去世|没了|过世", s.clause)]
+    yield from _choice("sudden_hardship", lexicon.data.sudden, recent)
+    yield from _choice("urgent_need", lexicon.data.urgent, said)
+
+
+def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+    for segment in said:
+        text = segment.clause
+        if (found := lexicon.applying.search(text)) and not lexicon.asks.search(found.group()):
+            yield SaidFact("household_category", "applying", text, certain=not segment.doubtful)
+            return
+        if segment.asks and not re.search(r"我家|我们家?|俺|咱|家里", text):
+            continue
+        for value, no in _categories(text, lexicon):
+            if no:
+                yield SaidFact("household_category", "ordinary", text, certain=False)
+            elif _is_ours(text, lexicon):
+                yield SaidFact("household_category", value, text, certain=not segment.doubtful)
+            else:
+                continue
+            return
+        if lexicon.ordinary.search(text) and not segment.asks:
+            yield SaidFact("household_category", "ordinary", text, certain=not segment.doubtful)
+            return
+
+
+def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
+    """Categories named, the affirmed before the denied: 不是低保是低边."""
+    denied: list[tuple[str, bool]] = []
+    for item in lexicon.data.household_categories:
+        for found in re.finditer(item.pattern, text):
+            before = text[: found.start()]
+            if re.search(
+                r"(没有?|不是|不算|非|未|没吃|不吃|没拿|没享受|不属于)[上到过着]?$", before
+            ) or re.search(rf"(?:{item.pattern})(也|都|还)?没(有|办|批)?", text[found.start() :]):
+                denied.append((item.value, True))
+            else:
+                yield item.value, False
+    yield from denied
+
+
+def _is_ours(text: str, lexicon: Lexicon) -> bool:
+    if lexicon.category_general.search(text) and not re.search(
+        r"我(们)?家(是|吃|有)|吃(着)?低保|是低保户|低保户[，。]?$", text
+    ):
+        return False
+    return bool(lexicon.owned.search(text)) or len(text) <= 8
+
+
+def _residence(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+    """Each fact once: what was said first."""
+    seen: set[str] = set()
+    for segment in said:
+        for fact in (*_registered(segment, lexicon), *_lives(segment, lexicon)):
+            if fact.name not in seen:
+                seen.add(fact.name)
+                yield fact
+
+
+def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
+    text, name, sure = segment.clause, "registered_residence", not segment.doubtful
+    where = _region(text, lexicon)
+    about = re.search(_RESIDENCE, text)
+    if about and not where and re.search(r"户口(本|簿|所在)|(户口|户籍)[^，。]{0,4}(怎么|哪|吗)", text):
+        about = None
+    parents = bool(segment.subject.parents)
+    if about and where and not re.search(r"(如果|要是|回|迁)[^，。]{0,6}(户口|户籍)", text):
+        denied = re.search(r"(不是|不在|没有|非)[^，。]{0,4}$", text[: where[1]])
+        if not denied:
+            yield SaidFact(name, where[0], text, certain=sure)
+        elif where[0] == "hangzhou":
+            yield SaidFact(name, "other_province", text, certain=False)
+    elif lexicon.other_residence.search(text) and not parents and (not segment.asks or _OURS.search(text)):
+        yield SaidFact(name, "other_province", text, certain=False)
+    elif lexicon.local_residence.search(text):
+        yield SaidFact(name, "hangzhou", text, certain=sure)
+    elif where and where[0] != "hangzhou" and not parents and not segment.asks and _FROM.search(text):
+        yield SaidFact(name, where[0], text, certain=False)
+
+
+def _lives(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
+    text, sure = segment.clause, not segment.doubtful
+    where = _region(text, lexicon)
+    if not re.search(_RESIDENCE, text) and _LIVES.search(text) and not segment.asks:
+        yield SaidFact("lives_in_hangzhou", True, text, certain=sure)
+    if where and where[0] != "hangzhou" and _CHILD_AWAY.search(text):
+        yield SaidFact("lives_in_hangzhou", False, text, certain=sure)
+    district = lexicon.places["districts"].search(text)
+    if district and not (segment.asks and re.search(r"(在哪|电话|哪里|怎么去)", text)):
+        yield SaidFact("district", lexicon.data.district_names[district.group()], text, certain=sure)
+
+
+def _region(text: str, lexicon: Lexicon) -> tuple[str, int] | None:
+    for name, value in (
+        ("districts", "hangzhou"), ("hangzhou", "hangzhou"),
+        ("zhejiang", "zhejiang_elsewhere"), ("elsewhere", "other_province"),
+    ):  # fmt: skip
+        if found := lexicon.places[name].search(text):
+            return value, found.start()
+    return None
+
+
+def other_place(text: str, lexicon: Lexicon) -> str | None:
+    """A place outside Hangzhou that a question is about, not one that somebody comes from."""
+    if lexicon.places["hangzhou"].search(text):
+        return None
+    for name in ("elsewhere", "zhejiang"):
+        for found in lexicon.places[name].finditer(text):
+            if found.group() == "浙江":
+                continue
+            after = text[found.end() : found.end() + 4]
+            before = text[max(found.start() - 4, 0) : found.start()]
+            if re.match(r"(省|市)?(户口|户籍|人)", after) or re.search(
+                r"户口[在是]?$|户籍[在是]?$|从$|来自$", before
+            ):
+                continue
+            if re.search(r"(打工|做工|上班|坐牢|服刑|监狱)", text[found.end() : found.end() + 6]):
+                continue
+            if re.match(r"(来的|过来|嫁|娶)", after) or (
+                re.search(r"(去|到|回|跑|嫁到?)$", before) and not re.search(r"吗|怎", text)
+            ):
+                continue
+            if (
+                before.endswith("在")
+                and lexicon.person.search(text[: found.start()])
+                and "我们在" not in text
+                and "我在" not in text
+            ):
+                continue
+            return found.group()
+    return None
+
+
+def _bools(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+    for name, words in lexicon.data.simple.items():
+        if name in _NOT_SAID:
+            continue
+        for segment in said:
+            if segment.asks and name.startswith("rec"):
+                continue
+            if name in _CHILD_ONLY and segment.subject.parents and name != "child_in_institution":
+                continue
+            if segment.asks and re.search(
+                r"(要不要|怎么|什么|多少|哪|能不能|可以|如何|想|条件|够|算)", segment.clause
+            ):
+                continue
+            if re.search(words.denied, segment.clause):
+                yield SaidFact(name, False, segment.clause, certain=not segment.doubtful)
+            elif re.search(words.affirmed, segment.clause):
+                yield SaidFact(name, True, segment.clause, certain=not segment.doubtful)
+            else:
+                continue
+            break
+
+
+def _choice(name: str, values: Sequence[object], said: Sequence[Segment]) -> Iterator[SaidFact]:
+    for segment in said:
+        for item in values:
+            if re.search(item.pattern, segment.clause):  # type: ignore[attr-defined]
+                if segment.subject is Subject.OTHER:
+                    continue
+                yield SaidFact(name, item.value, segment.clause, certain=not segment.doubtful)  # type: ignore[attr-defined]
+                return

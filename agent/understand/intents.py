@@ -1,0 +1,148 @@
+"""What a message wants: rules for what is unmistakable, a small head for the rest, several at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from agent.types import Intent
+from agent.understand.features import features, normalise
+
+INTENTS_FILE = Path(__file__).with_name("intents.yaml")
+HEAD_FILE = Path(__file__).with_name("intents.npz")
+
+SURE = 0.45
+"""From this share on the head's first choice stands beside what a rule found."""
+VERY_SURE = 0.6
+"""From this share on even a statement is taken for a question: 补贴标准."""
+ALSO = 0.30
+"""From this share on a second choice is taken as a further intent."""
+
+_FIRST = (
+    Intent.HUMAN, Intent.URGENT_NEED, Intent.FORGET_ME, Intent.COMPLAINT, Intent.CORRECT, Intent.APPEAL,
+    Intent.STATUS_OF_MY_CASE, Intent.OTHER_PLACE,
+)  # fmt: skip
+"""Leads when several were found, in this order; the others keep the order of their scores."""
+_STATED = frozenset(
+    {
+        Intent.TELL_FACTS, Intent.THANKS, Intent.GREETING, Intent.HUMAN, Intent.COMPLAINT, Intent.FORGET_ME,
+        Intent.CORRECT, Intent.OUT_OF_SCOPE, Intent.ASK_POLICY,
+    }
+)  # fmt: skip
+"""What may be meant without asking."""
+_LAST = (Intent.TELL_FACTS, Intent.THANKS, Intent.GREETING, Intent.OUT_OF_SCOPE)
+"""Never leads beside another intent."""
+
+
+class IntentSpec(BaseModel):
+    """What an intent means and how people utter it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    means: str
+    examples: tuple[str, ...]
+
+
+class IntentRule(BaseModel):
+    """Wording that fixes an intent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    intent: Intent
+    pattern: str
+    with_head: bool = False
+
+
+class IntentFile(BaseModel):
+    """`intents.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    intents: dict[Intent, IntentSpec]
+    rules: tuple[IntentRule, ...]
+
+
+def load_intents(path: Path = INTENTS_FILE) -> tuple[IntentFile, str]:
+    """The file and the hash of its examples, which the head must carry."""
+    file = IntentFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    text = "\n".join(f"{name}\t{'|'.join(spec.examples)}" for name, spec in file.intents.items())
+    return file, hashlib.sha256(text.encode()).hexdigest()
+
+
+class IntentReader:
+    """Finds intents. Immutable; safe to share between threads."""
+
+    def __init__(
+        self,
+        file: IntentFile,
+        weights: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        centre: NDArray[np.float32],
+    ) -> None:
+        self._names = list(file.intents)
+        self._rules = [(rule, re.compile(rule.pattern)) for rule in file.rules]
+        self._weights, self._bias, self._centre = weights, bias, centre
+
+    @classmethod
+    def load(cls) -> Self:
+        """Rules and the fitted head."""
+        file, _ = load_intents()
+        with np.load(HEAD_FILE) as head:
+            return cls(file, *(head[name].astype(np.float32) for name in ("weights", "bias", "centre")))
+
+    def scores(self, text: str, vector: NDArray[np.float32]) -> dict[Intent, float]:
+        """The head's share for each intent; they add up to one."""
+        logits = features(text, vector, self._centre) @ self._weights + self._bias
+        shares = np.exp(logits - logits.max())
+        shares /= shares.sum()
+        return {name: float(share) for name, share in zip(self._names, shares, strict=True)}
+
+    def ruled(self, intent: Intent, text: str) -> bool:
+        """Whether the wording itself fixes this intent."""
+        return any(rule.intent is intent and pattern.search(text) for rule, pattern in self._rules)
+
+    def read(self, text: str, vector: NDArray[np.float32], *, asks: bool = True) -> tuple[Intent, ...]:
+        """Intents of a message, the leading one first; never empty.
+
+        `asks`: whether the wording asks anything; a statement is not taken for a question on a score alone.
+        """
+        if not normalise(text):
+            return (Intent.GREETING,)
+        found: dict[Intent, int] = {}
+        decided = False
+        for rule, pattern in self._rules:
+            if match := pattern.search(text):
+                found[rule.intent] = min(match.start(), found.get(rule.intent, len(text)))
+                decided = decided or not rule.with_head
+        shares = self.scores(text, vector)
+        ranked = sorted(
+            (i for i in shares if asks or i in _STATED or shares[i] >= VERY_SURE), key=lambda i: -shares[i]
+        )
+        if not decided:
+            if not found or shares[ranked[0]] >= SURE:
+                found.setdefault(ranked[0], len(text))
+            for intent in ranked[1:3]:
+                if shares[intent] >= ALSO:
+                    found.setdefault(intent, len(text))
+        return order(found, shares)
+
+
+def order(found: Mapping[Intent, int], shares: Mapping[Intent, float]) -> tuple[Intent, ...]:
+    """Leading intents first, small talk last, the rest by where they were said, then by their share."""
+
+    def key(intent: Intent) -> tuple[int, int, float]:
+        if intent in _FIRST:
+            return (0, _FIRST.index(intent), 0.0)
+        if intent in _LAST:
+            return (2, _LAST.index(intent), 0.0)
+        return (1, found[intent], -shares.get(intent, 0.0))
+
+    return tuple(sorted(found, key=key))

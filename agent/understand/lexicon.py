@@ -1,0 +1,149 @@
+"""The word lists of `lexicon.yaml`, compiled once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+LEXICON_FILE = Path(__file__).with_name("lexicon.yaml")
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StatePattern(_Data):
+    """One way a parent's state is said."""
+
+    state: str
+    rank: int
+    pattern: str
+    unless: str = ""
+
+
+class ValuePattern(_Data):
+    """One value of a fact and how it is said."""
+
+    value: str
+    pattern: str
+
+
+class Idiom(_Data):
+    """A set phrase that declares several facts at once."""
+
+    pattern: str
+    facts: dict[str, str]
+    certain: bool = True
+
+
+class YesNo(_Data):
+    """How a bool fact is affirmed and denied."""
+
+    affirmed: str
+    denied: str
+
+
+class _File(_Data):
+    persons: dict[str, tuple[str, ...]]
+    doubt: tuple[str, ...]
+    hypothetical: tuple[str, ...]
+    question_marks: tuple[str, ...]
+    negation: tuple[str, ...]
+    parent_states: tuple[StatePattern, ...]
+    parent_ambiguous: str
+    ambiguous_unless: str
+    ambiguous_means_left: str
+    past: str
+    released: str
+    idioms: tuple[Idiom, ...]
+    disability_kinds: dict[str, tuple[str, ...]]
+    loose_kinds: tuple[str, ...]
+    no_disability: str
+    not_assessed: str
+    certificate_yes: str
+    certificate_no: str
+    autism: tuple[str, ...]
+    rare_disease: tuple[str, ...]
+    serious_illness: tuple[str, ...]
+    hiv: tuple[str, ...]
+    illness_negation: str
+    household_categories: tuple[ValuePattern, ...]
+    ordinary: str
+    owned: str
+    applying: str
+    category_general: str
+    places: dict[str, tuple[str, ...]]
+    district_names: dict[str, str]
+    other_residence: str
+    local_residence: str
+    school_stages: tuple[ValuePattern, ...]
+    sudden: tuple[ValuePattern, ...]
+    urgent: tuple[ValuePattern, ...]
+    simple: dict[str, YesNo]
+    choices: dict[str, tuple[ValuePattern, ...]]
+    care_verbs: str
+    object_before: str
+    answers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A compiled state pattern."""
+
+    state: str
+    rank: int
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+class Lexicon:
+    """Compiled patterns. Immutable after loading; safe to share between threads."""
+
+    def __init__(self, file: _File) -> None:
+        self.data = file
+        self.doubt = _any(file.doubt)
+        self.hypothetical = _any(file.hypothetical)
+        self.asks = _any(file.question_marks)
+        self.negation = re.compile(f"(?:{'|'.join(file.negation)})(?:有|是|去|被|得|在)?$")
+        self.states = tuple(
+            State(s.state, s.rank, re.compile(s.pattern), re.compile(s.unless) if s.unless else None)
+            for s in file.parent_states
+        )
+        self.person = re.compile(
+            "|".join(f"(?P<{name}>{'|'.join(_longest(words))})" for name, words in file.persons.items())
+        )
+        self.kinds = {kind: _any(words) for kind, words in file.disability_kinds.items()}
+        self.loose_kinds = _any(file.loose_kinds)
+        self.autism = _any(file.autism)
+        self.rare_disease = _any(file.rare_disease)
+        self.serious_illness = _any(file.serious_illness)
+        self.hiv = _any(file.hiv)
+        self.places = {name: _any(words) for name, words in file.places.items()}
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        """A single pattern of the file by its name, compiled at first use."""
+        value = getattr(self.data, name)
+        if not isinstance(value, str):
+            raise AttributeError(name)
+        compiled = re.compile(value)
+        setattr(self, name, compiled)
+        return compiled
+
+
+def _longest(words: tuple[str, ...]) -> list[str]:
+    return sorted(words, key=lambda word: -len(re.sub(r"\(\?.*?\)", "", word)))
+
+
+def _any(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_longest(words)))
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Read and compile `lexicon.yaml` once a process."""
+    return Lexicon(_File.model_validate(yaml.safe_load(LEXICON_FILE.read_text(encoding="utf-8"))))

@@ -1,0 +1,168 @@
+"""What a message says of each parent: state, term, absence, disability."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.types import SaidFact
+from agent.understand import numerals
+from agent.understand.disability import read_disability
+from agent.understand.lexicon import Lexicon, State
+from agent.understand.talk import Segment
+
+_BY_AUTHORITY = {"guardianship_revoked", "declared_missing"}
+"""Done to a parent, who then stands at the end: 法院撤销了她爸爸的监护权."""
+_FOREVER = re.compile(r"无期|死缓")
+_TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
+_DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|出走|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻")
+_REMAINING = re.compile(r"还(?:有|剩|要|差)[^，。]{0,8}(?:出来|出狱|释放|到期|刑满)")
+_SINCE = ((re.compile("大前年"), 24), (re.compile("前年"), 12), (re.compile("去年"), 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    state: str
+    rank: int
+    segment: Segment
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParentsSaid:
+    """Facts of both parents, and the parents whose state was said in words that can mean death or leaving."""
+
+    facts: tuple[SaidFact, ...]
+    ambiguous: tuple[tuple[str, str], ...]
+    """(fact name, the words)."""
+
+
+def read_parents(segments: Sequence[Segment], lexicon: Lexicon, *, month: int) -> ParentsSaid:
+    """Facts of father and mother, in that order. `month` is the current month, for 去年."""
+    facts: list[SaidFact] = []
+    ambiguous: list[tuple[str, str]] = []
+    for parent in ("father", "mother"):
+        about = [s for s in segments if parent in s.subject.parents and not s.hypothetical]
+        readings = [r for i, s in enumerate(about) for r in _states(s, i, lexicon)]
+        chosen = _choose(readings, about, lexicon)
+        if chosen is None:
+            if words := _ambiguous(about, lexicon):
+                ambiguous.append((f"{parent}_state", words))
+            elif release := next((s for s in about if lexicon.released.search(s.text)), None):
+                facts.append(SaidFact(f"{parent}_state", "able", release.text, certain=False))
+        else:
+            certain = not chosen.segment.doubtful and not _DOUBTFUL_STATE.search(chosen.segment.text)
+            facts.append(SaidFact(f"{parent}_state", chosen.state, chosen.segment.text, certain=certain))
+            facts += _stretch(parent, chosen, about, month)
+        facts += _disability(parent, about, lexicon, chosen)
+        facts += _search(parent, about, lexicon)
+    return ParentsSaid(tuple(facts), tuple(ambiguous))
+
+
+def _states(segment: Segment, order: int, lexicon: Lexicon) -> list[_Reading]:
+    if lexicon.past.search(segment.text) and not re.search(r"现在|至今|还", segment.text):
+        return []
+    out = [
+        _Reading(state.state, state.rank, segment, order)
+        for state in lexicon.states
+        if _says(state, segment.clause if state.state in _BY_AUTHORITY else segment.text, lexicon)
+    ]
+    if lexicon.ambiguous_means_left.search(segment.text):
+        out.append(_Reading("out_of_contact", 60, segment, order))
+    return out
+
+
+def _says(state: State, text: str, lexicon: Lexicon) -> bool:
+    found = state.pattern.search(text)
+    if found is None or (state.unless and state.unless.search(text)):
+        return False
+    return state.state == "able" or not lexicon.negation.search(text[: found.start()])
+
+
+def _choose(readings: list[_Reading], about: list[Segment], lexicon: Lexicon) -> _Reading | None:
+    if not readings:
+        return None
+    best = max(readings, key=lambda r: (r.rank, r.order))
+    over = [r for r in readings if r.state == "able" and r.order >= best.order]
+    if best.state != "dead" and over and lexicon.released.search(over[-1].segment.text):
+        return over[-1]
+    return best
+
+
+def _ambiguous(about: list[Segment], lexicon: Lexicon) -> str | None:
+    for segment in about:
+        if lexicon.parent_ambiguous.search(segment.text) and not lexicon.ambiguous_unless.search(
+            segment.text
+        ):
+            return segment.text
+        if re.search(r"^没(有)?(爸|妈|爹|娘|父|母)", segment.clause) and len(segment.clause) < 8:
+            return segment.clause
+    return None
+
+
+def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) -> list[SaidFact]:
+    """Term or absence in months, from the segment of the state or from the ones after it."""
+    if chosen.state in _TERM:
+        name = f"{parent}_term_months"
+    elif chosen.state == "out_of_contact":
+        name = f"{parent}_absent_months"
+    else:
+        return []
+    for segment in [chosen.segment, *about[chosen.order + 1 :], *about[: chosen.order]]:
+        if chosen.state in _TERM and _FOREVER.search(segment.text):
+            return [SaidFact(name, 600, segment.text, certain=False)]
+        amount = numerals.months(segment.text)
+        if amount is None and chosen.state == "out_of_contact":
+            amount = _since(segment.text, month)
+        if amount is None or (
+            segment is not chosen.segment and re.search(r"岁|离婚|认识|结婚", segment.text)
+        ):
+            continue
+        if name.endswith("term_months") and (
+            _REMAINING.search(segment.text) or not re.search(r"判|刑|年|戒|关|拘|蹲|坐|里|期", segment.text)
+        ):
+            continue
+        certain = amount.certain and not segment.doubtful
+        if name.endswith("term_months") and not re.search(r"判|刑期|徒刑|戒毒|强戒", segment.text):
+            certain = False  # 关了三年: time served, not the sentence
+        return [SaidFact(name, amount.value, amount.span, certain=certain)]
+    return []
+
+
+def _since(text: str, month: int) -> numerals.Amount | None:
+    """At least how long ago 去年 is: the months since its end."""
+    for pattern, more in _SINCE:
+        if found := pattern.search(text):
+            return numerals.Amount(month + more, False, found.group())
+    return None
+
+
+def _disability(
+    parent: str, about: list[Segment], lexicon: Lexicon, chosen: _Reading | None
+) -> list[SaidFact]:
+    if chosen is not None and chosen.state in ("dead", "unknown_person"):
+        return []
+    text = "，".join(s.text for s in about)
+    said = read_disability(text, lexicon)
+    doubtful = any(s.doubtful for s in about if "级" in s.text or "残" in s.text)
+    out = []
+    if said.kind is not None:
+        out.append(
+            SaidFact(f"{parent}_disability_kind", said.kind, said.span, certain=said.certain and not doubtful)
+        )
+    if said.level is not None and (said.kind != "none"):
+        out.append(SaidFact(f"{parent}_disability_level", said.level, said.span, certain=not doubtful))
+    return out
+
+
+def _search(parent: str, about: list[Segment], lexicon: Lexicon) -> list[SaidFact]:
+    said = lexicon.data.simple["search_reported"]
+    for segment in about:
+        if segment.asks:
+            continue
+        if re.search(said.denied, segment.text):
+            return [SaidFact(f"{parent}_search_reported", False, segment.text)]
+        if re.search(said.affirmed, segment.text):
+            return [SaidFact(f"{parent}_search_reported", True, segment.text, certain=not segment.doubtful)]
+    return []

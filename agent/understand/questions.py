@@ -1,0 +1,94 @@
+"""What the talk is about, and the question as it would stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from agent.types import ConversationState, Intent
+
+TOPICS_FILE = Path(__file__).with_name("topics.yaml")
+
+_NUMBERS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4}
+FOLLOWS = frozenset(
+    {
+        Intent.HOW_TO_APPLY, Intent.MATERIALS, Intent.HOW_LONG, Intent.AMOUNT, Intent.WHERE, Intent.CONTACT,
+        Intent.APPEAL, Intent.STATUS_OF_MY_CASE,
+    }
+)  # fmt: skip
+"""Intents that ask about the running topic when no other is named."""
+
+
+class TopicFile(BaseModel):
+    """`topics.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entries: dict[str, str]
+    elsewhere: str
+    elliptic: str
+    ordinal: str
+
+
+@cache
+def load_topics() -> TopicFile:
+    """Read once a process."""
+    return TopicFile.model_validate(yaml.safe_load(TOPICS_FILE.read_text(encoding="utf-8")))
+
+
+def topics_named(text: str) -> tuple[str, ...]:
+    """Entries that a text names, in order of mention; a name inside a longer one is not counted twice."""
+    found: list[tuple[int, int, str]] = []
+    for entry, pattern in load_topics().entries.items():
+        for match in re.finditer(pattern, text):
+            found.append((match.start(), match.end(), entry))
+            break
+    kept = [
+        item
+        for item in found
+        if not any(
+            o is not item and o[0] <= item[0] and item[1] <= o[1] and o[1] - o[0] > item[1] - item[0]
+            for o in found
+        )
+    ]
+    return tuple(dict.fromkeys(entry for _, _, entry in sorted(kept)))
+
+
+def topic_of(text: str, intents: tuple[Intent, ...], state: ConversationState) -> str | None:
+    """The entry that this message is about: named, picked by its place in our list, or the running one."""
+    if (picked := _picked(text, state)) is not None:
+        return picked
+    named = topics_named(text)
+    if named:
+        return named[0]
+    if re.search(load_topics().elsewhere, text):
+        return None
+    return state.topic
+
+
+def _picked(text: str, state: ConversationState) -> str | None:
+    found = re.search(load_topics().ordinal, text)
+    if found is None or not state.listed:
+        return None
+    index = _NUMBERS[found.group(1)]
+    return state.listed[index] if index < len(state.listed) else None
+
+
+def standalone(
+    text: str, intents: tuple[Intent, ...], state: ConversationState, names: Mapping[str, str]
+) -> str:
+    """The question with the running topic put in front where it leans on the talk."""
+    bare = text.strip()[:400]
+    topic = topic_of(text, intents, state)
+    if topic is None or (topics_named(text) and _picked(text, state) is None):
+        return bare
+    follows = any(intent in FOLLOWS for intent in intents)
+    leans = len(bare) <= 30 and re.search(load_topics().elliptic, bare)
+    if (follows and len(bare) <= 40) or leans:
+        return f"{names.get(topic, '')} {bare}".strip()
+    return bare

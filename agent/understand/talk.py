@@ -1,0 +1,219 @@
+"""Who a stretch of a message is about: sentences cut where the subject changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.understand.lexicon import Lexicon
+
+
+class Subject(StrEnum):
+    """Whom a segment speaks of."""
+
+    FATHER = "father"
+    MOTHER = "mother"
+    BOTH = "both"
+    CHILD = "child"
+    SPEAKER = "speaker"
+    GRANDPARENT = "grandparent"
+    RELATIVE = "relative"
+    OTHER = "other"
+    HOUSEHOLD = "household"
+    NOBODY = "nobody"
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Which of `father`, `mother` this is."""
+        if self is Subject.BOTH:
+            return ("father", "mother")
+        return (self.value,) if self in (Subject.FATHER, Subject.MOTHER) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of one clause about one subject."""
+
+    text: str
+    subject: Subject
+    clause: str
+    asks: bool
+    doubtful: bool
+    hypothetical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the words for people are to be read in this talk."""
+
+    carer: str | None
+    """`grandparent`, `parent`, `relative` … when the speaker's kinship shows it."""
+    speaker: Subject
+    """Mother, father or child when the speaker is one; else SPEAKER."""
+    words: dict[str, Subject]
+    """Kinship words that mean a parent here, such as 女儿 beside 外孙女."""
+
+
+_CLAUSES = re.compile(r"[。！!；;\n…]+|(?<=[?？])|[，,、：:]+|\s{1,}")
+_SENTENCE_END = re.compile(r"[。！!；;\n?？]")
+_CHILD_GROUPS = frozenset(
+    {"child", "own_child", "paternal_grandchild", "maternal_grandchild", "nephew", "sibling_child"}
+)
+_GROUPS = {
+    "both": Subject.BOTH, "father": Subject.FATHER, "mother": Subject.MOTHER,
+    "grandparent": Subject.GRANDPARENT, "relative": Subject.RELATIVE, "other": Subject.OTHER,
+    "household": Subject.HOUSEHOLD, "self": Subject.SPEAKER,
+}  # fmt: skip
+_JOIN = re.compile(r"^(?:和|跟|与|还有|、)?(?:他|她|孩子|娃)?$")
+_OF = re.compile(r"^(?:他|她|它|们)?的?(?:他|她|亲|亲生)?$")
+
+
+def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
+    """Read from all that was said who is speaking and what 女儿 or 弟弟 means."""
+    talk = f"{earlier}\n{text}"
+    words: dict[str, Subject] = {}
+    carer: str | None = None
+    if re.search(r"外孙", talk):
+        carer = "grandparent"
+        words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER, "儿子": Subject.RELATIVE}
+    elif re.search(r"孙(子|女|儿)|大孙|小孙", talk):
+        carer = "grandparent"
+        words = {"儿子": Subject.FATHER, "女儿": Subject.RELATIVE, "闺女": Subject.RELATIVE}
+    elif "侄" in talk:
+        carer = "relative"
+        words = {"弟弟": Subject.FATHER, "哥哥": Subject.FATHER, "大哥": Subject.FATHER}
+    elif "外甥" in talk:
+        carer = "relative"
+        words = {"妹妹": Subject.MOTHER, "姐姐": Subject.MOTHER, "大姐": Subject.MOTHER}
+    elif re.search(
+        r"我的?(?:亲生|大|小)?(儿子|女儿|闺女|囡|孩子|娃|宝宝)|我家(孩子|娃|儿子|女儿|闺女)", talk
+    ):
+        carer = "parent"
+    if found := re.search(r"我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)", talk):
+        carer = "grandparent"
+    elif found := re.search(r"我是(?:他|她|孩子|娃)?的?[大小二三老堂表]?(姑|舅|姨|叔|伯|婶|哥|姐)", talk):
+        carer = "relative"
+    return Family(carer, _speaker(talk, carer), words)
+
+
+def _speaker(talk: str, carer: str | None) -> Subject:
+    if re.search(r"单亲妈妈|我是(?:他|她|孩子|娃)?的?(?:亲)?妈", talk):
+        return Subject.MOTHER
+    if re.search(r"单亲爸爸|我是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
+        return Subject.FATHER
+    if carer in (None, "parent"):
+        if re.search(r"老公|前夫|丈夫|我男人|寡妇", talk):
+            return Subject.MOTHER
+        if re.search(r"老婆(?!婆)|前妻|妻子|我媳妇", talk):
+            return Subject.FATHER
+    if (
+        carer is None
+        and re.search(r"我(爸|妈|爹|娘|父|母)", talk)
+        and not re.search(r"孩子|娃|儿子|女儿", talk)
+    ):
+        return Subject.CHILD
+    return Subject.SPEAKER
+
+
+def clauses(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
+    """Clauses of a message in order, each with whether its sentence asks something."""
+    for clause in _CLAUSES.split(text):
+        clause = clause.strip()
+        if clause:
+            yield clause, bool(lexicon.asks.search(clause))
+
+
+def segments(
+    text: str, lexicon: Lexicon, family: Family, *, start: Subject = Subject.NOBODY
+) -> tuple[Segment, ...]:
+    """Cut a message into stretches about one subject each; a clause without one keeps the last subject.
+
+    Args:
+        text: the message.
+        lexicon: word lists.
+        family: what kinship words mean in this talk.
+        start: whom our own last question was about.
+    """
+    out: list[Segment] = []
+    current = start
+    doubtful = hypothetical = False
+    for clause, asks in clauses(text, lexicon):
+        doubtful = bool(lexicon.doubt.search(clause)) or (doubtful and len(clause) < 3)
+        hypothetical = bool(lexicon.hypothetical.search(clause)) or (hypothetical and not asks and bool(out))
+        for subject, part in _parts(clause, lexicon, family, current):
+            current = subject
+            out.append(Segment(part, subject, clause, asks, doubtful, hypothetical))
+            if subject in (
+                Subject.SPEAKER,
+                Subject.GRANDPARENT,
+                Subject.RELATIVE,
+            ) and lexicon.care_verbs.search(part):
+                current = Subject.CHILD  # 我带着她，没有残疾: the rest is about the child
+    return tuple(out)
+
+
+def _parts(clause: str, lexicon: Lexicon, family: Family, current: Subject) -> Iterator[tuple[Subject, str]]:
+    begin, subject = 0, current
+    for mention, position in _mentions(clause, lexicon, family):
+        before = clause[begin:position]
+        if position == 0 or re.fullmatch(r"\s*[他她]?们?的?", before):
+            subject, begin = mention, begin if position else 0
+            continue
+        if lexicon.object_before.search(before) and not re.search(r"的$", before):
+            continue
+        yield subject, before
+        subject, begin = mention, position
+    yield subject, clause[begin:]
+
+
+def _mentions(clause: str, lexicon: Lexicon, family: Family) -> list[tuple[Subject, int]]:
+    """People named, 外孙女的爸爸 counted once as the father, 他爸和他妈 once as both."""
+    found: list[tuple[Subject, int, int]] = []
+    for match in lexicon.person.finditer(clause):
+        subject = _subject(match, clause, family)
+        if found:
+            last, start, end = found[-1]
+            gap = clause[end : match.start()]
+            if (
+                {last, subject} == {Subject.FATHER, Subject.MOTHER}
+                and _JOIN.match(gap)
+                and gap not in ("", "他", "她")
+            ):
+                found[-1] = (Subject.BOTH, start, match.end())
+                continue
+            if _OF.match(gap) and last in (Subject.CHILD, Subject.SPEAKER, Subject.HOUSEHOLD):
+                found[-1] = (subject, start, match.end())
+                continue
+            if gap == "的" and last.parents:
+                found[-1] = (
+                    Subject.RELATIVE if subject is not Subject.CHILD else Subject.CHILD,
+                    start,
+                    match.end(),
+                )
+                continue
+        found.append((subject, match.start(), match.end()))
+    return [(subject, start) for subject, start, _ in found]
+
+
+def _subject(match: re.Match[str], clause: str, family: Family) -> Subject:
+    group = match.lastgroup or ""
+    word = match.group()
+    for name, subject in family.words.items():
+        if word.endswith(name):
+            return subject
+    if group in _CHILD_GROUPS:
+        return Subject.CHILD
+    if group == "self":
+        return family.speaker
+    subject = _GROUPS[group]
+    mine = (
+        clause[max(match.start() - 1, 0) : match.start()] == "我"
+        or clause[match.start() : match.start() + 1] == "我"
+    )
+    if subject.parents and mine and family.carer == "parent" and family.speaker is not Subject.CHILD:
+        # A parent who writes 我妈 means the grandmother; 我老公 is still the father.
+        if not re.search(r"老公|丈夫|男人|前夫|老婆|妻子|前妻|媳妇|爱人", word):
+            return Subject.GRANDPARENT
+    return subject
