@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from guardrails.signals import conversation, rules
@@ -24,6 +24,7 @@ from guardrails.types import (
     Screening,
     Severity,
     Signal,
+    Span,
     Utterance,
 )
 
@@ -115,7 +116,7 @@ class Screener:
             text: the raw message, any string, scanned to its end.
             window: earlier messages of both sides, redacted, oldest first.
             vault: placeholders of this conversation; None: a fresh one.
-            sticky: the conversation's standing severity. It never falls by itself (CR-4): it is the least result.
+            sticky: the conversation's standing severity, which never falls by itself (CR-4).
         """
         failed: list[str] = []
         message, own = self._rules(text, window, failed)
@@ -123,7 +124,7 @@ class Screener:
         # Without redaction the raw text is still classified, in memory; its vector is not kept.
         unredacted = "redactor" in failed
         learned, encoding = self._classify(text if unredacted else redacted, window, failed)
-        signals = (*own, *learned)
+        signals = (*own, *(learned if unredacted else _located(learned, redacted, text, entities)))
         severity = max([sticky, *(signal.severity for signal in signals)])
         category = _leading(signals, severity)
         route = rules.ROUTES[severity]
@@ -224,6 +225,35 @@ class Screener:
     def _well(self, part: str) -> None:
         with self._lock:
             self._problems.pop(part, None)
+
+
+def _located(
+    signals: Sequence[Signal], redacted: str, original: str, entities: Sequence[Entity]
+) -> tuple[Signal, ...]:
+    """The same signals with triggers in the original message instead of the redacted one."""
+    at = _alignment(redacted, original, entities)
+
+    def move(span: Span) -> Span:
+        start, end = at[span.start], at[span.end] if span.end < len(at) else len(original)
+        return Span(start, max(start, end), original[start : max(start, end)])
+
+    return tuple(replace(signal, triggers=tuple(map(move, signal.triggers))) for signal in signals)
+
+
+def _alignment(redacted: str, original: str, entities: Sequence[Entity]) -> list[int]:
+    """For every position of the redacted text, and one past its end, the position in the original."""
+    at: list[int] = []
+    position = 0
+    for entity in sorted(entities, key=lambda one: one.start):
+        gap = max(0, entity.start - position)
+        at.extend(range(position, position + gap))
+        closing = redacted.find(">", len(at))
+        if closing < 0:
+            break
+        at.extend([entity.start] * (closing + 1 - len(at)))
+        position = entity.end
+    at.extend(range(position, position + max(0, len(redacted) - len(at))))
+    return [min(place, len(original)) for place in [*at[: len(redacted)], len(original)]]
 
 
 def _leading(signals: Sequence[Signal], severity: Severity) -> Category | None:

@@ -1,9 +1,9 @@
 """Make disguised writing readable (CR-3) while every character still knows where it came from.
 
-A message goes through four steps: fold (NFKC, invisible and traditional characters, case), join (what was pulled
-apart by dots, spaces or symbols), pinyin (whole syllables typed in Latin letters) and read (homophones, initials,
-number slang, emoji, from `readings.yaml`). Rules and classifier look at the result; triggers show the family's
-own words.
+A message goes through four steps: fold (NFKC, invisible and traditional characters, case), join (what was
+pulled apart by dots, spaces or symbols), pinyin (syllables typed in Latin letters) and read (homophones,
+initials, number slang, emoji, from `readings.yaml`). Rules and classifier look at the result; triggers
+show the family's own words.
 """
 
 from __future__ import annotations
