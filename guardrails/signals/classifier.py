@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from guardrails.signals.inputs import in_context
 from guardrails.signals.normalise import Normalised, normalise
-from guardrails.signals.rules import ROUTES
+from guardrails.signals.rules import ROUTES, only_idioms
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Category, Route, Severity, Signal, Utterance
 
@@ -86,6 +86,8 @@ class Classifier:
             texts.append(context)
             starts.append(None)
         scores, vector = self._scorer.score(texts)
+        if not window and only_idioms(message.text):
+            return (), vector
         signals = [
             signal
             for one, start in zip(scores, starts, strict=True)

@@ -126,6 +126,19 @@ def mask_idioms(text: str) -> str:
     return _context("idioms").sub(lambda idiom: MASK * len(idiom.group()), text)
 
 
+def only_idioms(text: str) -> bool:
+    """Whether a message is nothing but exaggerations: 「气死我了！」 says no more than that.
+
+    Examples:
+        >>> only_idioms("气死我了!"), only_idioms("累死了,不想活了"), only_idioms("好")
+        (True, False, False)
+    """
+    masked = mask_idioms(text)
+    return MASK in masked and not re.search(
+        r"[^\W_]", masked.replace(MASK, "").strip("我你啊呀呢吧哦哈真的太都要快")
+    )
+
+
 def _bounds(text: str, start: int, end: int, stop: re.Pattern[str], reach: int) -> tuple[int, int]:
     left = max(
         (m.end() for m in stop.finditer(text, max(0, start - reach), start)), default=max(0, start - reach)
