@@ -1,4 +1,4 @@
-"""Who is at the desk, and may they: cookie, CSRF token, origin, role (SE-13, SE-17, SE-19). Deny by default."""
+"""Who is at the desk, and may they: cookie, CSRF token, origin, role (SE-13, SE-17, SE-19); deny by default."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ def cookie_name(settings: Settings) -> str:
 def set_cookie(response: Response, settings: Settings, token: str) -> None:
     """A cookie that scripts cannot read, that other sites cannot send, and that ends with the browser."""
     response.set_cookie(
-        cookie_name(settings), token, path="/", httponly=True, secure=settings.cookie_secure, samesite="strict"
+        cookie_name(settings),
+        token,
+        path="/",
+        httponly=True,
+        secure=settings.cookie_secure,
+        samesite="strict",
     )
 
 
@@ -70,7 +75,7 @@ def _host(netloc: str) -> str:
 async def signed_in(request: Request, rooms: Open) -> SignedIn:
     """The login of the cookie.
 
-    A read that the page makes by itself says so by leaving out `X-Desk-Active`; it does not keep a login alive.
+    A read that the page makes by itself leaves out `X-Desk-Active`, and does not keep a login alive.
 
     Raises:
         SignedOutError: none, ended, or idle for too long.

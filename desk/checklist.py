@@ -1,4 +1,4 @@
-"""The checklist of mandatory reports as data: what the signals suggest is ticked, a person decides (LG-4, LG-5)."""
+"""The checklist of mandatory reports: what the signals suggest is ticked, a person decides (LG-4, LG-5)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The ticket workflow: who may take which step, and what the family reads when it is taken (CR-24 to CR-27).
 
-Ownership is decided by `storage` inside the transaction that stores the step. Here are the words, the outcome rules,
-and the refusals in plain Chinese.
+Ownership is decided by `storage` inside the transaction that stores the step. Here are the words, the outcome
+rules, and the refusals in plain Chinese.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from storage.types import URGENT, NewEvent, NotOwner, Replied, StaffMember, Tick
 
 REPLY_CHARS_MAX = 4000
 REASON_CHARS_MIN = 4
+REASON_CHARS_MAX = 200
 _FOLLOW_UP_WITHIN = dt.timedelta(days=366)
 SEVERITY_MAX = 4
 
@@ -67,21 +68,31 @@ class Desk:
             NotThereError: no such ticket.
             IncompleteError: a reason must be typed first.
         """
+        ticket = await self._get(ticket_id)
+        reason = reason.strip()[:REASON_CHARS_MAX] if _is_foreign(ticket, member) else ""
+        if _is_foreign(ticket, member) and len(reason) < REASON_CHARS_MIN:
+            raise IncompleteError("reason_needed", "reason")
+        # The reason is the one free text of the log: it is about the reader, not about the family.
+        detail = {"reason": reason} if reason else None
+        await self._store.audit.append(member.name, "ticket.read", ticket_id, now, detail)
+        return ticket
+
+    async def readable(self, ticket_id: str, member: StaffMember) -> Ticket:
+        """A ticket whose transcript needs no reason to read: waiting, or one's own.
+
+        Raises:
+            NotThereError: no such ticket.
+            IncompleteError: it was closed or claimed by somebody else meanwhile.
+        """
+        ticket = await self._get(ticket_id)
+        if _is_foreign(ticket, member):
+            raise IncompleteError("reason_needed", "reason")
+        return ticket
+
+    async def _get(self, ticket_id: str) -> Ticket:
         ticket = await self._store.tickets.get(ticket_id)
         if ticket is None:
             raise NotThereError
-        is_closed = ticket.status is TicketStatus.CLOSED
-        foreign = ticket.status is TicketStatus.CLAIMED and ticket.owner_id != member.id
-        reason = reason.strip()
-        if needs_reason(member.role, is_closed=is_closed, owned_by_other=foreign):
-            if len(reason) < REASON_CHARS_MIN:
-                raise IncompleteError("reason_needed", "reason")
-        else:
-            reason = ""
-        # The reason is the one free text of the log: it is about the reader, not about the family.
-        await self._store.audit.append(
-            member.name, "ticket.read", ticket_id, now, {"reason": reason[:200]} if reason else None
-        )
         return ticket
 
     async def claim(self, ticket_id: str, member: StaffMember, now: dt.datetime) -> Ticket:
@@ -102,7 +113,7 @@ class Desk:
         """Write to the family, as typed.
 
         Raises:
-            NotYoursError: the ticket is not claimed by this person (the text stays in their page as a draft, R-26).
+            NotYoursError: not claimed by this person; the page keeps the text as a draft (R-26).
             NotThereError: no such ticket.
             IncompleteError: nothing was written, or the key was used for another text.
         """
@@ -160,9 +171,7 @@ class Desk:
             NotYoursError: not claimed by this person.
             NotThereError: no such ticket.
         """
-        ticket = await self._store.tickets.get(ticket_id)
-        if ticket is None:
-            raise NotThereError
+        ticket = await self._get(ticket_id)
         remark = remark.strip()
         _check_closing(ticket, outcome, follow_up_on, severity_after, remark, now.date())
         closed = await self._store.tickets.close(
@@ -181,6 +190,12 @@ class Desk:
         if isinstance(result, NotOwner):
             raise _refusal(result)
         return result
+
+
+def _is_foreign(ticket: Ticket, member: StaffMember) -> bool:
+    """Whether reading this transcript needs a typed reason (SE-19)."""
+    by_other = ticket.status is TicketStatus.CLAIMED and ticket.owner_id != member.id
+    return needs_reason(member.role, is_closed=ticket.status is TicketStatus.CLOSED, owned_by_other=by_other)
 
 
 def _check_closing(

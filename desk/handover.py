@@ -14,7 +14,7 @@ _ANSWERED_CHARS = 400
 
 @dataclass(frozen=True, slots=True)
 class HandoverNote:
-    """The agent may hand one in with the ticket (`NewTicket.note`); the desk makes one from the events itself."""
+    """The agent may hand one in with the ticket (`NewTicket.note`); the desk can make one from the events."""
 
     asked: tuple[str, ...] = ()
     """The family's last messages, redacted, oldest first."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from storage.types import URGENT, Ticket, TicketStatus
+from storage.types import URGENT, Page, Ticket, TicketStatus
 
 STEPS: tuple[tuple[int, str], ...] = (
     (0, "page"),
@@ -37,3 +37,9 @@ def is_offline(seen_at: dt.datetime | None, claimed_at: dt.datetime | None, now:
     """Whether the owner of a claimed ticket has gone, by the last sign of their page."""
     signs = [time for time in (seen_at, claimed_at) if time is not None]
     return not signs or (now - max(signs)).total_seconds() >= OFFLINE_SECONDS
+
+
+def next_try(page: Page) -> dt.datetime:
+    """When a page that no channel took is sent again: after 1, 2, 4 … seconds, then every minute (R-30)."""
+    doublings = min(page.attempts, 6)
+    return page.created_at + dt.timedelta(seconds=2**doublings - 1 + 60 * (page.attempts - doublings))

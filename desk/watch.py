@@ -1,7 +1,7 @@
 """The watch over waiting tickets: pages, escalations, incidents, and owners whose connection broke.
 
-`tick` does what is due at one moment; the server calls it every few seconds. Everything it knows is in the database,
-so it may run in several processes, and a restart forgets nothing (R-20).
+`tick` does what is due at one moment; the server calls it every few seconds. Everything it knows is in the
+database, so it may run in several processes, and a restart forgets nothing (R-20).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from desk.texts import texts
-from desk.timers import due, is_offline
+from desk.timers import due, is_offline, next_try
 from storage.store import Store
 from storage.tickets import SYSTEM
 from storage.types import URGENT, NewEvent, Page, TicketStatus
@@ -90,6 +90,8 @@ class Watch:
 
     async def _deliver(self, now: dt.datetime) -> None:
         for page in await self._store.pages.undelivered():
+            if now < next_try(page):
+                continue
             if await self._sent(page):
                 await self._store.pages.delivered(page.id, now)
             else:

@@ -48,8 +48,12 @@ class PageStore:
         return await self._read(_whole().where(Pages.ticket_id == ticket_id).order_by(Pages.id))
 
     async def undelivered(self, limit: int = 100) -> tuple[Page, ...]:
-        """What still has to go out, worst first."""
-        statement = _whole().where(Pages.delivered_at.is_(None))
+        """What still has to go out, worst first. A ticket that somebody took calls nobody any more."""
+        statement = _whole().where(
+            Pages.delivered_at.is_(None),
+            Tickets.status == TicketStatus.WAITING.value,
+            Tickets.round == Pages.round,
+        )
         return await self._read(statement.order_by(Tickets.severity.desc(), Pages.id).limit(limit))
 
     async def delivered(self, page_id: int, now: dt.datetime) -> None:
