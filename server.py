@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api import chat, errors, pages, public
+from api import chat, desk, errors, pages, public
 from api.security import (
     CORS_METHODS,
     CORS_REQUEST_HEADERS,
@@ -94,6 +94,7 @@ def create_app(settings: Settings, opening: Opening | None = None) -> FastAPI:
     errors.install(app)
     app.include_router(chat.router)
     app.include_router(public.router)
+    app.include_router(desk.router)
     pages.install(app)
     return app
 

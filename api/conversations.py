@@ -90,7 +90,7 @@ class Conversations:
         await self._agent.answer(conversation_id)
 
     async def resume(self) -> None:
-        """Take up what was accepted and not answered when the server last stopped (I-1)."""
+        """Take up what was accepted and not answered (I-1)."""
         for conversation_id in await self._store.turns.unanswered():
             await self._answer(conversation_id)
 

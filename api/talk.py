@@ -86,6 +86,10 @@ class Talk(Protocol):
         """Begin the answer in the background; its events are stored as they are released."""
         ...
 
+    async def resume(self) -> None:
+        """Answer whatever was accepted and left unanswered, such as by a server that stopped (I-1, R-61)."""
+        ...
+
     async def events(self, conversation_id: str, after: int, limit: int) -> tuple[Event, ...]:
         """Stored events with a sequence number above `after`, in order."""
         ...

@@ -32,6 +32,71 @@ class Taken:
     card: str | None
 
 
+def short_answer(name: str) -> list[NewEvent]:
+    return [
+        NewEvent("status", {"state": "searching", "text": "正在查资料"}),
+        NewEvent("text", {"turn": name, "text": "可以先申请。", "role": "answer", "citations": [0]}),
+        NewEvent("text", {"turn": name, "text": "孩子今年几周岁？", "role": "question", "citations": []}),
+        NewEvent("done", {"turn": name, "message_id": name}),
+    ]
+
+
+def rich_answer(name: str) -> list[NewEvent]:
+    """An answer with every kind of event that the widget lays out."""
+    cited = [
+        {
+            "clause_id": f"law#{index}",
+            "document": "某办法",
+            "number": f"某发〔2019〕{index}号",
+            "clause": "二(一)",
+            "standing": standing,
+            "confidence": "confirmed",
+        }
+        for index, standing in ((1, "restated"), (2, "official"))
+    ]
+    lines = [
+        ("按您说的，外孙女很可能符合某项补贴。", "answer", [0]),
+        ("对得上的地方：爸爸在服刑，妈妈得了重病。", "why", [0]),
+        ("办的时候，要带的是：", "answer", []),
+        ("孩子的户口簿。", "item", [1]),
+        ("能说明父母情况的材料，没有也可以先去。", "item", [1]),
+        ("先去户口所在的街道申请，十五个工作日内查完。", "answer", [1]),
+        ("这是初步预审，最后以乡镇（街道）审核为准。", "note", []),
+        ("不清楚就打12345问，每人每月120元这样的数不要信。", "referral", []),
+        ("孩子今年几周岁？", "question", []),
+    ]
+    verdicts = [
+        {
+            "benefit": f"B0{index}",
+            "name": title,
+            "outcome": outcome,
+            "failed": failed,
+            "missing": [],
+            "sources": cited,
+        }
+        for index, (title, outcome, failed) in enumerate(
+            [
+                ("某项补贴", "likely", []),
+                ("另一项救助", "unknown", []),
+                ("第三项补贴", "unlikely", ["孩子有残疾证"]),
+                ("第四项补贴", "unlikely", ["家里是低保"]),
+                ("第五项补贴", "depends_on_district", []),
+            ]
+        )
+    ]
+    return [
+        NewEvent("status", {"state": "searching", "text": "正在查资料"}),
+        *[
+            NewEvent("text", {"turn": name, "text": text, "role": role, "citations": marks})
+            for text, role, marks in lines
+        ],
+        NewEvent("citations", {"turn": name, "items": cited}),
+        NewEvent("verdicts", {"turn": name, "items": verdicts}),
+        NewEvent("suggestions", {"turn": name, "items": ["7岁", "不想说", "要带什么材料？"]}),
+        NewEvent("done", {"turn": name, "message_id": name}),
+    ]
+
+
 class ScriptedAgent:
     """Screens for one phrase, answers everything else with two sentences."""
 
@@ -100,22 +165,9 @@ class ScriptedAgent:
     async def answer(self, conversation_id: str) -> None:
         while turn := await self.store.turns.claim(conversation_id, self.now()):
             self.answers += 1
-            name = turn.message.id
-            await self.store.publish(
-                conversation_id,
-                turn.token,
-                [
-                    NewEvent("status", {"state": "searching", "text": "正在查资料"}),
-                    NewEvent(
-                        "text", {"turn": name, "text": "可以先申请。", "role": "answer", "citations": [0]}
-                    ),
-                    NewEvent(
-                        "text",
-                        {"turn": name, "text": "孩子今年几周岁？", "role": "question", "citations": []},
-                    ),
-                    NewEvent("done", {"turn": name, "message_id": turn.message.id}),
-                ],
-            )
+            rich = "补助吗" in turn.message.text
+            said = rich_answer(turn.message.id) if rich else short_answer(turn.message.id)
+            await self.store.publish(conversation_id, turn.token, said)
             await self.store.turns.finish(turn)
 
     async def state(self, conversation_id: str) -> ConversationState:

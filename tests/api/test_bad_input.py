@@ -67,7 +67,9 @@ def test_a_wrong_body_is_422_and_names_the_field(family: Family, body: bytes, fi
 
 @pytest.mark.parametrize("key", ["", "x" * 129, "空格 and 中文".encode().decode("latin-1")])
 def test_a_wrong_key_is_422(family: Family, key: str) -> None:
-    headers = {**family.headers, "Idempotency-Key": key.encode("latin-1")}
+    headers = [
+        (n.encode(), v.encode("latin-1")) for n, v in {**family.headers, "Idempotency-Key": key}.items()
+    ]
     response = family.http.post(family.path("/messages"), json={"text": "你好"}, headers=headers)
     assert response.status_code == 422
     assert response.json()["error"]["field"] == "Idempotency-Key"

@@ -250,7 +250,10 @@ export class MinxingChat extends HTMLElement {
     if (!turn) {
       turn = new Turn((citation) => this.openClause(citation), (text) => this.say(text));
       this.turns.set(id, turn);
-      this.append(turn.node, turn.node);
+      // The family's own words stay in view above the answer, unless they are long.
+      const asked = this.view.log.lastElementChild;
+      const short = asked && asked.matches(".mine") && asked.offsetHeight < this.view.log.clientHeight / 4;
+      this.append(turn.node, short ? asked : turn.node);
     }
     return turn;
   }

@@ -29,10 +29,11 @@ export class Turn {
     this.body = el("div", { class: "body" });
     this.verdicts = el("div", { class: "verdicts" });
     this.sources = el("div", { class: "sources" });
+    this.question = el("div", { class: "question" });
     this.suggestions = el("div", { class: "choices" });
     this.node = el(
       "article", { class: "turn" }, el("p", { class: "who" }, WORDS.answerBy), this.body, this.verdicts, this.sources,
-      this.suggestions,
+      this.question, this.suggestions,
     );
   }
 
@@ -48,7 +49,9 @@ export class Turn {
       line.append(mark);
     }
     const last = this.body.lastElementChild;
-    if (role !== "item") this.body.append(line);
+    // The one question stands last, right above its choices.
+    if (role === "question") this.question.append(line);
+    else if (role !== "item") this.body.append(line);
     else if (last && last.tagName === "UL") last.append(line);
     else this.body.append(el("ul", {}, line));
     this.name();
@@ -124,7 +127,7 @@ export class Turn {
 
   /** The words of the answer, for reading aloud. */
   get text() {
-    return [...this.body.querySelectorAll("p, li")].map((line) => line.firstChild.textContent).join("");
+    return [...this.body.querySelectorAll("p, li"), ...this.question.children].map((line) => line.firstChild.textContent).join("");
   }
 
   /** A button that reads the answer aloud with a voice of the device, where there is one. */
