@@ -47,6 +47,14 @@ class AskedWhen(_Data):
     values: tuple[int | str, ...] = Field(alias="in")
 
 
+class Implied(_Data):
+    """A value that follows from another fact, as long as the family does not say otherwise."""
+
+    value: FactValue
+    fact: str
+    values: tuple[int | str, ...] = Field(alias="in")
+
+
 class Fact(_Data):
     """One thing a family may tell us."""
 
@@ -69,6 +77,8 @@ class Fact(_Data):
     said_as: tuple[str, ...] = ()
     """Everyday phrases for a number."""
     asked_when: AskedWhen | None = None
+    implied: tuple[Implied, ...] = ()
+    """Never asked where it follows from what was said: with a parent alive, no recognised orphan."""
 
     @model_validator(mode="after")
     def _shape(self) -> Self:
@@ -211,6 +221,18 @@ class FactBook:
             FactError: a name or value that is not ours; the first one, in the order given.
         """
         return {name: self[name].check(value) for name, value in facts.items()}
+
+    @cached_property
+    def _implied(self) -> tuple[tuple[str, Implied], ...]:
+        return tuple((fact.name, rule) for fact in self for rule in fact.implied)
+
+    def infer(self, facts: Facts) -> Facts:
+        """The facts with what follows from them."""
+        found = dict(facts)
+        for name, rule in self._implied:
+            if name not in found and facts.get(rule.fact) in rule.values:
+                found[name] = rule.value
+        return found
 
 
 def _expanded(raw: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,0 +1,190 @@
+"""A benefit compiled for a day and a district: facts in, verdict out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.types import Citation, Confidence
+from tools import reasons
+from tools.benefit import Benefit, Standing
+from tools.conditions import Comparison, Condition, ParameterReference, walk
+from tools.engine import FALSE, TRUE, UNKNOWN, Node, Setting, compile_tree
+from tools.facts import FactBook
+from tools.phrases import Phrases
+from tools.types import Facts, FactValue, Outcome, TraceStep, Truth, Verdict
+
+SEEN_MAX = 1024
+HANGZHOU = {"registered_residence": "hangzhou"}
+"""The place of a pre-check: until a family says where the child is registered, we check for Hangzhou."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One benefit, ready to judge."""
+
+    benefit: Benefit
+    who: Node
+    residence: Node | None
+    begins: TraceStep | None
+    """The failing step, on a day before the benefit is in force."""
+    sources: tuple[Citation, ...]
+    book: FactBook
+    phrases: Phrases
+    reads: tuple[str, ...]
+    """Facts that the verdict depends on."""
+    parameters: Mapping[str, int]
+    """Dated parameters as numbers, on the day."""
+    seen: dict[tuple[FactValue | None, ...], Verdict]
+    """Verdicts by the values of `reads`: a verdict is a pure function of them. At most `SEEN_MAX`."""
+
+    def decide(self, facts: Facts) -> int:
+        """The truth alone: FALSE, UNKNOWN or TRUE."""
+        if self.begins is not None:
+            return FALSE
+        if self.residence is None:
+            return self.who.decide(facts)
+        place = self.residence.decide(facts if "registered_residence" in facts else {**facts, **HANGZHOU})
+        return min(place, self.who.decide(facts)) if place else FALSE
+
+    def leaves(self) -> tuple[Node, ...]:
+        """Every comparison of the rule."""
+        return self.who.leaves() + (self.residence.leaves() if self.residence else ())
+
+    def judge(self, facts: Facts) -> Verdict:
+        """The verdict of this benefit alone; conflicts with others are looked at afterwards."""
+        key = tuple(map(facts.get, self.reads))
+        verdict = self.seen.get(key)
+        if verdict is None:
+            if len(self.seen) >= SEEN_MAX:
+                self.seen.clear()
+            verdict = self.seen[key] = self._judge(facts)
+        return verdict
+
+    def _judge(self, facts: Facts) -> Verdict:
+        trace: list[TraceStep] = []
+        missing: list[str] = []
+        if self.begins is not None:
+            return self._verdict(FALSE, facts, (self.begins,), (self.begins.condition,), ())
+        truth = TRUE
+        failing: tuple[str, ...] = ()
+        if self.residence is not None:
+            placed = facts if "registered_residence" in facts else {**facts, **HANGZHOU}
+            truth = self.residence.record(placed, trace, missing)
+            failing = reasons.failed(self.residence, placed) if truth == FALSE else ()
+        truth = min(truth, who := self.who.record(facts, trace, missing))
+        if who == FALSE:
+            failing += reasons.failed(self.who, facts)
+        return self._verdict(truth, facts, tuple(trace), failing, missing)
+
+    def _verdict(
+        self,
+        truth: int,
+        facts: Facts,
+        trace: tuple[TraceStep, ...],
+        failing: tuple[str, ...],
+        missing: Sequence[str],
+    ) -> Verdict:
+        if truth == TRUE:
+            encouraged = self.benefit.standing is Standing.ENCOURAGED
+            outcome = Outcome.DEPENDS_ON_DISTRICT if encouraged else Outcome.LIKELY
+        else:
+            outcome = Outcome.UNKNOWN if truth == UNKNOWN else Outcome.UNLIKELY
+        return Verdict(
+            benefit=self.benefit.id,
+            name=self.benefit.name,
+            outcome=outcome,
+            failed=failing if truth == FALSE else (),
+            missing=reasons.askable(missing, facts, self.book) if truth == UNKNOWN else (),
+            sources=self.sources,
+            trace=trace,
+            notes=self._notes(truth, facts),
+        )
+
+    def _notes(self, truth: int, facts: Facts) -> tuple[str, ...]:
+        said: list[str] = []
+        if truth == FALSE:
+            said += [note.say for note in self.benefit.notes_if_unlikely]
+        else:
+            if truth == TRUE and self.benefit.standing is Standing.ENCOURAGED:
+                said.append(self.phrases.encouraged)
+            if self.residence is not None and "registered_residence" not in facts:
+                said.append(self.phrases.presumed_residence)
+            said += reasons.notes(self.who, facts)
+            said += [note.say for note in self.benefit.notes]
+        if any(source.confidence is Confidence.REPORTED for source in self.sources[:1]):
+            said.append(self.phrases.reported)
+        return tuple(dict.fromkeys(said))
+
+
+def compile_rule(
+    benefit: Benefit,
+    *,
+    book: FactBook,
+    phrases: Phrases,
+    cite: Callable[[str], Citation],
+    as_of: dt.date,
+    district: str = "",
+) -> Rule:
+    """Compile a benefit whose tree is expanded already, with the parameters of the day and district."""
+    parameters: dict[str, int] = {}
+    begins = benefit.in_force_from if benefit.in_force_from and as_of < benefit.in_force_from else None
+    used = parameters_used(benefit.who)
+    for name, parameter in benefit.parameters.items():
+        value = parameter.on(as_of, district)
+        first = min(parameter.values, key=lambda dated: dated.since)
+        parameters[name] = value.value if value else first.value
+        if value is None and name in used:
+            begins = max(begins or first.since, first.since)
+    setting = Setting(book, parameters, cite)
+    who = compile_tree(benefit.who, setting, benefit.sources[0])
+    residence = (
+        compile_tree(benefit.residence, setting, benefit.sources[0])
+        if benefit.residence is not None
+        else None
+    )
+    reads = dict.fromkeys((*who.reads, *(residence.reads if residence else ())))
+    return Rule(
+        benefit=benefit,
+        who=who,
+        residence=residence,
+        begins=_not_in_force(begins, benefit, phrases, cite) if begins else None,
+        sources=tuple(dict.fromkeys(cite(reference) for reference in benefit.sources)),
+        book=book,
+        phrases=phrases,
+        reads=tuple(_with_conditions_of_asking(reads, book)),
+        parameters=parameters,
+        seen={},
+    )
+
+
+def _with_conditions_of_asking(names: Iterable[str], book: FactBook) -> dict[str, None]:
+    """The facts, and those that decide whether they can be asked."""
+    found: dict[str, None] = {}
+    for name in names:
+        found[name] = None
+        when = book[name].asked_when
+        while when is not None:
+            found[when.fact] = None
+            when = book[when.fact].asked_when
+    return found
+
+
+def _not_in_force(
+    begins: dt.date, benefit: Benefit, phrases: Phrases, cite: Callable[[str], Citation]
+) -> TraceStep:
+    day = f"{begins.year}年{begins.month}月{begins.day}日"
+    source = cite(benefit.in_force_source or benefit.sources[0])
+    return TraceStep(phrases.not_in_force.format(day=day), Truth.FALSE, (), (), source)
+
+
+def parameters_used(condition: Condition) -> frozenset[str]:
+    """Names of the dated parameters that a tree compares with."""
+    return frozenset(
+        limit.parameter
+        for part, _ in walk(condition)
+        if isinstance(part, Comparison)
+        for limit in (part.at_least, part.below)
+        if isinstance(limit, ParameterReference)
+    )
