@@ -1,4 +1,4 @@
-"""Who is at the desk, and may they: cookie, CSRF token, origin, role (SE-13, SE-17, SE-19); deny by default."""
+"""Who is at the desk, and may they: cookie, CSRF token, origin, role (SE-13, SE-17, SE-19)."""
 
 from __future__ import annotations
 
