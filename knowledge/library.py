@@ -2,24 +2,130 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.encoder import Embedder
+from knowledge.errors import UnknownReferenceError
+from knowledge.guides import load_guides
+from knowledge.index import build, snapshot
+from knowledge.references import clause_id
+from knowledge.search import answer
+from knowledge.search.places import HOME
+from knowledge.search.terms import Terms
+from knowledge.search.view import View
 from knowledge.sources import Registry
-from knowledge.types import Citation, Source
+from knowledge.types import Citation, Clause, Guide, SearchResult, Source
 
 
 class Library:
-    """What the documents say, as of one snapshot. Safe to use from several threads."""
+    """What the documents say, as of the current snapshot. Safe to use from several threads and processes.
 
-    def __init__(self, registry: Registry) -> None:
+    When another process switches to a new snapshot, the next call reads from it.
+    """
+
+    def __init__(self, snapshots: Path, encoder: Embedder, registry: Registry, folder: Path) -> None:
+        self._snapshots = snapshots
+        self._encoder = encoder
         self._registry = registry
+        self._guides = load_guides(registry)
+        self._terms = Terms.load()
+        self._view = View(folder, registry)
+        self._opening = threading.Lock()
+
+    @classmethod
+    def open(cls, snapshots_dir: Path, encoder: Embedder) -> Library:
+        """Open the index, building it from the shipped vectors where there is none yet.
+
+        Raises:
+            KnowledgeError: when the corpus is not right or the folder cannot be written.
+        """
+        registry = Registry.load()
+        return cls(snapshots_dir, encoder, registry, build.ensure(snapshots_dir, registry, encoder))
+
+    @property
+    def view(self) -> View:
+        """The snapshot in use, reopened if another process switched to a new one."""
+        folder = snapshot.current(self._snapshots)
+        if folder is not None and folder != self._view.folder and self._opening.acquire(blocking=False):
+            try:  # others go on with the old one while this call opens the new one
+                self._view = View(folder, self._registry)
+            finally:
+                self._opening.release()
+        return self._view
+
+    def search(
+        self,
+        question: str,
+        *,
+        vector: NDArray[np.float32] | None = None,
+        as_of: dt.date,
+        place: str = HOME,
+        topic: str | None = None,
+        limit: int = 8,
+    ) -> SearchResult:
+        """Clauses that answer `question`, best first, and whether they do.
+
+        Args:
+            question: in the family's own words, redacted.
+            vector: its sentence vector (384,) with the query prefix, if it was encoded already.
+            as_of: the day whose law counts.
+            place: city or district; documents of other places are left out.
+            topic: entry of the guide that the talk is about, such as `B02`.
+            limit: at most so many hits.
+        """
+        if vector is None:
+            vector = self._encoder.encode([question], "query")[0]
+        query = answer.Query(question, vector, self._terms.expand(question), as_of, place, topic)
+        return answer.search(self.view, query, limit)
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """The clause with this id, if its text is held."""
+        records = self.view.records
+        position = records.position(clause_id)
+        return None if position is None else records.entry(position).clause
+
+    def restating(self, clause_id: str) -> tuple[Clause, ...]:
+        """Paragraphs of guides that rest on a clause: what to show where its own text is not held."""
+        return tuple(
+            clause
+            for guide in self._guides.values()
+            for _, clauses in guide.sections
+            for clause in clauses
+            if clause_id in clause.links
+        )
+
+    def source(self, document_id: str) -> Source | None:
+        """The source, if it is registered or ingested."""
+        return self.view.registry.get(document_id)
+
+    def guide(self, entry: str) -> Guide | None:
+        """The guide of an entry such as `B02`."""
+        return self._guides.get(entry)
+
+    @property
+    def guides(self) -> tuple[Guide, ...]:
+        """All guides, by entry."""
+        return tuple(self._guides.values())
 
     def cite(self, text: str) -> Citation:
         """The citation for a written reference such as `民发〔2019〕62号 二(二)`.
 
-        Raises:
-            UnknownReferenceError: naming the nearest registered document.
-        """
-        return self._registry.cite(text)
+        Where the text of the document is held the clause must exist; otherwise only its form is checked.
 
-    def source(self, document_id: str) -> Source | None:
-        """The registered source, if there is one."""
-        return self._registry.get(document_id)
+        Raises:
+            UnknownReferenceError: naming the nearest registered document, or that it has no such clause.
+        """
+        view = self.view
+        reference = view.registry.resolve(text)
+        if reference.clause and reference.document in view.held:
+            position = view.records.position(clause_id(reference.document, reference.clause))
+            if position is None:
+                source = view.registry.sources[reference.document]
+                raise UnknownReferenceError(f"“{text}”：{source.title}里没有“{reference.clause}”这一条。")
+            return view.records.entry(position).clause.citation
+        return view.registry.citation(reference)

@@ -122,6 +122,33 @@ class Clause:
     """Page of the original where the clause begins, for formats that have pages."""
 
 
+class GuideKind(StrEnum):
+    """What a guide is about."""
+
+    BENEFIT = "benefit"
+    SERVICE = "service"
+    GROUP = "group"
+    LIFE = "life"
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One guide in our own words, as families may read it."""
+
+    entry: str
+    """`B02` for the entries of names.md; G… for groups of children, L… for things families live through."""
+    name: str
+    summary: str
+    kind: GuideKind
+    also_called: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[Clause, ...]], ...]
+    """(heading, its paragraphs), in order."""
+
+    def section(self, heading: str) -> tuple[Clause, ...]:
+        """The paragraphs under `heading`; empty where the guide has no such section."""
+        return next((clauses for name, clauses in self.sections if name == heading), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A clause that a search found."""

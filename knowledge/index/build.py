@@ -1,0 +1,215 @@
+"""Builds snapshots: the built-in corpus, with the documents that an operator has added.
+
+`python -m knowledge.index.build` computes the vectors of the built-in corpus anew and writes them to
+`corpus/vectors.npz`; a test fails while they are stale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from knowledge.encoder import Embedder
+from knowledge.errors import SnapshotError
+from knowledge.guides import load_guides
+from knowledge.index import snapshot
+from knowledge.index import vectors as vec
+from knowledge.index.records import RecordFile
+from knowledge.parsing.clauses import Entry, clauses
+from knowledge.parsing.crossrefs import LinkReport, link
+from knowledge.parsing.document import ParsedDocument, parse
+from knowledge.sources import CORPUS, Registry
+from knowledge.types import Confidence, Extent, Guide, Source, Standing
+
+SHIPPED_VECTORS = CORPUS / "vectors.npz"
+
+_log = logging.getLogger(__name__)
+
+
+def builtin_documents(registry: Registry, corpus: Path = CORPUS) -> list[snapshot.DocumentEntries]:
+    """The guides and the official texts that ship, ready to be indexed."""
+    guides = load_guides(registry, corpus / "guides")
+    documents = [guide_document(guide) for guide in guides.values()]
+    for path in sorted((corpus / "official").glob("*.txt")):
+        text = path.read_text("utf-8")
+        source = registry.get(path.stem)
+        if source is None:
+            raise SnapshotError(
+                f"{path.name} ships but is not registered in sources.yaml; add an entry for it"
+            )
+        parsed = parse(text, title=source.title)
+        documents.append(text_document(parsed, source, registry, snapshot.BUILTIN, path.name))
+    return documents
+
+
+def guide_document(guide: Guide) -> snapshot.DocumentEntries:
+    """A guide as entries; what is searched carries its name and what people call it."""
+    names = " ".join((guide.name, *guide.also_called))
+    entries = [
+        Entry(clause, f"{names} {section}\n{clause.text}")
+        for section, paragraphs in guide.sections
+        for clause in paragraphs
+    ]
+    source = Source(
+        id=f"guide:{guide.entry}",
+        title=guide.name,
+        issuer="杭民星",
+        region="杭州市",
+        extent=Extent.WHOLE,
+        standing=Standing.RESTATED,
+        confidence=Confidence.CONFIRMED,
+        checked_on=dt.date(2026, 11, 21),
+        note=guide.summary,
+    )
+    digest = _digest("\n".join(entry.search_text for entry in entries))
+    record = snapshot.DocumentRecord(
+        source=source,
+        origin=snapshot.BUILTIN,
+        content_hash=digest,
+        clauses=len(entries),
+        guide=guide.entry,
+    )
+    return snapshot.DocumentEntries(record, entries)
+
+
+def text_document(
+    parsed: ParsedDocument, source: Source, registry: Registry, origin: str, file: str, content_hash: str = ""
+) -> snapshot.DocumentEntries:
+    """An official text as entries, with its cross-references resolved against the registry."""
+    entries, report = link(clauses(parsed, source), registry.resolve)
+    return snapshot.DocumentEntries(
+        _record(source, origin, content_hash or _digest(parsed.text), entries, report, parsed, file), entries
+    )
+
+
+def _record(
+    source: Source,
+    origin: str,
+    content_hash: str,
+    entries: Sequence[Entry],
+    report: LinkReport,
+    parsed: ParsedDocument,
+    file: str,
+) -> snapshot.DocumentRecord:
+    return snapshot.DocumentRecord(
+        source=source,
+        origin=origin,
+        content_hash=content_hash,
+        clauses=len(entries),
+        file=file,
+        resolved=report.resolved,
+        unresolved=tuple(report.unresolved),
+        warnings=tuple(parsed.warnings),
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def stored_documents(
+    folder: Path, manifest: snapshot.Manifest, origin: str
+) -> list[snapshot.DocumentEntries]:
+    """The documents of one origin as a snapshot holds them."""
+    records = RecordFile(folder)
+    documents, position = [], 0
+    for record in manifest.documents:
+        if record.origin == origin:
+            entries = [records.entry(position + i) for i in range(record.clauses)]
+            documents.append(snapshot.DocumentEntries(record, entries))
+        position += record.clauses
+    return documents
+
+
+def ensure(
+    snapshots: Path, registry: Registry, encoder: Embedder, progress: vec.Progress | None = None
+) -> Path:
+    """The current snapshot, brought up to the built-in corpus and this encoder if it is not.
+
+    Documents that an operator ingested are carried over.
+
+    Raises:
+        SnapshotError: when the folder cannot be written.
+    """
+    builtin = builtin_documents(registry)
+    wanted = snapshot.content_name(builtin, encoder)
+    if folder := _usable(snapshots, wanted, encoder):
+        return folder
+    with snapshot.writer(snapshots):
+        if folder := _usable(snapshots, wanted, encoder):  # another process was faster
+            return folder
+        return publish(snapshots, builtin, ingested_documents(snapshots), encoder, progress)
+
+
+def _usable(snapshots: Path, wanted: str, encoder: Embedder) -> Path | None:
+    folder = snapshot.current(snapshots)
+    manifest = snapshot.read_manifest(folder) if folder else None
+    fits = (
+        manifest is not None
+        and manifest.format == snapshot.FORMAT
+        and manifest.encoder == encoder.fingerprint
+        and manifest.builtin_hash == wanted
+    )
+    return folder if fits else None
+
+
+def ingested_documents(snapshots: Path) -> list[snapshot.DocumentEntries]:
+    """What an operator added, as the current snapshot holds it."""
+    folder = snapshot.current(snapshots)
+    manifest = snapshot.read_manifest(folder) if folder else None
+    if folder is None:
+        return []
+    if manifest is None or manifest.format != snapshot.FORMAT:
+        _log.warning("The old index cannot be read by this version; ingest your documents again.")
+        return []
+    return stored_documents(folder, manifest, snapshot.INGESTED)
+
+
+def publish(
+    snapshots: Path,
+    builtin: Sequence[snapshot.DocumentEntries],
+    ingested: Iterable[snapshot.DocumentEntries],
+    encoder: Embedder,
+    progress: vec.Progress | None = None,
+) -> Path:
+    """Write a snapshot of all documents and switch to it. Call it inside `snapshot.writer`."""
+    cache = vec.VectorCache(encoder, snapshots)
+    cache.add_file(SHIPPED_VECTORS)
+    if folder := snapshot.current(snapshots):
+        cache.add_file(folder / "vectors.npz")
+    wanted = snapshot.content_name(builtin, encoder)
+    path = snapshot.write(snapshots, [*builtin, *ingested], encoder, cache, wanted, progress)
+    cache.forget_part()
+    return path
+
+
+def builtin_texts(registry: Registry) -> list[str]:
+    """Every text of the built-in corpus that has a vector."""
+    entries = [entry for document in builtin_documents(registry) for entry in document.entries]
+    return [text for entry in entries if entry.search_text for text in vec.windows(entry.search_text)]
+
+
+def stale(registry: Registry, encoder: Embedder, path: Path = SHIPPED_VECTORS) -> list[str]:
+    """Texts of the built-in corpus whose vectors do not ship yet."""
+    cache = vec.VectorCache(encoder)
+    cache.add_file(path)
+    return cache.missing(builtin_texts(registry))
+
+
+def rebuild_shipped_vectors(encoder: Embedder, path: Path = SHIPPED_VECTORS) -> int:
+    """Write the vectors of the built-in corpus, computing those that are new; their number."""
+    texts = list(dict.fromkeys(builtin_texts(Registry.load())))
+    cache = vec.VectorCache(encoder)
+    cache.add_file(path)
+    vec.save(path, encoder.fingerprint, texts, cache.encode(texts))
+    return len(texts)
+
+
+if __name__ == "__main__":
+    from knowledge.encoder import load_encoder
+
+    count = rebuild_shipped_vectors(load_encoder(threads=2))
+    print(f"{SHIPPED_VECTORS.name}: {count} vectors")  # noqa: T201

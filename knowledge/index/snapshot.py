@@ -1,0 +1,214 @@
+"""Snapshot folders: how they are named, written whole, switched to, and cleared away."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from knowledge.encoder import Embedder
+from knowledge.errors import SnapshotError
+from knowledge.index import vectors as vec
+from knowledge.index.dense import DenseIndex
+from knowledge.index.lexical import LexicalIndex
+from knowledge.index.records import RecordFile, dump
+from knowledge.parsing.clauses import Entry
+from knowledge.types import Source
+
+FORMAT = 3
+"""Raised when the files of a snapshot change; older snapshots are then built anew."""
+KEPT = 3
+"""Snapshots kept: the current one, and those that another process may still be reading."""
+CURRENT = "CURRENT"
+BUILTIN = "builtin"
+INGESTED = "ingested"
+
+
+class DocumentRecord(BaseModel):
+    """What a snapshot notes of one document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: Source
+    origin: str
+    """`builtin` or `ingested`."""
+    content_hash: str
+    clauses: int
+    guide: str | None = None
+    """Entry id where the document is a guide."""
+    file: str = ""
+    """Name of the file that was ingested."""
+    resolved: int = 0
+    unresolved: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Manifest(BaseModel):
+    """`manifest.json`, written last: a folder without it is no snapshot."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    name: str
+    encoder: str
+    builtin_hash: str
+    documents: tuple[DocumentRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntries:
+    """One document ready to be indexed. Guides are documents too."""
+
+    record: DocumentRecord
+    entries: Sequence[Entry]
+
+
+def content_name(documents: Sequence[DocumentEntries], encoder: Embedder) -> str:
+    """The name of the snapshot that holds these clauses under this encoder."""
+    digest = hashlib.sha256(f"{FORMAT}\n{encoder.fingerprint}\n".encode())
+    for document in documents:
+        digest.update(document.record.model_dump_json().encode())
+        for entry in document.entries:
+            digest.update(dump(entry).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:20]
+
+
+def current(snapshots: Path) -> Path | None:
+    """The folder of the snapshot in use; None where there is none."""
+    try:
+        name = (snapshots / CURRENT).read_text("utf-8").strip()
+    except OSError:
+        return None
+    folder = snapshots / name
+    return folder if name and (folder / "manifest.json").is_file() else None
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a snapshot; None where it is missing or of another format."""
+    try:
+        return Manifest.model_validate_json((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None
+
+
+@contextlib.contextmanager
+def writer(snapshots: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the folder for one writer; readers are never held up.
+
+    Raises:
+        SnapshotError: when another process writes and `wait` is False, or the folder cannot be written.
+    """
+    try:
+        snapshots.mkdir(parents=True, exist_ok=True)
+        handle = (snapshots / ".lock").open("a")
+    except OSError as error:
+        raise SnapshotError(
+            f"{snapshots} cannot be written ({error.strerror}). Check MINXING_DATA_DIR."
+        ) from None
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SnapshotError("Another process is building the index. Wait until it is done.") from None
+        yield
+
+
+def write(
+    snapshots: Path,
+    documents: Sequence[DocumentEntries],
+    encoder: Embedder,
+    cache: vec.VectorCache,
+    builtin_hash: str,
+    progress: vec.Progress | None = None,
+) -> Path:
+    """Write a snapshot and make it the current one. Call it inside `writer`."""
+    name = content_name(documents, encoder)
+    folder = snapshots / name
+    if read_manifest(folder) is None:
+        building = snapshots / f".building-{os.getpid()}"
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir()
+        _fill(building, documents, encoder, cache, progress)
+        manifest = Manifest(
+            format=FORMAT,
+            name=name,
+            encoder=encoder.fingerprint,
+            builtin_hash=builtin_hash,
+            documents=tuple(document.record for document in documents),
+        )
+        (building / "manifest.json").write_text(manifest.model_dump_json(), "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        building.rename(folder)
+    _switch(snapshots, name)
+    _clear_away(snapshots, name)
+    return folder
+
+
+def _switch(snapshots: Path, name: str) -> None:
+    temporary = snapshots / f".{CURRENT}-{os.getpid()}"
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(snapshots / CURRENT)
+
+
+def _clear_away(snapshots: Path, name: str) -> None:
+    """Delete what no one can be reading: unfinished folders, and all snapshots but the last few."""
+    for folder in snapshots.glob(".building-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    old = [p for p in snapshots.iterdir() if (p / "manifest.json").is_file() and p.name != name]
+    for folder in sorted(old, key=lambda p: (p / "manifest.json").stat().st_mtime)[: -(KEPT - 1)]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fill(
+    folder: Path,
+    documents: Sequence[DocumentEntries],
+    encoder: Embedder,
+    cache: vec.VectorCache,
+    progress: vec.Progress | None,
+) -> None:
+    entries = [entry for document in documents for entry in document.entries]
+    RecordFile.write(folder, entries)
+    searched = [(position, e) for position, e in enumerate(entries) if e.search_text]
+    LexicalIndex.build(e.search_text for _, e in searched).save(folder / "lexical")
+    pieces = [(unit, text) for unit, (_, e) in enumerate(searched) for text in vec.windows(e.search_text)]
+    texts = [text for _, text in pieces]
+    vectors = cache.encode(texts, progress)
+    vec.save(folder / "vectors.npz", encoder.fingerprint, texts, vectors)
+    DenseIndex.write(folder / "dense", vectors)
+    _write_units(folder, searched, [unit for unit, _ in pieces])
+
+
+def _write_units(folder: Path, searched: Sequence[tuple[int, Entry]], rows: Sequence[int]) -> None:
+    """What search filters and orders by, one value per searched clause; `rows`: the unit of each vector."""
+    clauses = [entry.clause for _, entry in searched]
+    regions = {name: i for i, name in enumerate(sorted({clause.region for clause in clauses}))}
+    documents = {name: i for i, name in enumerate(sorted({c.citation.document_id for c in clauses}))}
+    last = dt.date.max.toordinal()
+    np.savez(
+        folder / "units.npz",
+        rows=np.asarray(rows, np.int32),
+        positions=np.asarray([position for position, _ in searched], np.int32),
+        regions=np.asarray(list(regions), dtype=np.str_),
+        region=np.asarray([regions[clause.region] for clause in clauses], np.int16),
+        documents=np.asarray(list(documents), dtype=np.str_),
+        document=np.asarray([documents[clause.citation.document_id] for clause in clauses], np.int32),
+        since=np.asarray([_ordinal(clause.in_force_from, 0) for clause in clauses], np.int32),
+        until=np.asarray([_ordinal(clause.in_force_to, last) for clause in clauses], np.int32),
+        guide=np.asarray([clause.guide or "" for clause in clauses], dtype=np.str_),
+    )
+
+
+def _ordinal(date: dt.date | None, otherwise: int) -> int:
+    return date.toordinal() if date else otherwise

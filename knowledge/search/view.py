@@ -1,0 +1,99 @@
+"""One open snapshot: everything a search reads, immutable and shared between threads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.errors import SnapshotError
+from knowledge.index import snapshot
+from knowledge.index.dense import DenseIndex
+from knowledge.index.lexical import LexicalIndex
+from knowledge.index.records import RecordFile
+from knowledge.parsing.clauses import Entry
+from knowledge.sources import Registry
+
+NEVER = dt.date.max.toordinal()
+
+
+class View:
+    """Clauses, postings and vectors of one snapshot, and what search filters and orders by.
+
+    A unit is a clause that is searched; `units` below are positions among them.
+    """
+
+    def __init__(self, folder: Path, registry: Registry) -> None:
+        manifest = snapshot.read_manifest(folder)
+        if manifest is None:
+            raise SnapshotError(f"{folder} is no index. Remove it and start again; it is built anew.")
+        self.folder = folder
+        self.manifest = manifest
+        for record in manifest.documents:
+            if registry.get(record.source.id) is None and record.guide is None:
+                registry = registry.with_source(record.source)
+        self.registry = registry
+        self.held = {record.source.id for record in manifest.documents if record.guide is None}
+        """Documents whose text is present."""
+        self.records = RecordFile(folder)
+        self.lexical = LexicalIndex.load(folder / "lexical")
+        self.dense = DenseIndex(folder / "dense")
+        self._read_units(folder)
+
+    def _read_units(self, folder: Path) -> None:
+        with np.load(folder / "units.npz") as stored:
+            self.rows: NDArray[np.int32] = stored["rows"]
+            """The unit of each vector."""
+            self.positions: NDArray[np.int32] = stored["positions"]
+            self.regions = [str(name) for name in stored["regions"]]
+            self.region: NDArray[np.int16] = stored["region"]
+            self.since: NDArray[np.int32] = stored["since"]
+            self.until: NDArray[np.int32] = stored["until"]
+            self.guide: NDArray[np.str_] = stored["guide"]
+            documents = [str(name) for name in stored["documents"]]
+            document: NDArray[np.int32] = stored["document"]
+        superseded = np.asarray([self._superseded_on(name) for name in documents], np.int32)
+        issued = np.asarray([self._issued_on(name) for name in documents], np.int32)
+        empty = np.zeros(0, np.int32)
+        self.superseded = superseded[document] if len(document) else empty
+        """Day from which a later text prevails where the two differ."""
+        self.age_rank = issued[document] if len(document) else empty
+        self.size = len(self.positions)
+
+    def _superseded_on(self, document_id: str) -> int:
+        source = self.registry.get(document_id)
+        later = self.registry.get(source.superseded_by) if source and source.superseded_by else None
+        if later is None:
+            return NEVER
+        day = later.in_force_from or later.issued
+        return day.toordinal() if day else 0
+
+    def _issued_on(self, document_id: str) -> int:
+        source = self.registry.get(document_id)
+        day = (source.issued or source.in_force_from) if source else None
+        return day.toordinal() if day else 0
+
+    def entry(self, unit: int) -> Entry:
+        """The clause of a unit."""
+        return self.records.entry(int(self.positions[unit]))
+
+    def allowed(self, regions: dict[str, int], as_of: dt.date) -> NDArray[np.bool_]:
+        """Which units apply in these regions on this day, shape (size,)."""
+        return self.in_regions(regions) & self.in_force(as_of)
+
+    def in_regions(self, regions: dict[str, int]) -> NDArray[np.bool_]:
+        """Which units are of these regions."""
+        known = np.asarray([name in regions for name in self.regions] or [False], np.bool_)
+        return known[self.region] if self.size else np.zeros(0, np.bool_)
+
+    def in_force(self, as_of: dt.date) -> NDArray[np.bool_]:
+        """Which units are in force on this day; one without a date counts as in force."""
+        day = as_of.toordinal()
+        return (self.since <= day) & (day <= self.until)
+
+    def authority(self, regions: dict[str, int]) -> NDArray[np.float32]:
+        """How near to the place each unit's region is: 0 nation, 1 province, 2 city, 3 district."""
+        weights = np.asarray([regions.get(name, 0) for name in self.regions] or [0], np.float32)
+        return weights[self.region] if self.size else np.zeros(0, np.float32)
