@@ -173,7 +173,7 @@ def test_role_matrix_is_deny_by_default(role: str) -> None:
 
 def ticket_at(severity: int, status: TicketStatus = TicketStatus.WAITING) -> Ticket:
     unset = (None,) * 6
-    return Ticket("t", "c", severity, None, "signal", "adult", status, NOW, NOW, *unset, 0, 1, {})  # type: ignore[arg-type]
+    return Ticket("t", "c", severity, None, "signal", "adult", status, NOW, NOW, *unset, 0, 1, {})
 
 
 @pytest.mark.parametrize(
