@@ -181,7 +181,7 @@ def test_unpublished_amounts_are_said_to_be_unpublished(entry: str) -> None:
     if guide.kind is not GuideKind.BENEFIT:
         return
     said = section(guide, "给什么")
-    assert re.search(r"(?:没有公布|没有写|手上没有)[^\n]*请问|没有写每月发钱", said), said
+    assert re.search(r"(?:没有公布|没有写|没有查到)[^\n]*请问|没有写每月发钱", said), said
 
 
 def test_guides_are_not_copies_of_one_another() -> None:

@@ -83,7 +83,7 @@ def test_sensitive_entry_asks_for_no_more_than_needed() -> None:
     """Identity of a child with HIV is never asked for."""
     text = "\n".join(clause.text for clause in paragraphs(guides()["B03"]))
     assert "不用说出孩子的名字" in text
-    assert "要替你保密" in text
+    assert "要替您保密" in text
 
 
 def test_other_provinces_never_answer_for_hangzhou() -> None:
@@ -91,3 +91,12 @@ def test_other_provinces_never_answer_for_hangzhou() -> None:
         for clause in paragraphs(guide):
             assert clause.region in {"杭州市", "浙江省", "全国"}, clause.id
             assert not re.search(r"重庆|山东|福建|南昌|罗庄", clause.text), clause.id
+
+
+def test_hours_of_the_helpline_are_not_promised() -> None:
+    """Hangzhou's hours of 12356 are not known; 110 and 120 are always there and carry no such words."""
+    for guide in guides().values():
+        for clause in paragraphs(guide):
+            if "打12356" in clause.text:
+                assert "服务时间以当地为准" in clause.text, clause.id
+            assert not re.search(r"1[12]0[^。]*服务时间", clause.text), clause.id
