@@ -1,4 +1,4 @@
-"""`minxing batch`: JSON lines in, JSON lines out, in order; a bad line gives an `error` line and the rest goes on."""
+"""`minxing batch`: JSON lines in and out, in order; a bad line gives an `error` line and the rest goes on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STAGES = ("screen", "search", "precheck", "turn")
 CHUNK_LINES = 8
-"""Small enough that a short file still uses every worker, large enough to keep pickling out of the figures."""
+"""Small enough that a short file still uses every worker, large enough that pickling does not count."""
 ALONE_LINES = 24
 """A file of up to this many lines is worked in this process: starting workers would take longer."""
 
