@@ -10,6 +10,9 @@ from tools.facts import Fact, FactBook
 from tools.rule import Rule
 from tools.types import Facts, FactValue, Outcome, Question, Verdict
 
+UNREMARKABLE = frozenset({"none", "able", "ordinary"})
+"""Values that point to no benefit: to say that there is no disability brings up no disability allowance."""
+
 
 def next_question(
     rules: Sequence[Rule],
@@ -17,6 +20,7 @@ def next_question(
     facts: Facts,
     book: FactBook,
     *,
+    told: Facts | None = None,
     asked: Collection[str] = (),
     declined: Collection[str] = (),
     focus: Collection[str] = (),
@@ -28,12 +32,13 @@ def next_question(
         verdicts: what they say now.
         facts: what is known, with what follows from it.
         book: the facts.
+        told: what the family said itself, if that is less than what is known.
         asked: facts asked before; never again.
         declined: facts the family would rather not tell; never again.
         focus: entries the talk is about. They are settled first; then those the family's facts touch.
     """
     closed = {*asked, *declined, *facts}
-    for group in relevant(rules, verdicts, facts, focus):
+    for group in relevant(rules, verdicts, facts if told is None else told, focus):
         open_rules = [(rule, verdict) for rule, verdict in group if verdict.outcome is Outcome.UNKNOWN]
         names = {name for _, verdict in open_rules for name in verdict.missing} - closed
         plain = [name for name in names if not book[name].sensitive]
@@ -53,11 +58,16 @@ def relevant(
     touched = [
         pair
         for pair in pairs
-        if pair[0].benefit.id not in focus and any(name in facts for name in pair[0].benefit.hallmarks)
+        if pair[0].benefit.id not in focus
+        and any(_points(facts.get(name)) for name in pair[0].benefit.hallmarks)
     ]
     if not in_focus and not touched:
         return [[pair for pair in pairs if not _only_sensitive(pair[0])]]
     return [in_focus, touched]
+
+
+def _points(value: FactValue | None) -> bool:
+    return value is not None and value is not False and value not in UNREMARKABLE
 
 
 def _only_sensitive(rule: Rule) -> bool:

@@ -41,7 +41,7 @@ def precheck(
     verdicts = catalogue.verdicts(told, as_of, place)
     known = catalogue.facts.infer(told)
     question = next_question(
-        rules, verdicts, known, catalogue.facts, asked=asked, declined=declined, focus=focus
+        rules, verdicts, known, catalogue.facts, told=told, asked=asked, declined=declined, focus=focus
     )
     return Precheck(verdicts=verdicts, next_question=question, as_of=as_of, district=place)
 

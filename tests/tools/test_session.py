@@ -1,0 +1,90 @@
+"""`minxing precheck` on the terminal is driven through this session."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tools.conftest import TODAY
+from tools.catalogue import Catalogue
+from tools.errors import FactError
+from tools.session import PrecheckSession
+from tools.types import Outcome
+
+
+@pytest.fixture
+def session(catalogue: Catalogue) -> PrecheckSession:
+    return PrecheckSession(catalogue, as_of=TODAY, focus=("B02",))
+
+
+def test_the_grandmother_is_asked_only_for_what_is_missing(session: PrecheckSession) -> None:
+    session.correct("father_state", "imprisoned")
+    session.correct("father_term_months", "72")
+    session.correct("mother_state", "得了重病")
+    assert session.question is not None
+    assert session.question.fact == "child_age"
+    changed = session.answer("7岁")
+    assert session.question is None
+    assert [(one.benefit, one.after) for one in changed if one.benefit == "B02"] == [("B02", Outcome.LIKELY)]
+
+
+def test_an_able_parent_ends_it(session: PrecheckSession) -> None:
+    """Early stop: one hard condition fails, so neither age nor the other parent is asked for."""
+    session.correct("father_state", "able")
+    assert session.question is None
+    assert session.verdicts(Outcome.UNLIKELY)
+
+
+def test_choices_by_number(session: PrecheckSession) -> None:
+    session.correct("child_age", "7")
+    assert session.question is not None
+    assert session.question.fact == "father_state"
+    session.answer("2")
+    assert session.facts["father_state"] == "dead"
+
+
+def test_back_and_correct(session: PrecheckSession) -> None:
+    session.answer("7")
+    session.answer("dead")
+    assert session.back()
+    assert session.question is not None
+    assert session.question.fact == "father_state"
+    session.answer("dead")
+    session.answer("seriously_ill")
+    changed = session.correct("mother_state", "able")
+    (b02,) = [one for one in changed if one.benefit == "B02"]
+    assert (b02.before, b02.after) == (Outcome.LIKELY, Outcome.UNLIKELY)
+    assert b02.because
+
+
+def test_nothing_to_undo(session: PrecheckSession) -> None:
+    assert not session.back()
+
+
+def test_declined_is_never_asked_again(session: PrecheckSession) -> None:
+    seen = []
+    while session.question is not None:
+        seen.append(session.question.fact)
+        session.decline()
+    assert len(seen) == len(set(seen))
+    assert session.verdicts(Outcome.UNKNOWN)
+
+
+def test_a_wrong_answer_changes_nothing(session: PrecheckSession) -> None:
+    with pytest.raises(FactError, match="0 到 30"):
+        session.answer("seven")
+    assert dict(session.facts) == {}
+
+
+def test_sensitive_facts_are_not_repeated_back(catalogue: Catalogue) -> None:
+    session = PrecheckSession(catalogue, as_of=TODAY, facts={"child_hiv": True, "child_age": 7})
+    assert [name for name, _, _ in session.told] == ["child_age"]
+
+
+def test_unprompted_we_never_ask_about_hiv_or_violence(catalogue: Catalogue) -> None:
+    """Facts.md trap 16: never ask for more than needed."""
+    session = PrecheckSession(catalogue, as_of=TODAY)
+    seen = []
+    while session.question is not None:
+        seen.append(session.question.fact)
+        session.decline()
+    assert not {"child_hiv", "family_violence", "harmed_by_guardian", "school_bullying"} & set(seen)
