@@ -1,0 +1,120 @@
+"""The last look at a sentence before a family reads it (R-41, R-42, SE-7). Fails closed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from guardrails.output import references
+from guardrails.output.align import aligned, units
+from guardrails.output.contrast import brought_in, exchanged
+from guardrails.output.figures import figure_objections
+from guardrails.output.modality import modality_objections
+from guardrails.output.objection import Ground, Objection
+from guardrails.output.polarity import polarity_objections
+from guardrails.output.references import Mention
+from guardrails.output.word_files import wording
+
+_LONGEST = 2_000
+"""A sentence of an answer has 40 characters. Whatever is longer than this was not written as one."""
+
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+class Numbers(Protocol):
+    """Where telephone numbers may come from: `tools.directory.Directory`, or anything that lists numbers."""
+
+    def numbers(self) -> Iterable[str]:
+        """All numbers that may be told, as they are printed."""
+
+
+class OutputCheck:
+    """Looks for what a sentence says beyond its evidence.
+
+    Args:
+        directory: an object with `numbers()`, or the numbers themselves.
+    """
+
+    def __init__(self, directory: Numbers | Iterable[str]) -> None:
+        listed = directory if isinstance(directory, Iterable) else directory.numbers()
+        self._numbers = frozenset(re.sub(r"\D", "", number) for number in listed)
+        wording()  # A fault in the word files shows at start, not in a conversation.
+
+    def objections(
+        self, text: str, evidence_texts: Sequence[str], *, transferred: bool = False
+    ) -> tuple[Objection, ...]:
+        """Everything that speaks against saying a sentence; empty if it may go out.
+
+        Args:
+            text: the sentence.
+            evidence_texts: the texts of the evidence that the sentence names.
+            transferred: whether a stored event says that a person was reached (CR-22).
+        """
+        try:
+            return tuple(self._objections(text, tuple(evidence_texts), transferred))
+        except Exception as error:  # Fail closed: a sentence that could not be checked is not said (R-42).
+            return (Objection(Ground.FAILED, "", f"the check failed: {type(error).__name__}"),)
+
+    def _objections(
+        self, text: str, evidence_texts: tuple[str, ...], transferred: bool
+    ) -> Iterator[Objection]:
+        if len(text) > _LONGEST:
+            yield Objection(Ground.FAILED, "", "too long to be one sentence")
+            return
+        plain = _INVISIBLE.sub("", references.half_width(text))
+        yield from _hidden(text)
+        yield from _wording(plain, transferred)
+        phones, links = references.phones(plain), references.links(plain)
+        yield from self._phones(phones, links)
+        yield from _links(links)
+        sentence = wording().standing.sub("", plain)
+        if len(sentence) != len(plain):
+            phones, links = references.phones(sentence), references.links(sentence)
+        evidence = tuple(references.half_width(item) for item in evidence_texts)
+        whole = "\n".join(evidence)
+        yield from figure_objections(sentence, whole, (*phones, *links))
+        known = units(evidence)
+        near = aligned(sentence, known)
+        yield from exchanged(sentence, known)
+        yield from brought_in(sentence, whole)
+        yield from polarity_objections(sentence, aligned(sentence, known, close=0.4, most=8))
+        yield from modality_objections(sentence, near)
+
+    def _phones(self, phones: tuple[Mention, ...], links: tuple[Mention, ...]) -> Iterator[Objection]:
+        for phone in phones:
+            if any(link.start <= phone.start < link.end for link in links):
+                continue
+            if phone.value not in self._numbers:
+                yield Objection(Ground.PHONE, phone.text, "the directory does not list this number")
+
+
+def _hidden(text: str) -> Iterator[Objection]:
+    if _INVISIBLE.search(text) or any(unicodedata.category(c) in ("Cs", "Co") or c == "\0" for c in text):
+        yield Objection(Ground.MARKUP, "", "invisible or broken characters")
+
+
+def _wording(plain: str, transferred: bool) -> Iterator[Objection]:
+    words = wording()
+    markup = words.markup.search(plain)
+    if markup:
+        yield Objection(Ground.MARKUP, markup.group(), "markup in a sentence")
+    squeezed = re.sub(r"\s", "", plain)
+    for name, why, pattern in words.forbidden:
+        match = pattern.search(squeezed)
+        if match:
+            yield Objection(Ground.WORDING, match.group(), f"{why} ({name})")
+    claim = None if transferred else words.transferred.search(squeezed)
+    if claim:
+        yield Objection(
+            Ground.TRANSFER, claim.group(), "no stored event says that a person was reached (CR-22)"
+        )
+
+
+def _links(links: tuple[Mention, ...]) -> Iterator[Objection]:
+    for link in links:
+        match = re.fullmatch(r"https://([a-z0-9.\-]+)(?:/[^\s]*)?", link.value, re.IGNORECASE)
+        host = match.group(1).lower() if match else ""
+        if not any(host == allowed or host.endswith("." + allowed) for allowed in wording().link_hosts):
+            yield Objection(Ground.LINK, link.text, "only https links to listed hosts")

@@ -1,0 +1,69 @@
+"""Senses that a sentence may not exchange for others, nor bring in on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from guardrails.output.align import aligned
+from guardrails.output.objection import Ground, Objection
+from guardrails.output.word_files import Lexicon, contrasts
+
+_CLOSE = 0.9
+_OFTEN = {
+    "absolute": {
+        "only": ("才", "仅", "只", "限", "除", "唯"),
+        "all": ("都", "均", "全", "各", "每", "凡", "所有", "任何"),
+    }
+}
+"""Absolutes are borne by smaller words as well, which are too common to look for in a sentence."""
+
+
+def _senses(lexicon: Lexicon, text: str) -> dict[str, str]:
+    """Senses in a text, each with the words that bear it."""
+    return {lexicon.sense_of[match.group()]: match.group() for match in lexicon.pattern.finditer(text)}
+
+
+def exchanged(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
+    """Senses of exclusive groups that the evidence contradicts.
+
+    Args:
+        sentence: what is to be said.
+        evidence: sentences of the evidence.
+    """
+    exclusive, _ = contrasts()
+    for lexicon in exclusive:
+        said = _senses(lexicon, sentence)
+        if not said:
+            continue
+        known = _nearest_senses(lexicon, sentence, evidence)
+        for sense, words in said.items():
+            if known and sense not in known:
+                instead = "/".join(known.values())
+                yield Objection(Ground.CONTRAST, words, f"the evidence says {instead} ({lexicon.name})")
+
+
+def _nearest_senses(lexicon: Lexicon, sentence: str, evidence: Sequence[str]) -> dict[str, str]:
+    """Senses where the evidence speaks of the group and is otherwise most like the sentence."""
+    speaking = [unit for unit in evidence if lexicon.pattern.search(unit)]
+    bare = lexicon.pattern.sub("　", sentence)
+    known: dict[str, str] = {}
+    for unit in aligned(bare, speaking, close=_CLOSE):
+        known |= _senses(lexicon, unit)
+    return known
+
+
+def brought_in(sentence: str, whole: str) -> Iterator[Objection]:
+    """Offices, benefits, conditions and absolutes that the evidence does not name."""
+    _, named = contrasts()
+    for lexicon in named:
+        known = _senses_all(lexicon, whole)
+        for sense, words in _senses(lexicon, sentence).items():
+            if sense in known or any(word in whole for word in _OFTEN.get(lexicon.name, {}).get(sense, ())):
+                continue
+            yield Objection(Ground.UNSUPPORTED, words, f"the evidence does not name it ({lexicon.name})")
+
+
+def _senses_all(lexicon: Lexicon, text: str) -> set[str]:
+    """Senses in a text, words inside longer words included: 事实无人抚养 in the evidence also bears 抚养."""
+    borne = {sense for word, sense in lexicon.sense_of.items() if word in text}
+    return borne | {sense for word, sense in lexicon.implied.items() if word in text}

@@ -1,0 +1,31 @@
+"""可以 against 应当: what is a duty is not said as a choice, and what is a choice is not said as a duty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from guardrails.output.objection import Ground, Objection
+
+_DUTY_SAID = re.compile(r"必须|一定要|务必|强制|只能先|应当|非要")
+_DUTY = re.compile(r"应当|必须|应(?!急|届)|须|不得|有义务|务必|一律|需要?|要")
+_CHOICE_SAID = re.compile(
+    r"(?<!不)(?:可以|自愿|随意|看情况|视情况|愿意的话)(?!申请|找|问|打|去|托|选|拿|领|享|查|带|交|先|同时|直接|就近|在|到|向|请|办)"
+)
+_CHOICE = re.compile(r"可以|可(?![是能怜])|自愿|鼓励|视情|有条件|选择|能")
+
+
+def modality_objections(sentence: str, near: Sequence[str]) -> Iterator[Objection]:
+    """Duties and choices that were exchanged.
+
+    Args:
+        sentence: what is to be said.
+        near: the part of the evidence that it speaks of.
+    """
+    evidence = "\n".join(near)
+    duty = _DUTY_SAID.search(sentence)
+    if duty and _CHOICE.search(evidence) and not _DUTY.search(evidence):
+        yield Objection(Ground.CONTRAST, duty.group(), "the evidence leaves a choice")
+    choice = _CHOICE_SAID.search(sentence)
+    if choice and _DUTY.search(evidence) and not _CHOICE.search(evidence):
+        yield Objection(Ground.CONTRAST, choice.group(), "the evidence makes it a duty")

@@ -1,0 +1,148 @@
+"""What a sentence affirms and what it denies, compared with the evidence.
+
+A denial holds from its word to the end of the clause; two denials cancel each other (不免除). What both texts
+share must stand on the same side of it: 不再享受困难残疾人生活补贴 against 还享受困难残疾人生活补贴.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from guardrails.output.align import features, likeness
+from guardrails.output.objection import Ground, Objection
+from guardrails.output.word_files import predicates
+
+_CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]+")
+_DENIAL = re.compile(
+    r"不(?!仅|但|论|管|足|满|超|低于|少于|同|得不|能不|良|孕|动产|法|幸|安|便|到|了|上|成|着|清|明|懂|一样|限于|服)"
+    r"|未(?!成年|满|来|必|婚|被)|(?P<lack>没有(?!满)|没(?!有|满|关系)|无(?!论|人抚养|障碍|偿|条件)|丧失|缺乏)"
+    r"|勿|毋|免(?!费开|疫|得)|禁止|拒绝|停止(?!时)|别(?=再|去|把|让|给|交|签|等)"
+)
+_ENDS_SCOPE = re.compile(
+    r"(?:符合|满足|具备|够|批|享受|同意|属于)[^，。]{0,12}?的(?!限制|限|规定|要求|条件|情况|影响)"
+)
+_ENDS_LACK = re.compile(r"[^、或和及]{1,14}?(?:、|或者?|和|以及)")
+"""What somebody lacks is one thing: in 无子女或者只有一名子女 the second half is no longer denied."""
+_AFTERWARDS = re.compile(r"^(?:不了|不到|不上|不成|不着)")
+_ADVICE = re.compile(r"咨询|请问|[去来先]问|请[^，。]{0,6}问|问清|问一问|打电话")
+_QUESTION = re.compile(
+    r"是否|能否|能不能|是不是|有没有|可否|要不要|可不可以|会不会|应否|给不给|批不批|行不行"
+)
+_EXCEPT = re.compile(r"除(?!非)(?P<inner>[^，。；]{2,16}?)(?:以外|之外|外)|(?P<outer>[^，。；]{2,10})除外")
+_LEAST_SHARED = 2
+_NEARLY_BEST = 0.85
+
+
+def clauses(text: str) -> list[str]:
+    """Parts of a text between any marks."""
+    return [match.group() for match in _CLAUSE.finditer(text)]
+
+
+def denied_at(clause: str, position: int) -> bool:
+    """Whether a denial that is not cancelled reaches a position of a clause."""
+    denials = 0
+    for match in _DENIAL.finditer(clause, 0, position):
+        scope = (_ENDS_LACK if match.group("lack") else _ENDS_SCOPE).match(clause, match.end())
+        if scope is None or scope.end() > position:
+            denials += 1
+    return denials % 2 == 1
+
+
+def denies(clause: str) -> bool:
+    """Whether a clause as a whole denies."""
+    return denied_at(clause, len(clause)) != bool(
+        re.search(r"[\u4e00-\u9fff](?:不了|不到|不上|不成|不着)", clause)
+    )
+
+
+def polarity_objections(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
+    """Where a sentence denies what the evidence affirms, or affirms what it denies.
+
+    Args:
+        sentence: what is to be said.
+        evidence: sentences of the evidence, most like it first.
+    """
+    known = [clause for unit in evidence for clause in clauses(unit)]
+    for clause in clauses(sentence):
+        if _QUESTION.search(clause) or _ADVICE.search(clause):
+            continue
+        yield from _shared_words(clause, known)
+        yield from _same_group(clause, known)
+    yield from _exceptions(sentence, evidence)
+
+
+def _shared_words(clause: str, known: list[str]) -> Iterator[Objection]:
+    for start, end in shared(clause, known):
+        words = clause[start:end]
+        said = denied_at(clause, start) != bool(_AFTERWARDS.match(clause[end:]))
+        nearest = _nearest(clause, known, words)
+        sides = {
+            denied_at(other, match.start()) != bool(_AFTERWARDS.match(other[match.end() :]))
+            for other in nearest
+            for match in re.finditer(re.escape(words), other)
+        }
+        # Words change places (X不再享受): the clauses as wholes must disagree as well.
+        if sides and said not in sides and denies(clause) not in {denies(other) for other in nearest}:
+            yield Objection(Ground.POLARITY, words, "the evidence says the opposite")
+            return
+
+
+def _nearest(clause: str, known: list[str], words: str) -> list[str]:
+    """Clauses of the evidence with the same words that are most like this clause otherwise."""
+    holding = [other for other in known if words in other and not _QUESTION.search(other)]
+    wanted = features(clause)
+    scores = [likeness(wanted, features(other)) for other in holding]
+    best = max(scores, default=0.0)
+    return [other for other, score in zip(holding, scores, strict=True) if score >= _NEARLY_BEST * best]
+
+
+def shared(clause: str, known: list[str]) -> Iterator[tuple[int, int]]:
+    """Longest stretches of Chinese characters that a clause shares with the evidence, from left to right."""
+    whole = "\n".join(known)
+    start = 0
+    while start < len(clause):
+        end = start
+        while end < len(clause) and "\u4e00" <= clause[end] <= "\u9fff" and clause[start : end + 1] in whole:
+            end += 1
+        if end - start >= _LEAST_SHARED and not _DENIAL.match(clause, start):
+            yield start, end
+        start = max(end, start + 1)
+
+
+def _same_group(clause: str, known: list[str]) -> Iterator[Objection]:
+    """Other words for the same act: 领 against 享受. Looked for only where the clause is otherwise alike."""
+    lexicon = predicates()
+    said: dict[str, set[bool]] = {}
+    for match in lexicon.pattern.finditer(clause):
+        said.setdefault(lexicon.sense_of[match.group()], set()).add(_side(clause, match))
+    if not said:
+        return
+    wanted = features(clause)
+    best = max(known, key=lambda other: likeness(wanted, features(other)), default="")
+    if likeness(wanted, features(best)) < 0.34 or _QUESTION.search(best):
+        return
+    there: dict[str, set[bool]] = {}
+    for match in lexicon.pattern.finditer(best):
+        there.setdefault(lexicon.sense_of[match.group()], set()).add(_side(best, match))
+    for group, sides in said.items():
+        if len(sides) == 1 and len(there.get(group, ())) == 1 and there[group] != sides:
+            yield Objection(Ground.POLARITY, group, "the evidence says the opposite in other words")
+
+
+def _side(clause: str, match: re.Match[str]) -> bool:
+    return denied_at(clause, match.start()) != bool(_AFTERWARDS.match(clause[match.end() :]))
+
+
+def _exceptions(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
+    """What the evidence excepts (除…以外) is not said as if it were the rule."""
+    if _DENIAL.search(sentence) or "除" in sentence or "例外" in sentence:
+        return
+    for unit in evidence:
+        for match in _EXCEPT.finditer(unit):
+            excepted = match.group("inner") or match.group("outer")
+            rest = unit[: match.start()] + unit[match.end() :]
+            for start, end in shared(sentence, [excepted]):
+                if sentence[start:end] not in rest and end - start >= 3:
+                    yield Objection(Ground.POLARITY, sentence[start:end], "the evidence excepts it")
+                    return
