@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -57,6 +58,8 @@ class Running:
     url: str
     settings: Settings
     app: FastAPI
+    loop: asyncio.AbstractEventLoop
+    """The server's own, for tests that reach into the store (`asyncio.run_coroutine_threadsafe`)."""
 
     def client(self, **headers: str) -> httpx.Client:
         """A client of its own; `trust_env` off, so that no proxy stands between."""
@@ -65,13 +68,14 @@ class Running:
 
 @contextlib.contextmanager
 def running(settings: Settings, opening: Opening | None = None) -> Iterator[Running]:
-    """Serve Minxing from a thread until the block ends; `opening` puts other rooms in place of the real ones."""
+    """Serve Minxing from a thread until the block ends; `opening` opens other rooms."""
     from server import create_app  # here, so that tests of the rooms below need nothing of the door
 
     app = create_app(settings, opening)
     config = uvicorn.Config(app, host="127.0.0.1", port=settings.port, log_config=None, access_log=False)
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
     while not server.started:
@@ -79,13 +83,14 @@ def running(settings: Settings, opening: Opening | None = None) -> Iterator[Runn
             raise RuntimeError("the server did not start; see its log above")
         time.sleep(0.02)
     try:
-        yield Running(f"http://127.0.0.1:{settings.port}", settings, app)
+        yield Running(f"http://127.0.0.1:{settings.port}", settings, app, loop)
     finally:
         services = getattr(app.state, "services", None)
         if services is not None:
-            services.closing.set()
+            loop.call_soon_threadsafe(services.closing.set)
         server.should_exit = True
         thread.join(timeout=20)
+        loop.close()
 
 
 @pytest.fixture

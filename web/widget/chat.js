@@ -29,7 +29,7 @@ export class MinxingChat extends HTMLElement {
       large: () => this.large(!this.hasAttribute("large")), leave: () => this.leave(), clear: () => this.clearDevice(),
       facts: () => this.showFacts(),
     });
-    Object.assign(this, { view, started: false, turns: new Map(), pending: [], meanings: null, held: [] });
+    Object.assign(this, { view, started: null, turns: new Map(), pending: [], meanings: null, held: [] });
     view.launcher.hidden = true;
     const sheet = el("link", { rel: "stylesheet", href: `${BASE}/widget/minxing.css`, onload: () => { view.launcher.hidden = false; } });
     root.append(sheet, view.launcher, view.panel);
@@ -60,7 +60,7 @@ export class MinxingChat extends HTMLElement {
     return new Client(BASE, {
       onEvent: (event) => this.show(event),
       onConnection: (up) => this.connection(up),
-      onRenewed: () => this.restart(WORDS.renewed),
+      onRenewed: () => this.restart(WORDS.renewed, this.pending.map((message) => message.text)),
     });
   }
 
@@ -68,13 +68,12 @@ export class MinxingChat extends HTMLElement {
 
   async begin(open) {
     if (open) this.open();
-    if (this.started) return;
-    this.started = true;
+    this.started = this.started || this.client.start();
     try {
-      await this.client.start();
+      await this.started;
     } catch (error) {
-      this.started = false;
-      this.fail(error);
+      if (this.started) this.fail(error);
+      this.started = null;
     }
   }
 
@@ -132,8 +131,8 @@ export class MinxingChat extends HTMLElement {
     this.restart(WORDS.cleared);
   }
 
-  /** Empty window, new conversation. */
-  restart(notice) {
+  /** Empty window, new conversation; what had not gone out is said again. */
+  restart(notice, unsent = []) {
     try { sessionStorage.removeItem(SEEN); } catch { /* nothing kept */ }
     this.speaker.stop();
     this.waiting.stop();
@@ -145,8 +144,11 @@ export class MinxingChat extends HTMLElement {
     this.pending = [];
     this.client.stop();
     this.client = this.newClient();
-    this.started = false;
-    this.begin(false).then(() => { this.view.status.textContent = notice; });
+    this.started = null;
+    this.begin(false).then(() => {
+      this.view.status.textContent = notice;
+      for (const text of unsent) this.say(text);
+    });
   }
 
   // Sending
@@ -162,6 +164,7 @@ export class MinxingChat extends HTMLElement {
   /** Show at once, send, and let the server's own event confirm it. */
   async say(text) {
     await this.begin(false);
+    if (!this.started) { this.view.input.value = text; return; }
     for (const turn of this.turns.values()) turn.settle();
     const shown = bubble("family", text);
     const message = { text, key: newKey(), shown, id: null };

@@ -6,6 +6,7 @@ const KEY = "minxing.conversation";
 const FIRST_BYTE_MS = 8000;
 const SILENCE_MS = 40000;
 const POLL_MS = 2000;
+const POLLS_BEFORE_STREAM = 30;
 const BACKOFF_MAX_MS = 15000;
 const ROTATE_BEFORE_MS = 5 * 60 * 1000;
 
@@ -32,6 +33,7 @@ export class Client {
     this.stopped = new AbortController();
     this.rotating = null;
     this.streamFailures = 0;
+    this.polls = 0;
   }
 
   /** Resume the talk of this browser tab, or open a new one, then listen until `stop`. */
@@ -187,6 +189,9 @@ export class Client {
   async poll() {
     const page = await this.inside("GET", `/events?poll=1&after=${this.last}`);
     for (const event of page.events) this.take(event);
+    // Every minute or so a stream gets another chance.
+    this.polls += 1;
+    if (this.polls % POLLS_BEFORE_STREAM === 0) this.streamFailures = 1;
     return 200;
   }
 
