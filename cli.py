@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -165,8 +166,17 @@ def eval_run(
 
 
 def run() -> None:
-    """Entry point that keeps an interrupted command quiet."""
+    """Entry point: an interrupted command is quiet, and no failure ends in a stack trace."""
     try:
         app()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except BrokenPipeError:
+        raise SystemExit(141) from None
+    except Exception as error:
+        if os.environ.get("MINXING_TRACEBACK"):
+            raise
+        # The text of an unknown error may hold a family's words; its kind may not.
+        message = f"Minxing stopped on an unexpected {type(error).__name__}; see it with MINXING_TRACEBACK=1."
+        err.print(message, style="red", markup=False, highlight=False)
+        raise SystemExit(1) from None
