@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from guardrails.types import Screening, Utterance
+from guardrails.types import Route, Screening, Severity, Utterance
 from knowledge.types import Citation, SearchResult
 from tools.types import Contact, FactValue, Precheck
+
+if TYPE_CHECKING:
+    from guardrails.pii import Vault
 
 
 class Intent(StrEnum):
@@ -195,6 +199,25 @@ class TurnInput:
     as_of: dt.date
     now: dt.datetime
     """Aware, Asia/Shanghai: which lines are open."""
+    vault: Vault | None = None
+    """Placeholders of the conversation; None: a fresh one."""
+    sticky: Severity = Severity.S0
+    """The conversation's standing severity (CR-4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """How a message was taken in (steps 1 to 4)."""
+
+    message_id: str
+    seq: int
+    route: Route
+    card: str | None
+    """Id of the template card shown."""
+    duplicate: bool = False
+    conflict: bool = False
+    owned_by_person: bool = False
+    ticket_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -207,5 +230,9 @@ class TurnResult:
     reply: Reply | None = None
     card: str | None = None
     """Id of the template card shown, if any."""
+    card_text: str = ""
+    """All text of that card."""
+    ticket: str | None = None
+    """Why a person was asked for, such as `signal` or `family_asked`; None: nobody was."""
     state: ConversationState = field(default_factory=ConversationState)
     durations_ms: dict[str, float] = field(default_factory=dict)

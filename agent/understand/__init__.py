@@ -41,7 +41,7 @@ class Understander:
     def read(
         self,
         text: str,
-        vector: NDArray[np.float32],
+        vector: NDArray[np.float32] | None,
         state: ConversationState,
         *,
         earlier: Sequence[str] = (),
@@ -75,7 +75,7 @@ class Understander:
     def _intents(
         self,
         text: str,
-        vector: NDArray[np.float32],
+        vector: NDArray[np.float32] | None,
         said: FactsSaid,
         state: ConversationState,
         *,

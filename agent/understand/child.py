@@ -66,11 +66,12 @@ def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
             if baby_months is not None:
                 yield SaidFact("child_age_months", baby_months, amount.span, certain=amount.certain)
             return
-        if _MONTHS_OLD.search(segment.text) and not _NO_MONTHS.search(segment.text):
-            if (old := numerals.age_in_months(segment.text)) and old.value < 48:
-                yield SaidFact("child_age", old.value // 12, old.span, certain=not _guess(segment))
-                yield SaidFact("child_age_months", old.value, old.span, certain=not _guess(segment))
-                return
+        if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
+            continue
+        if (old := numerals.age_in_months(segment.text)) and old.value < 48:
+            yield SaidFact("child_age", old.value // 12, old.span, certain=not _guess(segment))
+            yield SaidFact("child_age_months", old.value, old.span, certain=not _guess(segment))
+            return
     for segment in about:
         if (guess := numerals.age_from_grade(segment.text)) and not _OTHER_CHILD.search(segment.text):
             yield SaidFact("child_age", guess.value, guess.span, certain=False)

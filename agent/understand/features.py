@@ -29,8 +29,15 @@ def characters(text: str) -> NDArray[np.float32]:
     return out / norm if norm else out
 
 
-def features(text: str, vector: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What the head multiplies: the centred unit sentence vector (384), then `characters` (BUCKETS)."""
+def features(
+    text: str, vector: NDArray[np.float32] | None, centre: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What the head multiplies: the centred unit sentence vector (384), then `characters` (BUCKETS).
+
+    Without a vector (the classifier failed) the characters alone decide.
+    """
+    if vector is None:
+        return np.concatenate([np.zeros_like(centre), characters(text)])
     moved = vector - centre
     norm = float(np.linalg.norm(moved))
     return np.concatenate([moved / norm if norm else moved, characters(text)])

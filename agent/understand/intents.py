@@ -98,7 +98,7 @@ class IntentReader:
         with np.load(HEAD_FILE) as head:
             return cls(file, *(head[name].astype(np.float32) for name in ("weights", "bias", "centre")))
 
-    def scores(self, text: str, vector: NDArray[np.float32]) -> dict[Intent, float]:
+    def scores(self, text: str, vector: NDArray[np.float32] | None) -> dict[Intent, float]:
         """The head's share for each intent; they add up to one."""
         logits = features(text, vector, self._centre) @ self._weights + self._bias
         shares = np.exp(logits - logits.max())
@@ -109,7 +109,7 @@ class IntentReader:
         """Whether the wording itself fixes this intent."""
         return any(rule.intent is intent and pattern.search(text) for rule, pattern in self._rules)
 
-    def read(self, text: str, vector: NDArray[np.float32], *, asks: bool = True) -> tuple[Intent, ...]:
+    def read(self, text: str, vector: NDArray[np.float32] | None, *, asks: bool = True) -> tuple[Intent, ...]:
         """Intents of a message, the leading one first; never empty.
 
         `asks`: whether the wording asks anything; a statement is not taken for a question on a score alone.

@@ -33,6 +33,7 @@ class TopicFile(BaseModel):
     elsewhere: str
     elliptic: str
     ordinal: str
+    contacts: dict[str, tuple[str, ...]]
 
 
 @cache

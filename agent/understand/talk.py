@@ -91,9 +91,9 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
         r"我的?(?:亲生|大|小)?(儿子|女儿|闺女|囡|孩子|娃|宝宝)|我家(孩子|娃|儿子|女儿|闺女)", talk
     ):
         carer = "parent"
-    if found := re.search(r"我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)", talk):
+    if re.search(r"我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)", talk):
         carer = "grandparent"
-    elif found := re.search(r"我是(?:他|她|孩子|娃)?的?[大小二三老堂表]?(姑|舅|姨|叔|伯|婶|哥|姐)", talk):
+    elif re.search(r"我是(?:他|她|孩子|娃)?的?[大小二三老堂表]?(姑|舅|姨|叔|伯|婶|哥|姐)", talk):
         carer = "relative"
     return Family(carer, _speaker(talk, carer), words)
 
@@ -212,8 +212,8 @@ def _subject(match: re.Match[str], clause: str, family: Family) -> Subject:
         clause[max(match.start() - 1, 0) : match.start()] == "我"
         or clause[match.start() : match.start() + 1] == "我"
     )
-    if subject.parents and mine and family.carer == "parent" and family.speaker is not Subject.CHILD:
-        # A parent who writes 我妈 means the grandmother; 我老公 is still the father.
-        if not re.search(r"老公|丈夫|男人|前夫|老婆|妻子|前妻|媳妇|爱人", word):
-            return Subject.GRANDPARENT
+    # A parent who writes 我妈 means the grandmother; 我老公 is still the father.
+    elders = subject.parents and mine and family.carer == "parent" and family.speaker is not Subject.CHILD
+    if elders and not re.search(r"老公|丈夫|男人|前夫|老婆|妻子|前妻|媳妇|爱人", word):
+        return Subject.GRANDPARENT
     return subject

@@ -1,0 +1,183 @@
+"""Steps 5 to 9 over the store: one turn at a time, silent from the instant a person owns the talk."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from agent import events, memory
+from agent.intake import window_of
+from agent.types import ConversationState, Sentence, TurnInput
+from agent.work import check
+from guardrails.types import Severity
+from knowledge.types import Citation
+from storage.types import NewEvent, Refused, Turn
+from tools.precheck import changes
+
+if TYPE_CHECKING:
+    from agent.turn import Agent, Context
+    from tools.types import FactValue
+
+logger = logging.getLogger("minxing.agent")
+
+
+class TurnLostError(Exception):
+    """Nobody sees this: a person, or an urgent message, took the conversation over, and the bot falls silent."""
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Stores events of one turn; each storing transaction checks owner and turn again (CR-23)."""
+
+    agent: Agent
+    turn: Turn
+    streams: bool
+    """Whether sentences are stored as they come (a model) or together at the end (offline)."""
+    waiting: list[NewEvent] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    async def sentence(self, sentence: Sentence, context: Context) -> None:
+        """One checked sentence."""
+        cited = context.ledger.citations(sentence.evidence)
+        self.citations += [item for item in cited if item not in self.citations]
+        self.waiting.append(events.text(sentence, context.message_id, self.citations, cited))
+        if self.streams:
+            await self.flush()
+
+    async def flush(self, state: str | None = None) -> None:
+        """Store what waits. Raises TurnLostError when the bot may not speak any more."""
+        if not self.waiting and state is None:
+            return
+        waiting, self.waiting = self.waiting, []
+        result = await self.agent.stored.publish(self.turn.conversation_id, self.turn.token, waiting, state)
+        if isinstance(result, Refused):
+            raise TurnLostError(result.reason.value)
+
+
+async def answer(agent: Agent, conversation_id: str) -> None:
+    """Answer what waits, oldest first. A message that comes meanwhile is queued and answered next (R-11)."""
+    store = agent.stored
+    while (turn := await store.turns.claim(conversation_id, agent.clock())) is not None:
+        task = asyncio.ensure_future(_one(agent, turn))
+        agent.answering[conversation_id] = task
+        try:
+            await asyncio.shield(task)
+        except TurnLostError:
+            return
+        except asyncio.CancelledError:
+            if not task.cancelled():  # we are being stopped, not the answer alone
+                task.cancel()
+                raise
+            return
+        finally:
+            if agent.answering.get(conversation_id) is task:
+                del agent.answering[conversation_id]
+        if not await store.turns.finish(turn):
+            return
+
+
+async def _one(agent: Agent, turn: Turn) -> None:
+    message, now = turn.message, agent.clock()
+    publisher = Publisher(agent, turn, streams=agent.streams)
+    if agent.streams:
+        publisher.waiting.append(events.status("searching", agent.rooms.phrases("person.searching")))
+        await publisher.flush()
+    before = await load_state(agent, turn.conversation_id)
+    ticket = await _open_ticket(agent, turn.conversation_id)
+    turn_input = TurnInput(
+        text=message.text,
+        window=await window_of(agent.stored, turn.conversation_id, message.seq),
+        state=before,
+        as_of=now.date(),
+        now=now,
+        sticky=Severity.S0,
+    )
+    context = await agent.begin(turn_input, agent.screening_of(message.id))
+    context.message_id, context.ticket_stored = message.id, ticket is not None
+    renewal = asyncio.create_task(_renew(agent, turn))
+    try:
+        await agent.reply(context, publisher.sentence)
+    finally:
+        renewal.cancel()
+    _closing(agent, context, publisher, before, ticket)
+    await publisher.flush(memory.to_json(context.result.state))
+
+
+def _closing(
+    agent: Agent,
+    context: Context,
+    publisher: Publisher,
+    before: ConversationState,
+    ticket: dict[str, Any] | None,
+) -> None:
+    result, draft = context.result, context.draft
+    assert result.reply is not None and result.work is not None and draft is not None
+    add = publisher.waiting.append
+    add(events.citations(context.message_id, publisher.citations))
+    if result.state.facts != before.facts:
+        add(events.facts(result.state, agent.rooms.catalogue.facts))
+    if result.work.precheck is not None and draft.listed:
+        add(events.verdicts(context.message_id, result.work.precheck, draft.listed))
+    if result.reply.suggestions:
+        add(NewEvent("suggestions", {"turn": context.message_id, "items": list(result.reply.suggestions)}))
+    add(NewEvent("done", {"turn": context.message_id, "message_id": context.message_id}))
+    if agent.evaluation:
+        add(events.trace(context, ticket))
+
+
+async def _renew(agent: Agent, turn: Turn) -> None:
+    """Keep the turn while a slow model works; its lease is ten seconds."""
+    while True:
+        await asyncio.sleep(4)
+        await agent.stored.turns.renew(turn, agent.clock())
+
+
+async def _open_ticket(agent: Agent, conversation_id: str) -> dict[str, Any] | None:
+    ticket = await agent.stored.tickets.of(conversation_id)
+    if ticket is None:
+        return None
+    return {"severity": Severity(ticket.severity).name, "category": ticket.category}
+
+
+async def load_state(agent: Agent, conversation_id: str) -> ConversationState:
+    """What the conversation remembers; facts that this release does not know any more are left out."""
+    state = memory.from_json(await agent.stored.conversations.state(conversation_id))
+    book = agent.rooms.catalogue.facts
+    return replace(state, facts=tuple(fact for fact in state.facts if fact.name in book))
+
+
+async def set_fact(
+    agent: Agent, conversation_id: str, name: str, value: FactValue | None, now: dt.datetime
+) -> None:
+    """A correction by form: stored, the facts shown again, and what changed said in words.
+
+    Raises:
+        FactError: the name or value is not ours.
+    """
+    book = agent.rooms.catalogue.facts
+    checked = book[name].check(value) if value is not None else None
+    before = await load_state(agent, conversation_id)
+    after = memory.set_fact(before, name, checked, now=now)
+    new = [events.facts(after, book)]
+    old, fresh = (
+        check(agent.rooms, None, before, as_of=now.date()),
+        check(agent.rooms, None, after, as_of=now.date()),
+    )
+    if old is not None and fresh is not None:
+        say = agent.rooms.phrases
+        turn = f"facts-{now.timestamp():.0f}"
+        lines = [
+            say("verdict.changed_verdict", name=c.name, outcome=say(f"outcome.{c.after.value}"))
+            for c in changes(old, fresh)
+            if c.benefit in before.listed or c.after.value in ("likely", "choice")
+        ]
+        texts = lines or [say("verdict.same_verdict")]
+        new += [NewEvent("text", {"turn": turn, "text": t, "role": "note", "citations": []}) for t in texts]
+        new.append(events.verdicts(turn, fresh, before.listed))
+        new.append(NewEvent("done", {"turn": turn, "message_id": None}))
+    result = await agent.stored.publish(conversation_id, None, new, memory.to_json(after))
+    if isinstance(result, Refused):
+        await agent.stored.conversations.save_state(conversation_id, memory.to_json(after))

@@ -1,0 +1,234 @@
+"""The default composer: rules over guides, verdicts and fixed phrases. First-class, not a fallback."""
+
+from __future__ import annotations
+
+from agent.compose.offline import eligibility, guides, smalltalk, suggestions
+from agent.compose.offline.draft import Writer
+from agent.compose.protocol import Brief, Draft, Release
+from agent.types import Intent, Role
+from knowledge.types import Clause, Standing
+from tools.types import Outcome
+
+_TELLING = (Intent.TELL_FACTS, Intent.CORRECT, Intent.AM_I_ELIGIBLE)
+_PARTS_MOST = 3
+"""Questions of one message that are answered; more are offered as suggestions."""
+
+
+class OfflineComposer:
+    """Answers first, says why, lists what to do, asks at most one thing."""
+
+    streams = False
+
+    async def compose(self, brief: Brief, release: Release) -> Draft:
+        """Write the whole answer, then release it sentence by sentence."""
+        draft = write(brief)
+        for sentence in draft.sentences:
+            await release(sentence)
+        return draft
+
+
+def write(brief: Brief) -> Draft:
+    """The whole answer. Pure: the same brief gives the same words."""
+    writer = Writer(brief)
+    if brief.care:
+        writer.phrase("person.care", role=Role.CARE)
+    intents = [i for i in brief.understanding.intents if i not in _TELLING]
+    _acknowledge(writer)
+    answered = False
+    for intent in intents[:_PARTS_MOST]:
+        answered = _part(writer, intent) or answered
+        if intent in (Intent.HUMAN, Intent.OTHER_PLACE, Intent.FORGET_ME):
+            break
+    if any(i in _TELLING for i in brief.understanding.intents) or (not answered and brief.state.facts):
+        answered = _family(writer, answered=answered) or answered
+    if not answered:
+        _nothing_found(writer)
+    if brief.offer_person:
+        writer.phrase("person.care_person", role=Role.NOTE)
+    _close(writer)
+    suggestions.suggest(writer)
+    return writer.draft()
+
+
+def _acknowledge(writer: Writer) -> None:
+    """What a correction changed, or that something may stay unsaid."""
+    brief = writer.brief
+    if brief.understanding.declined:
+        writer.phrase("question.declined", role=Role.CARE)
+    book = brief.rooms.catalogue.facts
+    for fact in brief.understanding.facts:
+        old = brief.before.values.get(fact.name)
+        if (fact.correction and fact.name in book) and (old is not None and old != fact.value):
+            spoken = book[fact.name]
+            if not spoken.sensitive:
+                writer.phrase("verdict.changed", label=spoken.label, value=spoken.say(fact.value))
+
+
+def _part(writer: Writer, intent: Intent) -> bool:
+    """Answer one thing that was asked. False when nothing was found for it."""
+    if play := smalltalk.PLAYS.get(intent):
+        play(writer)
+        return True
+    topic = writer.brief.understanding.topic
+    guide = guides.guide_of(writer, topic)
+    if intent is Intent.AMOUNT:
+        return _amount(writer)
+    if intent is Intent.CONTACT:
+        return _contact(writer)
+    if intent is Intent.APPEAL:
+        return _appeal(writer)
+    if intent is Intent.COMPARE:
+        return _compare(writer)
+    if intent in guides.PARTS and guide is not None:
+        if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
+            return True
+        tell, lead = guides.PARTS[intent]
+        writer.phrase(lead, f"v:{guide.entry}", name=guide.name)
+        tell(writer, guide)
+        writer.topic = guide.entry
+        return True
+    return _policy(writer)
+
+
+def _policy(writer: Writer) -> bool:
+    """A question about policy: the entry it names, else what the search found."""
+    brief = writer.brief
+    search = brief.work.search
+    hits: list[Clause] = [hit.clause for hit in search.hits] if search else []
+    ours = [c for c in hits if c.citation.standing is Standing.RESTATED and c.guide]
+    named = guides.guide_of(writer, brief.understanding.topics[0] if brief.understanding.topics else None)
+    if named is not None:
+        guides.about(writer, named, ours)
+        writer.topic = named.entry
+        return True
+    if search is None or not search.answerable or not hits:
+        return False
+    if not ours:
+        return _official(writer, hits)
+    first = ours[0]
+    writer.clause(first, Role.ANSWER)
+    for clause in [c for c in ours[1:] if c.guide == first.guide][:3]:
+        writer.clause(clause)
+    writer.topic = first.guide
+    return True
+
+
+def _official(writer: Writer, hits: list[Clause]) -> bool:
+    """Only an issuer's own text was found: its sentences, as they stand."""
+    from agent.compose.offline.draft import split
+
+    said = 0
+    for part in split(hits[0].text)[:2]:
+        said += writer.add(part.strip(), writer.ledger.clause(hits[0]), role=Role.ANSWER)
+    return bool(said)
+
+
+def _amount(writer: Writer) -> bool:
+    guide = guides.guide_of(writer, writer.brief.understanding.topic)
+    if guide is None:
+        writer.phrase("unknown.no_amount")
+        writer.phrase("unknown.no_amount_ask", "k:12345", role=Role.REFERRAL)
+        return True
+    guides.amount(writer, guide)
+    writer.topic = guide.entry
+    return True
+
+
+def _contact(writer: Writer) -> bool:
+    guide = guides.guide_of(writer, writer.brief.understanding.topic)
+    found = [contact.id for contact in writer.brief.work.contacts][:3]
+    if not found and guide is None:
+        found = ["12345"]
+    if found:
+        writer.phrase("lead.contact")
+        smalltalk.contacts(writer, *found)
+    if guide is not None:
+        guides.ask_whom(writer, guide)
+        writer.topic = guide.entry
+    return True
+
+
+def _appeal(writer: Writer) -> bool:
+    guide = guides.guide_of(writer, "B37")
+    if guide is None:
+        return False
+    search = writer.brief.work.search
+    guides.about(writer, guide, [h.clause for h in search.hits] if search else ())
+    return True
+
+
+def _compare(writer: Writer) -> bool:
+    """Side by side, never a decision: what the files say the two do to each other, then each one's gift."""
+    named = writer.brief.understanding.topics or tuple(writer.brief.state.listed[:2])
+    catalogue = writer.brief.rooms.catalogue
+    said = False
+    for link in catalogue.links:
+        if {link.mine, link.other} <= set(named) and link.mine != link.other:
+            id_ = writer.ledger.said(link.mine, f"with.{link.other}", link.say, link.source)
+            said = writer.add(link.say, id_) or said
+    for entry in named[:2]:
+        guide = guides.guide_of(writer, entry)
+        if guide is not None and len(named) > 1:
+            for clause in [*guide.section("谁可以")[:1], *guide.section("给什么")[:1]]:
+                said = writer.clause(clause) or said
+    return said or _policy(writer)
+
+
+def _family(writer: Writer, *, answered: bool) -> bool:
+    """Verdicts for what was told. After another answer only those that are new."""
+    brief = writer.brief
+    if brief.understanding.ambiguous:
+        return _ask_what_was_meant(writer)
+    said = eligibility.answer(writer, lists=not answered and _lists_due(writer))
+    if said:
+        return True
+    if answered:
+        return True
+    told = bool(brief.understanding.facts or brief.understanding.declined or brief.before.pending_question)
+    if (
+        brief.work.precheck
+        and brief.work.precheck.next_question
+        and (told or brief.understanding.intent in _TELLING)
+    ):
+        writer.phrase("verdict.nothing_yet" if brief.state.facts else "question.noted")
+        return True
+    if brief.state.facts:
+        writer.phrase("verdict.nothing_left")
+        writer.phrase("verdict.nothing_left_next", "k:12345", role=Role.REFERRAL)
+        return True
+    return False
+
+
+def _lists_due(writer: Writer) -> bool:
+    """Where and what to bring are said when a benefit first comes up, not after every further fact."""
+    sure = [v.benefit for v in eligibility.ranked(writer) if v.outcome in (Outcome.LIKELY, Outcome.CHOICE)]
+    return not sure or sure[0] not in writer.brief.before.listed or writer.brief.before.topic != sure[0]
+
+
+def _ask_what_was_meant(writer: Writer) -> bool:
+    name, words = writer.brief.understanding.ambiguous[0]
+    parent = writer.say(f"parent.{name.split('_')[0]}")
+    key = "question.ambiguous_none" if words.startswith("没") else "question.ambiguous_left"
+    if name in writer.brief.state.asked:
+        return False
+    writer.phrase(key, role=Role.QUESTION, parent=parent)
+    writer.asked = name
+    return True
+
+
+def _nothing_found(writer: Writer) -> None:
+    if writer.brief.state.misses >= 1:
+        writer.phrase("unknown.not_found_again")
+    else:
+        writer.phrase("unknown.not_found")
+    writer.phrase("unknown.not_found_next", "k:12345", role=Role.REFERRAL)
+    writer.missed = True
+
+
+def _close(writer: Writer) -> None:
+    """At most one question, and only where a pre-check is what the family came for."""
+    brief = writer.brief
+    intents = set(brief.understanding.intents)
+    checking = bool(intents & set(_TELLING)) or brief.before.pending_question is not None
+    if checking and not intents & {Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.THANKS}:
+        eligibility.next_question(writer)

@@ -1,0 +1,96 @@
+"""An answer while it is being put together: nothing twice, every sentence with its evidence."""
+
+from __future__ import annotations
+
+import re
+
+from agent.compose.protocol import Brief, Draft
+from agent.types import Role, Sentence
+from knowledge.types import Clause
+
+_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?[”」）]?")
+_TAIL = "据公开报道"
+
+
+class Writer:
+    """Adds sentences in the order they are to be read."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.brief = brief
+        self.ledger = brief.ledger
+        self.say = brief.rooms.phrases
+        self.sentences: list[Sentence] = []
+        self.listed: list[str] = []
+        self.suggestions: list[str] = []
+        self.asked: str | None = None
+        self.topic: str | None = None
+        self.told: set[str] = set()
+        """What the lists of this answer said already, as suggestion keys."""
+        self.missed = False
+        self._texts: set[str] = set()
+
+    def add(self, text: str, *evidence: str, role: Role = Role.ANSWER) -> bool:
+        """Say a sentence once. False when it was said already."""
+        text = text.strip()
+        if not text or text in self._texts:
+            return False
+        self._texts.add(text)
+        self.sentences.append(Sentence(text, tuple(dict.fromkeys(evidence)), role))
+        return True
+
+    def phrase(self, key: str, *evidence: str, role: Role = Role.ANSWER, **slots: str) -> bool:
+        """Say one of our fixed sentences; `evidence` adds what its slots rest on."""
+        text = self.say(key, **slots)
+        return self.add(text, self.ledger.phrase(key, text), *evidence, role=role)
+
+    def clause(self, clause: Clause, role: Role = Role.ITEM) -> bool:
+        """Say a paragraph of a guide: whole in a list, sentence by sentence otherwise."""
+        id_ = self.ledger.clause(clause)
+        if role is Role.ITEM:
+            return self.add(clause.text, id_, role=role)
+        return any([self.add(part, id_, role=role) for part in split(clause.text)])
+
+    def said(self, entry: str, part: str, text: str, reference: str, role: Role = Role.ITEM) -> bool:
+        """Say a sentence of a benefit's file."""
+        citation = self.brief.rooms.catalogue.cite(reference)
+        return self.add(_ended(text), self.ledger.said(entry, part, text, citation), role=role)
+
+    def suggest(self, *keys: str) -> None:
+        """Offer what to ask next; at most three, none that was just asked."""
+        for key in keys:
+            text = self.say(f"suggest.{key}")
+            if key not in self.told and text not in self.suggestions and len(self.suggestions) < 3:
+                self.suggestions.append(text)
+
+    def draft(self) -> Draft:
+        """The finished answer."""
+        return Draft(
+            sentences=tuple(self.sentences),
+            suggestions=tuple(self.suggestions),
+            asked=self.asked,
+            listed=tuple(self.listed),
+            topic=self.topic if self.topic and self.topic.startswith("B") else None,
+            missed=self.missed,
+        )
+
+
+def split(text: str) -> list[str]:
+    """Sentences of a paragraph; 「据公开报道，以当地为准」 stays with what it is about.
+
+    Examples:
+        >>> split("先去街道。据公开报道，以当地为准。")
+        ['先去街道。据公开报道，以当地为准。']
+        >>> split("不批的，要书面说明理由。可以再问。")
+        ['不批的，要书面说明理由。', '可以再问。']
+    """
+    out: list[str] = []
+    for part in _SENTENCE.findall(text):
+        if out and part.startswith(_TAIL):
+            out[-1] += part
+        else:
+            out.append(part)
+    return out
+
+
+def _ended(text: str) -> str:
+    return text if re.search(r"[。！？!?）」》]$", text) else f"{text}。"

@@ -1,0 +1,111 @@
+"""What is not a policy question: greetings, thanks, limits, a person, anger, need that cannot wait."""
+
+from __future__ import annotations
+
+from agent.compose.offline import guides
+from agent.compose.offline.draft import Writer
+from agent.types import Intent, Role
+
+
+def human(writer: Writer) -> None:
+    """转人工: in one step, without an argument, honest about who is there (CR-28)."""
+    stored = writer.brief.ticket_stored
+    writer.phrase("person.human_stored" if stored else "person.human_not_stored")
+    if stored:
+        writer.phrase("person.human_waiting", role=Role.NOTE)
+    writer.phrase("person.human_number", "k:12345", role=Role.REFERRAL)
+
+
+def urgent(writer: Writer) -> None:
+    """今晚没地方住: what can be had at once, before any question (临时救助)."""
+    writer.phrase("person.urgent", role=Role.ANSWER)
+    guide = guides.guide_of(writer, "B11")
+    if guide is not None:
+        for clause in guide.section("怎么办理")[:2]:
+            writer.clause(clause, Role.ANSWER)
+        hospital = [c for c in guide.section("注意什么") if "医院" in c.text or "急救" in c.text]
+        if writer.brief.state.values.get("urgent_need") == "no_money_for_hospital":
+            for clause in hospital[:1]:
+                writer.clause(clause, Role.ANSWER)
+    contacts(writer, "12345", "110")
+    writer.topic = "B11"
+
+
+def contacts(writer: Writer, *ids: str) -> None:
+    """Lines of the directory as call cards in words, with what is known of their hours."""
+    found = {contact.id: contact for contact in writer.brief.work.contacts}
+    for id_ in ids:
+        contact = found.get(id_) or writer.brief.rooms.directory.get(id_, writer.brief.now)
+        text = f"{contact.number}（{contact.name}）：{contact.purpose}"
+        if contact.open_now is None:
+            text = f"{_ended(text)[:-1]}。{contact.hours}"
+        writer.add(_ended(text), writer.ledger.contact(contact), role=Role.REFERRAL)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("。") else f"{text}。"
+
+
+def are_you_human(writer: Writer) -> None:
+    """The truth at once (LG-1)."""
+    writer.phrase("person.are_you_human")
+    writer.phrase("person.what_i_do", role=Role.NOTE)
+    writer.phrase("person.what_i_do_not", role=Role.NOTE)
+    writer.phrase("person.human_offer", role=Role.NOTE)
+
+
+def greeting(writer: Writer) -> None:
+    """Says what it is, asks for the story."""
+    writer.phrase("person.hello")
+    writer.phrase("person.hello_ask")
+
+
+def thanks(writer: Writer) -> None:
+    """Short, and no bond (LG-3)."""
+    writer.phrase("person.thanks")
+
+
+def forget_me(writer: Writer) -> None:
+    """Where to delete."""
+    writer.phrase("person.forget")
+    writer.phrase("person.forget_all", role=Role.NOTE)
+
+
+def complaint(writer: Writer) -> None:
+    """Sorry, who takes complaints, a person."""
+    writer.phrase("person.complaint")
+    writer.phrase("person.complaint_next", "k:12345", role=Role.REFERRAL)
+    writer.phrase("person.complaint_person", role=Role.NOTE)
+
+
+def out_of_scope(writer: Writer) -> None:
+    """A refusal that names who can help."""
+    writer.phrase("person.out_of_scope")
+    writer.phrase("person.out_of_scope_next", "k:12345", role=Role.REFERRAL)
+
+
+def other_place(writer: Writer) -> None:
+    """Another place's rules are never mixed into a Hangzhou answer."""
+    place = writer.brief.understanding.place or "那边"
+    writer.phrase("unknown.other_place", place=place)
+    writer.phrase("unknown.other_place_next", "k:12345", role=Role.REFERRAL)
+
+
+def my_case(writer: Writer) -> None:
+    """We see no case files."""
+    writer.phrase("unknown.no_case")
+    writer.phrase("unknown.no_case_next", "k:12345", role=Role.REFERRAL)
+
+
+PLAYS = {
+    Intent.HUMAN: human,
+    Intent.URGENT_NEED: urgent,
+    Intent.ARE_YOU_HUMAN: are_you_human,
+    Intent.GREETING: greeting,
+    Intent.THANKS: thanks,
+    Intent.FORGET_ME: forget_me,
+    Intent.COMPLAINT: complaint,
+    Intent.OUT_OF_SCOPE: out_of_scope,
+    Intent.OTHER_PLACE: other_place,
+    Intent.STATUS_OF_MY_CASE: my_case,
+}

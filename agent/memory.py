@@ -1,0 +1,92 @@
+"""What a conversation remembers: facts with their message and time, corrected by later ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from typing import Any
+
+from agent.types import ConversationState, RememberedFact, Understanding
+from tools.types import FactValue
+
+_DEPENDENT = {
+    "state": ("term_months", "absent_months", "search_reported", "disability_kind", "disability_level"),
+    "kind": ("level", "certificate"),
+}
+"""What was said of a state falls with it: no prison term of a parent who turns out to be ill."""
+
+
+def remember(
+    state: ConversationState, understanding: Understanding, *, message_id: str, now: dt.datetime
+) -> ConversationState:
+    """The state with this message's facts; a later word beats an earlier one, a certain one an uncertain one."""
+    kept = {fact.name: fact for fact in state.facts}
+    for name in understanding.retracted:
+        kept.pop(name, None)
+    for said in understanding.facts:
+        old = kept.get(said.name)
+        if old is not None and old.value == said.value and old.certain and not said.certain:
+            continue
+        if old is not None and old.value != said.value:
+            if old.certain and not said.certain and not said.correction:
+                continue
+            _drop_dependent(kept, said.name)
+        kept[said.name] = RememberedFact(said.name, said.value, message_id, now, "family", said.certain)
+    pending = state.pending_question
+    answered = pending is not None and pending in kept
+    declined = state.declined
+    if understanding.declined and pending is not None and not answered:
+        declined = tuple(dict.fromkeys((*declined, pending)))
+    district = str(kept["district"].value) if "district" in kept else state.district
+    return replace(state, facts=tuple(kept.values()), declined=declined, district=district)
+
+
+def _drop_dependent(kept: dict[str, RememberedFact], name: str) -> None:
+    stem, _, last = name.rpartition("_")
+    for part in _DEPENDENT.get(last, ()):
+        kept.pop(f"{stem}_{part}", None)
+
+
+def set_fact(
+    state: ConversationState, name: str, value: FactValue | None, *, now: dt.datetime
+) -> ConversationState:
+    """A correction by form, from the widget or the desk; None removes the fact."""
+    kept = {fact.name: fact for fact in state.facts}
+    old = kept.pop(name, None)
+    if old is not None and old.value != value:
+        _drop_dependent(kept, name)
+    if value is not None:
+        kept[name] = RememberedFact(name, value, "form", now, "form")
+    district = str(value or "") if name == "district" else state.district
+    return replace(state, facts=tuple(kept.values()), district=district)
+
+
+def with_facts(facts: Iterable[tuple[str, FactValue]], *, now: dt.datetime) -> tuple[RememberedFact, ...]:
+    """Facts that came with a request rather than with a message."""
+    return tuple(RememberedFact(name, value, "form", now, "form") for name, value in facts)
+
+
+def to_json(state: ConversationState) -> str:
+    """For the store, which encrypts it."""
+
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, dt.datetime) else value
+
+    return json.dumps(asdict(state), ensure_ascii=False, default=plain)
+
+
+def from_json(text: str | None) -> ConversationState:
+    """The stored state; a state of an older release lacks fields and gets their defaults."""
+    if not text:
+        return ConversationState()
+    loaded: dict[str, Any] = json.loads(text)
+    facts = tuple(
+        RememberedFact(**{**fact, "said_at": dt.datetime.fromisoformat(fact["said_at"])})
+        for fact in loaded.pop("facts", ())
+    )
+    known = {name: value for name, value in loaded.items() if name in ConversationState.__dataclass_fields__}
+    for name in ("asked", "declined", "listed"):
+        known[name] = tuple(known.get(name, ()))
+    return ConversationState(facts=facts, **known)

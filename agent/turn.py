@@ -1,0 +1,320 @@
+"""One turn, as the design lists it.
+
+1. screen · 2. accept · 3. card · 4. person · 5. understand · 6. work · 7. compose · 8. check · 9. store and stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from agent import work as evidence
+from agent.compose.protocol import Brief, Composer, Draft, Rooms
+from agent.ledger import Ledger
+from agent.memory import remember
+from agent.phrases import load_phrases
+from agent.release import Checker
+from agent.types import ConversationState, Intent, Reply, Sentence, TurnInput, TurnResult
+from agent.understand import Understander
+from guardrails.types import Author, Route, Screening, Severity
+
+if TYPE_CHECKING:
+    from agent.types import Admission
+    from guardrails.output import OutputCheck
+    from guardrails.pii import Vault
+    from guardrails.screen import Screener
+    from guardrails.templates import Card, TemplateBank
+    from guardrails.types import Utterance
+    from knowledge.library import Library
+    from storage.store import Store
+    from tools.catalogue import Catalogue
+    from tools.directory import Directory
+    from tools.types import FactValue
+
+Publish = Callable[[Sentence, "Context"], Awaitable[None]]
+CHINA = dt.timezone(dt.timedelta(hours=8))
+KEPT_SCREENINGS = 2_000
+MODEL_CHARS = 4_000
+"""So much of a message is understood and worded; screening read all of it (SE-8)."""
+
+
+@dataclass(slots=True)
+class Context:
+    """What one turn knows so far. Every step adds to it and leaves its duration."""
+
+    turn: TurnInput
+    result: TurnResult
+    message_id: str = "message"
+    ledger: Ledger = field(default_factory=Ledger)
+    sentences: list[Sentence] = field(default_factory=list)
+    draft: Draft | None = None
+    ticket_stored: bool = False
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step, in milliseconds."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.result.durations_ms[name] = (time.perf_counter() - begun) * 1000
+
+
+class Agent:
+    """Takes messages in and answers them. One for the whole process; all state is in the store."""
+
+    def __init__(
+        self,
+        library: Library,
+        catalogue: Catalogue,
+        directory: Directory,
+        screener: Screener,
+        templates: TemplateBank,
+        output_check: OutputCheck,
+        store: Store | None,
+        composer: Composer,
+        *,
+        clock: Callable[[], dt.datetime] | None = None,
+        evaluation: bool = False,
+    ) -> None:
+        self.rooms = Rooms(library, catalogue, directory, load_phrases())
+        self.templates = templates
+        self.store = store
+        self.clock = clock or (lambda: dt.datetime.now(CHINA))
+        self.evaluation = evaluation
+        """Whether each turn ends with a `trace` event for evaluators."""
+        self._screener = screener
+        self._composer = composer
+        self._checker = Checker(output_check)
+        self._screenings: OrderedDict[str, Screening] = OrderedDict()
+        self.answering: dict[str, asyncio.Future[None]] = {}
+        """Answers that run in this process, by conversation."""
+        names = {guide.entry: guide.name for guide in library.guides}
+        self.understander = Understander.load(catalogue.facts, names)
+
+    @property
+    def stored(self) -> Store:
+        """The store; an agent made for `think` alone has none."""
+        if self.store is None:
+            raise RuntimeError("this agent was made without a store: only think() works")
+        return self.store
+
+    @property
+    def streams(self) -> bool:
+        """Whether the composer is slow enough for sentences to be shown as they come."""
+        return self._composer.streams
+
+    # --- a turn without storage
+
+    async def think(self, turn: TurnInput) -> TurnResult:
+        """Steps 1, 3 and 5 to 8, storing nothing: `minxing ask`, `minxing batch`, evaluators."""
+        context = await self.begin(turn)
+        if self.asks_for_person(context.result.screening.redacted):
+            context.result.ticket = "family_asked"
+        if context.result.screening.route.interrupts:
+            context.result.ticket = "signal"
+            self.show_card(context, ticket_stored=False)
+            return context.result
+        await self.reply(context, _nowhere)
+        return context.result
+
+    # --- steps 1 to 4, and 9, with storage (agent.intake, agent.answering)
+
+    async def screen(self, conversation_id: str, text: str) -> Screening:
+        """Step 1 alone, against the conversation so far; stores nothing."""
+        from agent import intake
+
+        return await intake.screen(self, conversation_id, text)
+
+    async def receive(
+        self, conversation_id: str, key: str, text: str, now: dt.datetime | None = None
+    ) -> Admission:
+        """Steps 1 to 4: screened, stored with its ticket and card, or passed to the person who owns the talk."""
+        from agent import intake
+
+        return await intake.receive(self, conversation_id, key, text, now or self.clock())
+
+    async def answer(self, conversation_id: str) -> None:
+        """Steps 5 to 9 for every message that waits; returns when none is left or another turn runs."""
+        from agent import answering
+
+        await answering.answer(self, conversation_id)
+
+    async def state(self, conversation_id: str) -> ConversationState:
+        """What the conversation remembers."""
+        from agent import answering
+
+        return await answering.load_state(self, conversation_id)
+
+    async def set_fact(self, conversation_id: str, name: str, value: FactValue | None) -> None:
+        """A correction by form; the pre-check runs again and says what changed."""
+        from agent import answering
+
+        await answering.set_fact(self, conversation_id, name, value, self.clock())
+
+    # --- screening
+
+    def screen_in(
+        self, text: str, window: tuple[Utterance, ...], vault: Vault | None, sticky: Severity
+    ) -> Screening:
+        """Step 1 against the talk so far."""
+        return self._screener.screen(text, window, vault, sticky)
+
+    def screen_alone(self, text: str) -> Screening:
+        """Step 1 of a message without its talk."""
+        return self._screener.screen(text)
+
+    def urgent_by_itself(self, text: str) -> bool:
+        """Whether a message brings new danger into a talk where a card was shown already (CR-25)."""
+        return self._screener.screen(text).severity >= Severity.S3
+
+    def keep_screening(self, message_id: str, screening: Screening) -> None:
+        """Remember a screening until its message is answered: the raw text is gone by then."""
+        self._screenings[message_id] = screening
+        while len(self._screenings) > KEPT_SCREENINGS:
+            self._screenings.popitem(last=False)
+
+    def screening_of(self, message_id: str) -> Screening | None:
+        """The kept screening; None after a restart, when the redacted text is screened again."""
+        return self._screenings.pop(message_id, None)
+
+    def stop_answering(self, conversation_id: str) -> None:
+        """An urgent message ends the running answer at once (CR-11)."""
+        if (running := self.answering.get(conversation_id)) is not None:
+            running.cancel()
+
+    # --- the steps
+
+    async def begin(self, turn: TurnInput, screening: Screening | None = None) -> Context:
+        """Step 1: danger signals on the raw text, then redaction, then the shared vector."""
+        context = Context(turn, TurnResult(screening or _unscreened(), state=turn.state))
+        if screening is None:
+            with context.step("screen"):
+                context.result.screening = await asyncio.to_thread(
+                    self._screener.screen, turn.text, turn.window, turn.vault, turn.sticky
+                )
+        return context
+
+    def card(self, screening: Screening, now: dt.datetime, *, ticket_stored: bool) -> Card:
+        """Step 3: the approved card for a message that interrupts; no model, no search."""
+        return self.templates.card(
+            screening.route, screening.category, screening.speaker, now=now, ticket_stored=ticket_stored
+        )
+
+    def show_card(self, context: Context, *, ticket_stored: bool) -> None:
+        """Put the card into the result."""
+        from agent.events import card_text
+
+        card = self.card(context.result.screening, context.turn.now, ticket_stored=ticket_stored)
+        context.result.card, context.result.card_text = card.id, card_text(card)
+
+    def asks_for_person(self, redacted: str) -> bool:
+        """转人工: known from the wording alone, so that the ticket is stored with the message (CR-28)."""
+        return self.understander.intents.ruled(Intent.HUMAN, redacted)
+
+    async def reply(self, context: Context, publish: Publish) -> None:
+        """Steps 5 to 8 for a message that is to be answered."""
+        with context.step("understand"):
+            await asyncio.to_thread(self.understand, context)
+        with context.step("work"):
+            await asyncio.to_thread(self._work, context)
+        with context.step("compose"):
+            await self._compose(context, publish)
+        self._conclude(context)
+
+    def understand(self, context: Context) -> Understanding:
+        """Step 5: intent, facts and the standalone question; the facts are remembered in the result's state."""
+        turn, screening = context.turn, context.result.screening
+        understanding = self.understander.read(
+            screening.redacted[:MODEL_CHARS],
+            screening.encoding,
+            turn.state,
+            earlier=[line.text for line in turn.window if line.author is Author.FAMILY],
+            today=turn.as_of,
+        )
+        context.result.understanding = understanding
+        context.result.state = remember(
+            turn.state, understanding, message_id=context.message_id, now=turn.now
+        )
+        return understanding
+
+    def _work(self, context: Context) -> None:
+        """Step 6."""
+        understanding, screening = context.result.understanding, context.result.screening
+        assert understanding is not None
+        same = understanding.question == screening.redacted.strip()
+        context.result.work = evidence.gather(
+            self.rooms,
+            understanding,
+            context.result.state,
+            context.ledger,
+            vector=screening.encoding if same else None,
+            as_of=context.turn.as_of,
+            now=context.turn.now,
+        )
+
+    async def _compose(self, context: Context, publish: Publish) -> None:
+        """Steps 7 and 8: each sentence is checked against its evidence before anybody sees it."""
+
+        async def release(sentence: Sentence) -> bool:
+            texts = context.ledger.texts(sentence.evidence)
+            if not await self._checker.passes(sentence, texts, transferred=context.ticket_stored):
+                return False
+            context.sentences.append(sentence)
+            await publish(sentence, context)
+            return True
+
+        context.draft = await self._composer.compose(self.brief(context), release)
+
+    def brief(self, context: Context) -> Brief:
+        """What the composer may know."""
+        result, turn = context.result, context.turn
+        assert result.understanding is not None and result.work is not None
+        route = result.screening.route
+        return Brief(
+            text=result.screening.redacted[:MODEL_CHARS],
+            window=turn.window,
+            understanding=result.understanding,
+            before=turn.state,
+            state=result.state,
+            work=result.work,
+            ledger=context.ledger,
+            rooms=self.rooms,
+            as_of=turn.as_of,
+            now=turn.now,
+            care=route in (Route.NORMAL_WITH_CARE, Route.HUMAN_OFFER),
+            offer_person=route is Route.HUMAN_OFFER or result.screening.needs_review,
+            ticket_stored=context.ticket_stored,
+        )
+
+    def _conclude(self, context: Context) -> None:
+        """The reply as it was released, and what the conversation now remembers."""
+        draft, result = context.draft, context.result
+        assert draft is not None
+        cited = context.ledger.citations(id_ for s in context.sentences for id_ in s.evidence)
+        result.reply = Reply(tuple(context.sentences), cited, draft.suggestions, draft.composer)
+        asked = tuple(dict.fromkeys((*result.state.asked, *([draft.asked] if draft.asked else ()))))
+        result.state = replace(
+            result.state,
+            topic=draft.topic or result.state.topic,
+            asked=asked,
+            pending_question=draft.asked,
+            listed=draft.listed or result.state.listed,
+            misses=result.state.misses + 1 if draft.missed else 0,
+        )
+
+
+async def _nowhere(sentence: Sentence, context: Context) -> None:
+    """Where nothing is streamed."""
+
+
+def _unscreened() -> Screening:
+    from guardrails.types import Speaker
+
+    return Screening(Severity.S0, None, Route.NORMAL, (), Speaker.ADULT, "", ())

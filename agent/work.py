@@ -1,0 +1,94 @@
+"""Step 6 of a turn: typed evidence from search, pre-check and directory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from agent.compose.protocol import Rooms
+from agent.ledger import Ledger
+from agent.types import ConversationState, Intent, Understanding, Work
+from agent.understand.questions import load_topics
+from knowledge.types import SearchResult
+from tools.errors import ToolsError
+from tools.precheck import precheck
+from tools.types import Contact, Precheck
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SEARCHED = frozenset(
+    {
+        Intent.ASK_POLICY, Intent.AM_I_ELIGIBLE, Intent.HOW_TO_APPLY, Intent.MATERIALS, Intent.HOW_LONG,
+        Intent.AMOUNT, Intent.WHERE, Intent.COMPARE, Intent.APPEAL, Intent.CONTACT, Intent.URGENT_NEED,
+    }
+)  # fmt: skip
+CHECKED = frozenset(
+    {Intent.AM_I_ELIGIBLE, Intent.TELL_FACTS, Intent.CORRECT, Intent.URGENT_NEED, Intent.COMPARE}
+)
+CALLED = frozenset({Intent.CONTACT, Intent.URGENT_NEED, Intent.COMPLAINT, Intent.HUMAN, Intent.APPEAL})
+LIMIT = 8
+
+
+def gather(
+    rooms: Rooms,
+    understanding: Understanding,
+    state: ConversationState,
+    ledger: Ledger,
+    *,
+    vector: NDArray[np.float32] | None,
+    as_of: dt.date,
+    now: dt.datetime,
+) -> Work:
+    """Look up what the answer may rest on, and write it into the ledger.
+
+    `vector` belongs to the message as it was written; a question rewritten for search is encoded again.
+    """
+    intents = set(understanding.intents)
+    called: list[str] = []
+    search: SearchResult | None = None
+    if intents & SEARCHED:
+        called.append("search_policy")
+        search = rooms.library.search(
+            understanding.question, vector=vector, as_of=as_of, topic=understanding.topic, limit=LIMIT
+        )
+        for hit in search.hits:
+            ledger.clause(hit.clause)
+    checked: Precheck | None = None
+    if intents & CHECKED or state.facts:
+        called.append("precheck_benefits")
+        checked = check(rooms, understanding, state, as_of=as_of)
+    contacts: tuple[Contact, ...] = ()
+    if intents & CALLED:
+        called.append("find_contact")
+        contacts = rooms.directory.find(_tags(understanding), now)
+    return Work(search, checked, contacts, ledger.evidence, tuple(called))
+
+
+def check(
+    rooms: Rooms, understanding: Understanding | None, state: ConversationState, *, as_of: dt.date
+) -> Precheck | None:
+    """The pre-check of what is remembered; None when the rules fail (R-46): then no verdict is given at all."""
+    focus = tuple(
+        dict.fromkeys(t for t in ((understanding.topics if understanding else ()) + (state.topic,)) if t)
+    )
+    try:
+        return precheck(
+            rooms.catalogue,
+            state.values,
+            as_of=as_of,
+            district=state.district,
+            asked=state.asked,
+            declined=state.declined,
+            focus=focus,
+        )
+    except ToolsError:
+        return None
+
+
+def _tags(understanding: Understanding) -> tuple[str, ...]:
+    if Intent.COMPLAINT in understanding.intents:
+        return ("complaint",)
+    topic = understanding.topic or ""
+    return load_topics().contacts.get(topic, ("benefits",))
