@@ -35,7 +35,7 @@ async def case_file(rooms: Services, desk: Desk, ticket: Ticket, viewer: StaffMe
         facts=facts,
         verdicts=_verdicts(rooms, events, facts),
         signals=[views.signal(signal) for signal in signals],
-        note=views.note(note),
+        note=views.note(note, str(dict(ticket.note.get("closing") or {}).get("remark", ""))),
         duty=views.duty(),
         checklist=views.checks([*categories, *([ticket.category] if ticket.category else [])]),
         pages=[views.page(page) for page in await rooms.store.pages.of(ticket.id)],

@@ -205,6 +205,8 @@ class NoteOut(BaseModel):
     missing: list[str]
     answered: list[str]
     why: str
+    closing: str = ""
+    """What staff wrote when they closed the case."""
 
 
 class CaseOut(BaseModel):

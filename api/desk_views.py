@@ -113,14 +113,15 @@ def verdict(value: Verdict, fact_labels: Mapping[str, str]) -> models.VerdictOut
     )
 
 
-def note(value: HandoverNote) -> models.NoteOut:
-    """The handover note."""
+def note(value: HandoverNote, closing: str) -> models.NoteOut:
+    """The handover note, and what was written at the close."""
     return models.NoteOut(
         asked=list(value.asked),
         known=list(value.known),
         missing=list(value.missing),
         answered=list(value.answered),
         why=value.why,
+        closing=closing,
     )
 
 

@@ -1,0 +1,73 @@
+// What Minxing knows: why this case is here, facts, rules condition by condition, the duty to report.
+
+import { el } from "/widget/dom.js";
+import { clauseButton, severity } from "./parts.js";
+import { clock, OUTCOMES, TRUTHS } from "./words.js";
+
+export class DeskKnows extends HTMLElement {
+  show(found) {
+    this.replaceChildren(
+      this.#why(found), this.#facts(found), this.#rules(found.verdicts), this.#report(found), this.#calls(found.pages));
+  }
+
+  #why({ ticket, signals, note, severity: level }) {
+    const lines = [["原因", ticket.reason_label], ["说话的人", ticket.speaker_label]];
+    if (ticket.category_label) lines.splice(1, 0, ["类别", ticket.category_label]);
+    return section("为什么在这里",
+      el("dl", {}, ...lines.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+      level > ticket.severity ? el("p", {}, `这段对话最高到过 ${level} 级。`) : null,
+      ...signals.map((signal) => el("div", { class: "signal" },
+        el("p", { class: "line" }, severity(signal.severity, signal.category_label), el("time", { class: "soft" }, clock(signal.at))),
+        el("p", {}, "触发的话：", ...(signal.triggers.length
+          ? signal.triggers.flatMap((word, index) => [index ? " " : "", el("mark", {}, word)]) : ["整句判断"])),
+        signal.past ? el("p", { class: "soft" }, "说的是过去、已过去的事") : null)),
+      note.why && note.why !== ticket.reason_label ? el("p", {}, note.why) : null);
+  }
+
+  #facts({ facts, note }) {
+    const rows = facts.length
+      ? facts.map((fact) => [fact.label ?? fact.name, `${fact.value_label ?? fact.value}${fact.certain === false ? "（不确定）" : ""}`])
+      : note.known.map((line) => line.split("：", 2));
+    const body = rows.length
+      ? el("dl", {}, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value ?? "")]))
+      : el("p", { class: "soft" }, "还没有说到家里的情况。");
+    const missing = note.missing.length ? el("p", {}, el("b", {}, "还不知道："), note.missing.join("、")) : null;
+    return section("说到的情况", body, missing);
+  }
+
+  #rules(verdicts) {
+    if (!verdicts.length) return section("规则预审", el("p", { class: "soft" }, "还没有预审。"));
+    return section("规则预审", ...verdicts.map((verdict) => el("details", { class: "verdict" },
+      el("summary", {}, el("span", { class: "name" }, verdict.name), el("span", { class: `outcome ${verdict.outcome}` }, OUTCOMES[verdict.outcome] ?? verdict.outcome)),
+      verdict.failed.length ? el("p", {}, el("b", {}, "不符合的："), verdict.failed.join("；")) : null,
+      verdict.missing.length ? el("p", {}, el("b", {}, "还缺："), verdict.missing.join("、")) : null,
+      ...verdict.notes.map((text) => el("p", {}, text)),
+      el("ul", { class: "trace" }, ...verdict.trace.map((step) => el("li", { class: `depth${Math.min(step.depth, 3)}` },
+        el("span", { class: `truth ${step.truth}` }, TRUTHS[step.truth] ?? step.truth), " ", step.condition, " ", clauseButton(step.source)))),
+      el("p", { class: "soft" }, "以乡镇（街道）审核为准。"))));
+  }
+
+  #report({ duty, checklist }) {
+    const suggested = checklist.some((line) => line.suggested);
+    return section("强制报告", el("details", { open: suggested, class: "report" },
+      el("summary", {}, suggested ? "信号提示可能要立即报告，请核对" : "核对清单"),
+      el("ul", { class: "checks" }, ...checklist.map((line) => {
+        const id = `report-${line.id}`;
+        return el("li", {}, el("input", { type: "checkbox", id, checked: line.suggested }),
+          el("label", { for: id }, line.text, " ", el("small", {}, line.source)));
+      })),
+      ...duty.map((line) => el("p", { class: "duty" }, line.text, " ", el("small", {}, line.source)))));
+  }
+
+  #calls(pages) {
+    if (!pages.length) return "";
+    return section("呼叫记录", el("ul", { class: "calls" }, ...pages.map((page) => el("li", {},
+      el("time", { class: "soft" }, clock(page.at)), " ", page.label, page.delivered ? "" : "（还没有送到）"))));
+  }
+}
+
+function section(title, ...children) {
+  return el("section", {}, el("h3", {}, title), ...children);
+}
+
+customElements.define("desk-knows", DeskKnows);
