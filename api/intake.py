@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from api.errors import ApiError
+from api.errors import ApiError, not_found
 from api.services import Services
 from api.talk import KeyReusedError, Received
 from guardrails.types import Screening, Severity
@@ -38,6 +38,8 @@ async def take_in(rooms: Services, conversation_id: str, address: str, key: str,
                 await rooms.talk.receive(conversation_id, key, _urgent_part(rooms, text, screening))
                 raise _refusal(rooms, 0)
         received = await rooms.talk.receive(conversation_id, key, text)
+    except LookupError:
+        raise not_found() from None  # erased between the door and the store
     except KeyReusedError:
         raise ApiError(409, "key_reused", field="Idempotency-Key") from None
     except StorageUnavailableError:

@@ -303,9 +303,11 @@ class DirectoryOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """Minxing is ready: rooms open, database answering. Anything else is a 503."""
+    """Rooms open and the database answering; anything less is a 503."""
 
-    status: Literal["ok"]
+    status: Literal["ok", "degraded"]
+    screening: bool
+    """False when a detector is missing or broken: rules still stand, people look at what comes in (CR-9)."""
 
 
 ClauseOut.model_rebuild()

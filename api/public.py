@@ -79,11 +79,12 @@ async def run_precheck(rooms: Open, asked: models.PrecheckIn) -> models.Precheck
 @router.get("/directory")
 async def read_directory(rooms: Open) -> models.DirectoryOut:
     """Whom to call, and who is there now."""
-    return models.DirectoryOut(items=[views.contact(each) for each in rooms.directory.find((), rooms.now())])
+    return models.DirectoryOut(items=[views.contact(each) for each in rooms.directory.contacts(rooms.now())])
 
 
 @router.get("/health", responses=documented(503))
 async def health(rooms: Open) -> models.HealthOut:
     """Whether Minxing can answer."""
     await rooms.store.ping()
-    return models.HealthOut(status="ok")
+    screening = rooms.screener.health().green
+    return models.HealthOut(status="ok" if screening else "degraded", screening=screening)

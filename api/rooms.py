@@ -42,6 +42,24 @@ def load_rooms(settings: Settings) -> Rooms:
     return Rooms(library, Catalogue.load(library.cite), Directory.load(), Screener(encoder))
 
 
+def make_agent(
+    rooms: Rooms, settings: Settings, store: Store | None, clock: Callable[[], dt.datetime] | None = None
+) -> Agent:
+    """The agent over these rooms; without a store it can think, but not receive."""
+    return Agent(
+        rooms.library,
+        rooms.catalogue,
+        rooms.directory,
+        rooms.screener,
+        TemplateBank.load(rooms.directory),
+        OutputCheck(rooms.directory.numbers),
+        store,
+        make_composer(settings, rooms.library, rooms.catalogue, rooms.directory),
+        clock=clock,
+        evaluation=settings.evaluation,
+    )
+
+
 @asynccontextmanager
 async def open_rooms(settings: Settings, now: Callable[[], dt.datetime]) -> AsyncIterator[Services]:
     """Everything a server needs, for as long as it runs."""
@@ -49,19 +67,18 @@ async def open_rooms(settings: Settings, now: Callable[[], dt.datetime]) -> Asyn
         store = await Store.open(settings)
         stack.push_async_callback(store.close)
         rooms = await asyncio.to_thread(load_rooms, settings)
-        agent = Agent(
+        agent = make_agent(rooms, settings, store, now)
+        talk = Conversations(store, agent, now)
+        services = Services(
+            settings,
+            now,
+            store,
             rooms.library,
             rooms.catalogue,
             rooms.directory,
             rooms.screener,
-            TemplateBank.load(rooms.directory),
-            OutputCheck(rooms.directory),
-            store,
-            make_composer(settings, rooms.library, rooms.catalogue, rooms.directory),
-        )
-        talk = Conversations(store, agent, now)
-        services = Services(
-            settings, now, store, rooms.library, rooms.catalogue, rooms.directory, talk, Limits(settings)
+            talk,
+            Limits(settings),
         )
         stack.push_async_callback(talk.close)
         tasks = start(services)

@@ -14,6 +14,7 @@ from settings import Settings
 from storage.store import Store
 
 if TYPE_CHECKING:
+    from guardrails.screen import Screener
     from knowledge.library import Library
     from tools.catalogue import Catalogue
     from tools.directory import Directory
@@ -43,6 +44,7 @@ class Services:
     library: Library
     catalogue: Catalogue
     directory: Directory
+    screener: Screener
     talk: Talk
     limits: Limits
     closing: asyncio.Event = field(default_factory=asyncio.Event)

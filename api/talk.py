@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from agent.types import ConversationState, RememberedFact
+from agent.types import Admission, ConversationState, RememberedFact
 from guardrails.types import Route, Screening
 from storage.types import Event
 from tools.types import FactValue
@@ -109,23 +109,6 @@ class Talk(Protocol):
     async def erase(self, conversation_id: str) -> None:
         """Delete text, facts and events for good. Raises EraseRefusedError."""
         ...
-
-
-class Admission(Protocol):
-    """What the agent says of a message it took in (`agent.turn.Agent.receive`)."""
-
-    @property
-    def message_id(self) -> str: ...  # noqa: D102
-    @property
-    def seq(self) -> int: ...  # noqa: D102
-    @property
-    def duplicate(self) -> bool: ...  # noqa: D102
-    @property
-    def conflict(self) -> bool: ...  # noqa: D102
-    @property
-    def route(self) -> Route: ...  # noqa: D102
-    @property
-    def card(self) -> str | None: ...  # noqa: D102
 
 
 class Assistant(Protocol):

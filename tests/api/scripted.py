@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any, cast
 
-from agent.types import ConversationState, RememberedFact
+from agent.types import Admission, ConversationState, RememberedFact
 from api.conversations import Conversations
 from api.services import Limits, Services
 from guardrails.types import Category, Route, Screening, Severity, Signal, Span, Speaker
@@ -20,16 +21,6 @@ from tools.facts import FactBook
 from tools.types import FactValue
 
 DANGER = "不想活了"
-
-
-@dataclass(frozen=True)
-class Taken:
-    message_id: str
-    seq: int
-    duplicate: bool
-    conflict: bool
-    route: Route
-    card: str | None
 
 
 def short_answer(name: str) -> list[NewEvent]:
@@ -125,7 +116,7 @@ class ScriptedAgent:
             entities=(),
         )
 
-    async def receive(self, conversation_id: str, key: str, text: str) -> Taken:
+    async def receive(self, conversation_id: str, key: str, text: str) -> Admission:
         found = await self.screen(conversation_id, text)
         urgent = found.route.interrupts
         card = {
@@ -153,13 +144,13 @@ class ScriptedAgent:
             now=self.now(),
         )
         assert accepted is not None
-        return Taken(
+        return Admission(
             accepted.message_id,
             accepted.seq,
-            accepted.duplicate,
-            accepted.conflict,
             found.route,
             "suicide_adult_now" if urgent else None,
+            duplicate=accepted.duplicate,
+            conflict=accepted.conflict,
         )
 
     async def answer(self, conversation_id: str) -> None:
@@ -195,9 +186,9 @@ async def scripted_rooms(settings: Settings, now: Callable[[], dt.datetime]) -> 
     talk = Conversations(store, ScriptedAgent(store, now), now)
     catalogue = cast(Any, FactsOnly(FactBook.load()))
     try:
-        yield Services(
-            settings, now, store, cast(Any, None), catalogue, cast(Any, None), talk, Limits(settings)
-        )
+        nothing = cast(Any, None)
+        health = cast(Any, SimpleNamespace(health=lambda: SimpleNamespace(green=True)))
+        yield Services(settings, now, store, nothing, catalogue, nothing, health, talk, Limits(settings))
     finally:
         await talk.close()
         await store.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 import schemathesis
@@ -24,7 +26,7 @@ def anyone(minxing: Running) -> Family:
 
 @schema.exclude(path_regex="/desk").parametrize()
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_5xx_and_nothing_undocumented(case: schemathesis.Case, anyone: Family) -> None:
+def test_no_5xx_and_nothing_undocumented(case: schemathesis.Case[Any], anyone: Family) -> None:
     """Half of the generated conversation ids are a real one's, so that requests reach past the door."""
     if "conversation_id" in case.path_parameters and hash(case.id) % 2:
         case.path_parameters["conversation_id"] = anyone.id

@@ -79,10 +79,10 @@ def test_it_says_when_it_is_ready_and_leaves_no_words_behind(tmp_path: Path) -> 
         token = opened["token"]
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any(path.suffix == ".sqlite3" for path in written)
-    for path in written:
-        content = path.read_bytes()
+    for file in written:
+        content = file.read_bytes()
         for canary in (identity, mobile, street, "王桂香", token):
-            assert canary.encode() not in content, path
+            assert canary.encode() not in content, file
 
 
 def test_it_stops_at_once_although_a_stream_is_open(tmp_path: Path) -> None:
