@@ -8,10 +8,10 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import httpx
 import pytest
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from server import Opening
 
+T = TypeVar("T")
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -59,7 +60,11 @@ class Running:
     settings: Settings
     app: FastAPI
     loop: asyncio.AbstractEventLoop
-    """The server's own, for tests that reach into the store (`asyncio.run_coroutine_threadsafe`)."""
+    """The server's own."""
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Let the server's loop do something, such as looking into its store."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
     def client(self, **headers: str) -> httpx.Client:
         """A client of its own; `trust_env` off, so that no proxy stands between."""

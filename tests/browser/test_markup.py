@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,7 +75,7 @@ def test_markup_in_any_event_is_shown_as_text(page: Page, site: Running) -> None
     conversation = page.evaluate("JSON.parse(sessionStorage.getItem('minxing.conversation')).id")
     store = site.app.state.services.store
     everything = [event for index, text in enumerate(CORPUS) for event in events(text, f"t{index}")]
-    asyncio.run_coroutine_threadsafe(store.publish(conversation, None, everything), site.loop).result(10)
+    site.run(store.publish(conversation, None, everything))
     for text in CORPUS:
         widget.say(text)
     widget.log.locator(".card").nth(len(CORPUS) - 1).wait_for()

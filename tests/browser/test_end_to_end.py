@@ -1,0 +1,130 @@
+"""Issue 2, items 3a to 3f, as a newcomer would try them: community page, real rooms, real browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.widget import Widget
+from tests.conftest import Running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+
+GRANDMOTHER = "外孙女的爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？"
+IDENTITY, MOBILE = "330106201203151233", "13957188231"
+
+
+@pytest.fixture
+def widget(page: Page, minxing: Running) -> Widget:
+    return Widget(page, minxing.url).open()
+
+
+def ask(widget: Widget, text: str) -> Locator:
+    """Say it and wait until the whole answer stands: its sources come after its sentences."""
+    widget.say(text)
+    turn = widget.log.locator(".turn").nth(widget.before)
+    turn.locator(".role-answer, .role-care, .role-note, .role-referral").first.wait_for()
+    return turn
+
+
+def facts(widget: Widget) -> str:
+    widget.button("我了解到的情况").click()
+    sheet = widget.panel.locator(".sheet")
+    sheet.locator(".facts, .path").first.wait_for()
+    text = sheet.inner_text()
+    widget.button("回到对话").click()
+    return text
+
+
+def test_a_grandmother_asks_and_keeps_asking(widget: Widget) -> None:
+    """3a, 3b, 3c."""
+    turn = ask(widget, GRANDMOTHER)
+    turn.locator(".source").first.wait_for()
+    answer = turn.inner_text()
+    assert "事实无人抚养儿童" in answer
+    assert "很可能符合" in answer or turn.locator(".role-question").count() == 1
+    assert re.search(r"乡镇（街道）", answer)
+
+    turn.locator(".sources .source").first.click()
+    clause = widget.panel.locator(".sheet")
+    clause.locator("blockquote").wait_for()
+    opened = clause.inner_text()
+    assert "条款" in opened
+    assert "原文" in opened
+    widget.page.keyboard.press("Escape")
+    assert not clause.is_visible()
+    assert widget.panel.is_visible()
+
+    known = facts(widget)
+    assert "坐牢" in known
+    assert "重病" in known
+
+    later = ask(widget, "要多久？").inner_text()
+    assert "工作日" in later
+    aside = ask(widget, "儿童主任是啥").inner_text()
+    assert "儿童主任" in aside
+    assert facts(widget) == known
+
+    money = ask(widget, "一个月多少钱").inner_text()
+    assert not re.search(r"\d+\s*元", money)
+    assert re.search("没有公布|没有写|没有查到", money)
+    assert re.search("12345|街道|民政", money)
+
+
+def test_personal_numbers_are_answered_and_kept_nowhere(widget: Widget, minxing: Running) -> None:
+    """3d: shown masked, and in no file of the data folder."""
+    ask(widget, f"我身份证{IDENTITY}，电话{MOBILE}，外孙女父母都不在了，能办孤儿补助吗")
+    mine = widget.log.locator(".bubble.mine").last
+    mine.locator(".fate", has_text="已隐去个人信息").wait_for()
+    shown = mine.inner_text()
+    assert IDENTITY not in shown
+    assert MOBILE not in shown
+    for path in minxing.settings.data_dir.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert IDENTITY.encode() not in content, path
+            assert MOBILE.encode() not in content, path
+
+
+def test_despair_gets_the_card_and_a_ticket(widget: Widget, minxing: Running) -> None:
+    """3e: from the template bank, numbers as links, the ticket on top of the queue."""
+    widget.say("我撑不下去了，不想活了")
+    card = widget.log.locator(".card.urgent")
+    card.wait_for()
+    links = {link.get_attribute("href") for link in card.locator("a.call").all()}
+    assert "tel:12356" in links
+    assert links & {"tel:110", "tel:120"}
+    assert widget.log.locator(".turn").count() == 1  # the greeting: no answer beside the card
+    first = minxing.run(minxing.app.state.services.store.tickets.queue())[0]
+    conversation = widget.page.evaluate("JSON.parse(sessionStorage.getItem('minxing.conversation')).id")
+    assert first.conversation_id == conversation
+    assert first.severity >= 3
+
+
+def test_a_person_is_asked_for_in_one_step(widget: Widget, minxing: Running) -> None:
+    """3f: a ticket at once, and honest about who is there (CR-22, CR-28)."""
+    widget.panel.locator(".composer .person").click()
+    widget.status.filter(has_text="还没有人接").wait_for()
+    conversation = widget.page.evaluate("JSON.parse(sessionStorage.getItem('minxing.conversation')).id")
+    queue = minxing.run(minxing.app.state.services.store.tickets.queue())
+    assert [t.reason for t in queue if t.conversation_id == conversation] == ["family_asked"]
+    assert "接通" not in widget.log.inner_text()
+
+
+def test_a_fact_is_put_right(widget: Widget) -> None:
+    """「我了解到的情况」: seen, edited, taken back."""
+    ask(widget, GRANDMOTHER)
+    widget.button("我了解到的情况").click()
+    sheet = widget.panel.locator(".sheet")
+    row = sheet.locator(".facts li", has_text="爸爸的情况")
+    row.get_by_role("button", name="改").click()
+    row.get_by_role("button", name="已经去世").click()
+    sheet.locator(".facts li", has_text="爸爸的情况").filter(has_text="已经去世").wait_for()
+    mother = sheet.locator(".facts li", has_text="妈妈的情况")
+    mother.get_by_role("button", name="删掉").click()
+    mother.wait_for(state="detached")
