@@ -72,6 +72,11 @@ class Catalogue:
         """The citation of a reference that some benefit's file holds."""
         return self._cited[reference]
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every reference that some benefit's file holds."""
+        return tuple(self._cited)
+
     def benefit(self, entry: str) -> Benefit:
         """A benefit by its entry id.
 
