@@ -18,11 +18,11 @@ from knowledge.guides import load_guides
 from knowledge.index import snapshot
 from knowledge.index import vectors as vec
 from knowledge.index.records import RecordFile
-from knowledge.parsing.clauses import Entry, clauses
+from knowledge.parsing.clauses import Entry, clauses, known_since
 from knowledge.parsing.crossrefs import LinkReport, link
 from knowledge.parsing.document import ParsedDocument, parse
 from knowledge.sources import CORPUS, Registry
-from knowledge.types import Confidence, Extent, Guide, Source, Standing
+from knowledge.types import Clause, Confidence, Extent, Guide, Source, Standing
 
 SHIPPED_VECTORS = CORPUS / "vectors.npz"
 
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 def builtin_documents(registry: Registry, corpus: Path = CORPUS) -> list[snapshot.DocumentEntries]:
     """The guides and the official texts that ship, ready to be indexed."""
     guides = load_guides(registry, corpus / "guides")
-    documents = [guide_document(guide) for guide in guides.values()]
+    documents = [guide_document(guide, registry) for guide in guides.values()]
     for path in sorted((corpus / "official").glob("*.txt")):
         text = path.read_text("utf-8")
         source = registry.get(path.stem)
@@ -45,11 +45,11 @@ def builtin_documents(registry: Registry, corpus: Path = CORPUS) -> list[snapsho
     return documents
 
 
-def guide_document(guide: Guide) -> snapshot.DocumentEntries:
+def guide_document(guide: Guide, registry: Registry) -> snapshot.DocumentEntries:
     """A guide as entries; what is searched carries its name and what people call it."""
     names = " ".join((guide.name, *guide.also_called))
     entries = [
-        Entry(clause, f"{names} {section}\n{clause.text}")
+        Entry(clause, f"{names} {section}\n{clause.text}", since=_since(clause, registry))
         for section, paragraphs in guide.sections
         for clause in paragraphs
     ]
@@ -73,6 +73,13 @@ def guide_document(guide: Guide) -> snapshot.DocumentEntries:
         guide=guide.entry,
     )
     return snapshot.DocumentEntries(record, entries)
+
+
+def _since(clause: Clause, registry: Registry) -> dt.date | None:
+    """A paragraph of a guide counts from when all documents that it rests on do."""
+    sources = [registry.get(citation.document_id) for citation in (clause.citation, *clause.also)]
+    days = [day for source in sources if source and (day := known_since(source))]
+    return max(days, default=None)
 
 
 def text_document(

@@ -34,6 +34,7 @@ def dump(entry: Entry) -> str:
             "links": clause.links,
             "searched": entry.search_text,
             "aliases": entry.aliases,
+            "since": entry.since.isoformat() if entry.since else None,
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -60,7 +61,7 @@ def parse(line: str | bytes) -> Entry:
         links=tuple(row["links"]),
         page=row["page"],
     )
-    return Entry(clause, row["searched"], tuple(row["aliases"]))
+    return Entry(clause, row["searched"], tuple(row["aliases"]), _date(row["since"]))
 
 
 def _dump_citation(citation: Citation) -> list[str | None]:

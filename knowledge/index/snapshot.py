@@ -24,7 +24,7 @@ from knowledge.index.records import RecordFile, dump
 from knowledge.parsing.clauses import Entry
 from knowledge.types import Source
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the files of a snapshot change; older snapshots are then built anew."""
 KEPT = 3
 """Snapshots kept: the current one, and those that another process may still be reading."""
@@ -204,7 +204,7 @@ def _write_units(folder: Path, searched: Sequence[tuple[int, Entry]], rows: Sequ
         region=np.asarray([regions[clause.region] for clause in clauses], np.int16),
         documents=np.asarray(list(documents), dtype=np.str_),
         document=np.asarray([documents[clause.citation.document_id] for clause in clauses], np.int32),
-        since=np.asarray([_ordinal(clause.in_force_from, 0) for clause in clauses], np.int32),
+        since=np.asarray([_ordinal(entry.since, 0) for _, entry in searched], np.int32),
         until=np.asarray([_ordinal(clause.in_force_to, last) for clause in clauses], np.int32),
         guide=np.asarray([clause.guide or "" for clause in clauses], dtype=np.str_),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ WHOLE_CHARS = 350
 """A numbered part of a notice up to this length is searched whole; a longer one by its numbered parts."""
 _LEAD_CHARS = 15
 """Words of its own, beside the heading, that make the lead of a divided part worth searching."""
+_YEAR = re.compile(r"〔((?:19|20)\d\d)〕")
 _BLANKS = re.compile(r"[ \t\u3000\u00a0\u2002\u2003]+")
 
 
@@ -28,6 +30,8 @@ class Entry:
     """What is searched: title, headings, words. Empty: can be cited, is not searched on its own."""
     aliases: tuple[str, ...] = ()
     """Other labels that mean this clause: 第四条第一款 where the article has only one 款."""
+    since: dt.date | None = None
+    """First day on which it can have been known: of coming into force, of issue, or the year of the 文号."""
 
 
 def clauses(document: ParsedDocument, source: Source) -> list[Entry]:
@@ -113,7 +117,15 @@ class _Cutter:
         )
         words = _BLANKS.sub(" ", searched).strip()
         headings = " ".join((self._name, *path))
-        return Entry(clause, f"{headings}\n{words}" if words else "", aliases)
+        return Entry(clause, f"{headings}\n{words}" if words else "", aliases, known_since(source))
+
+
+def known_since(source: Source) -> dt.date | None:
+    """The first day on which a document can have counted; None where nothing tells."""
+    if day := source.in_force_from or source.issued:
+        return day
+    year = _YEAR.search(source.number or "")
+    return dt.date(int(year[1]), 1, 1) if year else None
 
 
 def _headline(node: Node) -> str:

@@ -56,10 +56,12 @@ def other_place(question: str, place: str = HOME) -> Mention | None:
     `重庆的孤儿一个月多少钱` asks about 重庆; `安徽户口，在杭州上学` and `老家在贵州` do not.
     """
     words = _gazetteer()
-    if place in (HOME, *words.districts) and any(word in question for word in words.home_words):
-        return None
     pattern, names = _pattern()
-    for match in pattern.finditer(question):
+    mentions = list(pattern.finditer(question))
+    at_home = place in (HOME, *words.districts) and any(word in question for word in words.home_words)
+    if at_home and len(mentions) < 2:
+        return None  # a comparison names the other place again: 宁波和杭州不一样吗，宁波发多少
+    for match in mentions:
         province = names[match[0]]
         city = match[0] if match[0] != province else ""
         if place.startswith(match[0].removesuffix("市")) or (not city and province == province_of(place)):
