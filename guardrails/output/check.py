@@ -72,7 +72,8 @@ class OutputCheck:
         sentence = wording().standing.sub("", plain)
         if len(sentence) != len(plain):
             phones, links = references.phones(sentence), references.links(sentence)
-        evidence = tuple(references.half_width(item) for item in evidence_texts)
+        sentence = sentence.replace("能够", "能")
+        evidence = tuple(references.half_width(item).replace("能够", "能") for item in evidence_texts)
         whole = "\n".join(evidence)
         yield from figure_objections(sentence, whole, (*phones, *links))
         known = units(evidence)

@@ -44,11 +44,17 @@ def exchanged(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
 
 def _nearest_senses(lexicon: Lexicon, sentence: str, evidence: Sequence[str]) -> dict[str, str]:
     """Senses where the evidence speaks of the group and is otherwise most like the sentence."""
-    speaking = [unit for unit in evidence if lexicon.pattern.search(unit)]
+    speaking = [
+        unit
+        for unit in evidence
+        if lexicon.pattern.search(unit) or any(word in unit for word in lexicon.implied)
+    ]
     bare = lexicon.pattern.sub("　", sentence)
     known: dict[str, str] = {}
     for unit in aligned(bare, speaking, close=_CLOSE):
-        known |= _senses(lexicon, unit)
+        known |= _senses(lexicon, unit) | {
+            sense: word for word, sense in lexicon.implied.items() if word in unit
+        }
     return known
 
 

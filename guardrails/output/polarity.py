@@ -17,10 +17,11 @@ _CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]+")
 _DENIAL = re.compile(
     r"不(?!仅|但|论|管|足|满|超|低于|少于|同|得不|能不|良|孕|动产|法|幸|安|便|到|了|上|成|着|清|明|懂|一样|限于|服)"
     r"|未(?!成年|满|来|必|婚|被)|(?P<lack>没有(?!满)|没(?!有|满|关系)|无(?!论|人抚养|障碍|偿|条件)|丧失|缺乏)"
-    r"|勿|毋|免(?!费开|疫|得)|禁止|拒绝|停止(?!时)|别(?=再|去|把|让|给|交|签|等)"
+    r"|勿|毋|免(?!费|疫|得)|禁止|拒绝|别(?=再|去|把|让|给|交|签|等)"
 )
 _ENDS_SCOPE = re.compile(
     r"(?:符合|满足|具备|够|批|享受|同意|属于)[^，。]{0,12}?的(?!限制|限|规定|要求|条件|情况|影响)"
+    r"|(?:批准?|符合|同意|够|够条件|服)(?=会|要|应|须|就|也|不|时|的)"
 )
 _ENDS_LACK = re.compile(r"[^、或和及]{1,14}?(?:、|或者?|和|以及)")
 """What somebody lacks is one thing: in 无子女或者只有一名子女 the second half is no longer denied."""
@@ -29,9 +30,10 @@ _ADVICE = re.compile(r"咨询|请问|[去来先]问|请[^，。]{0,6}问|问清|
 _QUESTION = re.compile(
     r"是否|能否|能不能|是不是|有没有|可否|要不要|可不可以|会不会|应否|给不给|批不批|行不行"
 )
+_ANY_DENIAL = re.compile(r"[不没无未免非失禁勿除停别]")
 _EXCEPT = re.compile(r"除(?!非)(?P<inner>[^，。；]{2,16}?)(?:以外|之外|外)|(?P<outer>[^，。；]{2,10})除外")
 _LEAST_SHARED = 2
-_NEARLY_BEST = 0.85
+_NEARLY_BEST = 0.7
 
 
 def clauses(text: str) -> list[str]:
@@ -69,6 +71,7 @@ def polarity_objections(sentence: str, evidence: Sequence[str]) -> Iterator[Obje
             continue
         yield from _shared_words(clause, known)
         yield from _same_group(clause, known)
+        yield from _new_denial(clause, known)
     yield from _exceptions(sentence, evidence)
 
 
@@ -105,6 +108,8 @@ def shared(clause: str, known: list[str]) -> Iterator[tuple[int, int]]:
         end = start
         while end < len(clause) and "\u4e00" <= clause[end] <= "\u9fff" and clause[start : end + 1] in whole:
             end += 1
+        while end > start and clause[end - 1] in "的了":
+            end -= 1
         if end - start >= _LEAST_SHARED and not _DENIAL.match(clause, start):
             yield start, end
         start = max(end, start + 1)
@@ -125,6 +130,8 @@ def _same_group(clause: str, known: list[str]) -> Iterator[Objection]:
     there: dict[str, set[bool]] = {}
     for match in lexicon.pattern.finditer(best):
         there.setdefault(lexicon.sense_of[match.group()], set()).add(_side(best, match))
+    if denies(clause) == denies(best):
+        return
     for group, sides in said.items():
         if len(sides) == 1 and len(there.get(group, ())) == 1 and there[group] != sides:
             yield Objection(Ground.POLARITY, group, "the evidence says the opposite in other words")
@@ -132,6 +139,13 @@ def _same_group(clause: str, known: list[str]) -> Iterator[Objection]:
 
 def _side(clause: str, match: re.Match[str]) -> bool:
     return denied_at(clause, match.start()) != bool(_AFTERWARDS.match(clause[match.end() :]))
+
+
+def _new_denial(clause: str, known: list[str]) -> Iterator[Objection]:
+    """A denial where nothing in the evidence denies anything."""
+    condition = clause.endswith("的")
+    if denies(clause) and not condition and not any(_ANY_DENIAL.search(other) for other in known):
+        yield Objection(Ground.POLARITY, clause, "the evidence denies nothing")
 
 
 def _exceptions(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:

@@ -65,7 +65,7 @@ _LOOSE_UNITS = frozenset({"people", "occasion", "copy", "item", "grade"})
 """A written 一 in front of these is grammar and no figure: 一名, 一份, 一次."""
 
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_NOT_UNIT = r"(?!性|级(?!以)|长|轻|代|度|前|终|初|底|间(?!内))"
+_NOT_UNIT = r"(?!性)(?<!年(?=级|代|度|轻|龄|限|终|初|底|长|幼|老))"
 _HALF_UNIT = {
     "年": Fraction(6),
     "个月": Fraction(1, 2),
