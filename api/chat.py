@@ -18,7 +18,9 @@ from storage.types import Event
 
 logger = logging.getLogger("minxing.api")
 
-router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+router = APIRouter(
+    prefix="/api/conversations", tags=["conversations"], responses=documented(400, 404, 422, 503)
+)
 
 IdempotencyKey = Annotated[
     str, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[!-~]+$")

@@ -70,7 +70,7 @@ def _verdicts(rooms: Services, events: list[Event], facts: list[dict[str, Any]])
         return []
     names = {fact.name: fact.label for fact in book}
     return [
-        views.verdict(verdict, names)
+        views.verdict(verdict, names, told=verdict.benefit in told)
         for verdict in found
         if verdict.benefit in told or verdict.outcome in (Outcome.LIKELY, Outcome.CHOICE)
     ]

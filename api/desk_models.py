@@ -166,6 +166,8 @@ class VerdictOut(BaseModel):
     benefit: str
     name: str
     outcome: str
+    told: bool
+    """Whether the family has read it."""
     failed: list[str]
     missing: list[str]
     notes: list[str]

@@ -86,7 +86,7 @@ def source(value: Citation) -> models.SourceOut:
     )
 
 
-def verdict(value: Verdict, fact_labels: Mapping[str, str]) -> models.VerdictOut:
+def verdict(value: Verdict, fact_labels: Mapping[str, str], *, told: bool) -> models.VerdictOut:
     """A verdict with its trace; missing facts by their Chinese names."""
 
     def named(names: Sequence[str]) -> list[str]:
@@ -96,6 +96,7 @@ def verdict(value: Verdict, fact_labels: Mapping[str, str]) -> models.VerdictOut
         benefit=value.benefit,
         name=value.name,
         outcome=value.outcome.value,
+        told=told,
         failed=list(value.failed),
         missing=named(value.missing),
         notes=list(value.notes),

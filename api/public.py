@@ -12,7 +12,7 @@ from api.deps import Open
 from api.errors import documented, not_found
 from tools.precheck import precheck
 
-router = APIRouter(prefix="/api", tags=["public"])
+router = APIRouter(prefix="/api", tags=["public"], responses=documented(400, 422, 503))
 
 HITS_MAX = 20
 
