@@ -22,6 +22,8 @@ logger = logging.getLogger("minxing.api")
 TOKEN_GRACE = dt.timedelta(hours=12)
 """How long after its end a token may still be exchanged for a fresh one: a phone that slept over the
 afternoon goes on with its talk. For anything else an ended token is worth nothing (SE-10)."""
+TRIES = 2
+"""How often an answer may fail before the family is told that there is none."""
 
 
 def greeting() -> list[NewEvent]:
@@ -44,6 +46,7 @@ class Conversations:
         self._agent = agent
         self._now = now
         self._answering: set[asyncio.Task[None]] = set()
+        self._failures: dict[str, int] = {}
 
     async def open(self) -> Opened:
         """Make a conversation with its greeting."""
@@ -87,7 +90,26 @@ class Conversations:
         task.add_done_callback(self._answering.discard)
 
     async def _answer(self, conversation_id: str) -> None:
-        await self._agent.answer(conversation_id)
+        try:
+            if self._failures.get(conversation_id, 0) >= TRIES:
+                await self._give_up(conversation_id)
+            await self._agent.answer(conversation_id)
+        except Exception as error:
+            # PR-9: the kind of fault only. `resume` tries again when the lease of the turn has ended.
+            self._failures[conversation_id] = self._failures.get(conversation_id, 0) + 1
+            logger.error("answer failed conversation=%s error=%s", conversation_id, type(error).__name__)
+
+    async def _give_up(self, conversation_id: str) -> None:
+        """Say that there is no answer, and who to ask, rather than fail on the same message for ever."""
+        turn = await self._store.turns.claim(conversation_id, self._now())
+        if turn is None:
+            return
+        name = turn.message.id
+        said = NewEvent("text", {"turn": name, "text": texts().gave_up, "role": "referral", "citations": []})
+        done = NewEvent("done", {"turn": name, "message_id": name})
+        await self._store.publish(conversation_id, turn.token, [said, done])
+        await self._store.turns.finish(turn)
+        del self._failures[conversation_id]
 
     async def resume(self) -> None:
         """Take up what was accepted and not answered (I-1)."""

@@ -31,6 +31,8 @@ class Texts(BaseModel):
     """Why a field is wrong, in a few words."""
     phones: tuple[str, ...]
     """Shown with every failure of ours (AX-10)."""
+    gave_up: str
+    """In place of an answer that failed again and again."""
     greeting: tuple[GreetingLine, ...]
     greeting_suggestions: tuple[str, ...]
 
