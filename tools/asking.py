@@ -85,15 +85,14 @@ def worth(name: str, rules: Sequence[Rule], facts: Facts, book: FactBook) -> flo
     """Verdicts that an answer settles, on average over the answers; and a little for every rule it serves."""
     readers = [rule for rule in rules if name in rule.reads]
     settled = 0.0
-    known = dict(facts)
     for value, share in answers(book[name], readers):
-        known[name] = value
-        settled += share * sum(rule.decide(known) != UNKNOWN for rule in readers)
+        known = book.infer({**facts, name: value})
+        settled += share * sum(rule.decide(known) != UNKNOWN for rule in rules)
     return settled + len(readers) / 100
 
 
 def answers(fact: Fact, rules: Sequence[Rule]) -> list[tuple[FactValue, float]]:
-    """One answer for each way the rules tell values apart, with the share of values that go that way."""
+    """One answer for each way the rules tell values apart, with the share of families that give it."""
     tables = [
         truth_table(leaf.condition, fact, rule.parameters)
         for rule in rules
@@ -104,4 +103,7 @@ def answers(fact: Fact, rules: Sequence[Rule]) -> list[tuple[FactValue, float]]:
     domain = fact.domain()
     for value in domain:
         groups.setdefault(tuple(table[value] for table in tables), []).append(value)
-    return [(values[0], len(values) / len(domain)) for values in groups.values()]
+    return [
+        (values[0], (len(values) / len(domain) + (fact.usual in values)) / (1 + (fact.usual is not None)))
+        for values in groups.values()
+    ]

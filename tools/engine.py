@@ -170,14 +170,22 @@ def _constant_record(step: TraceStep) -> Record:
 def _group_record(condition: Condition, inner: Sequence[Node], steps: Sequence[TraceStep]) -> Record:
     records = tuple(child.record for child in inner)
     combine = combination(condition)
+    every = isinstance(condition, AllOf)
 
     def record(facts: Facts, trace: list[TraceStep], missing: list[str]) -> int:
         place, mark = len(trace), len(missing)
         trace.append(steps[UNKNOWN])
-        truth = combine([one(facts, trace, missing) for one in records])
+        truths = []
+        settleable = True
+        for one in records:
+            before = len(missing)
+            truths.append(one(facts, trace, missing))
+            if every and truths[-1] == UNKNOWN and len(missing) == before:
+                settleable = False  # a condition that was not published: no answer can make it a yes
+        truth = combine(truths)
         trace[place] = steps[truth]
-        if truth != UNKNOWN:
-            del missing[mark:]  # what is settled hangs on nothing any more
+        if truth != UNKNOWN or not settleable:
+            del missing[mark:]  # it hangs on nothing that could be asked
         return truth
 
     return record

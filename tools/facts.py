@@ -76,6 +76,8 @@ class Fact(_Data):
     if_false: FactChoice | None = None
     said_as: tuple[str, ...] = ()
     """Everyday phrases for a number."""
+    usual: FactValue | None = None
+    """The answer we expect most: only the order of questions leans on it, never a verdict."""
     asked_when: AskedWhen | None = None
     implied: tuple[Implied, ...] = ()
     """Never asked where it follows from what was said: with a parent alive, no recognised orphan."""
