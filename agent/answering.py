@@ -25,7 +25,7 @@ logger = logging.getLogger("minxing.agent")
 
 
 class TurnLostError(Exception):
-    """Nobody sees this: a person, or an urgent message, took the conversation over, and the bot falls silent."""
+    """Nobody sees this: a person or an urgent message took the talk over, and the bot is silent."""
 
 
 @dataclass(slots=True)

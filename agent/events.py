@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from agent.types import ConversationState, Sentence, Understanding, Work
+from guardrails.templates import Buttons, Call, Card, Text
 from guardrails.types import Screening
 from knowledge.types import Citation
 from storage.types import NewEvent
@@ -13,7 +14,6 @@ from tools.types import Outcome, Precheck, Verdict
 
 if TYPE_CHECKING:
     from agent.turn import Context
-    from guardrails.templates import Card
     from tools.facts import FactBook
 
 _SHOWN = (Outcome.LIKELY, Outcome.CHOICE)
@@ -48,7 +48,7 @@ def citation(item: Citation) -> dict[str, Any]:
 
 
 def facts(state: ConversationState, book: FactBook) -> NewEvent:
-    """What Minxing believes of the family; a sensitive fact is listed without its value (facts.md trap 16)."""
+    """What Minxing believes of the family, for the family to see and mend."""
     items = [
         {
             "name": fact.name,
@@ -93,14 +93,17 @@ def card(item: Card, route: str) -> NewEvent:
 
 
 def card_text(item: Card) -> str:
-    """All text of a card."""
-    data = item.to_json()
-    parts = [str(data.get("title", ""))]
-    for block in data.get("blocks", ()):
-        parts += [
-            str(v) if not isinstance(v, list | tuple) else " ".join(map(str, v)) for v in block.values()
-        ]
-    return "\n".join(parts)
+    """What a family reads on a card, line by line: title, words, when to call which number, choices."""
+    lines = [item.title]
+    for block in item.blocks:
+        match block:
+            case Text():
+                lines.append(block.text)
+            case Call():
+                lines.append(block.label)
+            case Buttons():
+                lines.append(" / ".join(button.label for button in block.items))
+    return "\n".join(line for line in lines if line)
 
 
 def trace(context: Context, ticket: dict[str, Any] | None) -> NewEvent:

@@ -1,4 +1,4 @@
-"""Steps 1 to 4: a message is screened in memory, stored redacted with its ticket and card, or left to a person."""
+"""Steps 1 to 4: screened in memory, stored redacted with ticket and card, or left to a person."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def _screened(
 
 
 async def receive(agent: Agent, conversation_id: str, key: str, text: str, now: dt.datetime) -> Admission:
-    """Take a message in. The scan waits for no turn and no lock; an urgent one ends the running answer (R-13)."""
+    """Take a message in. The scan waits for no lock; an urgent one ends the running answer (R-13)."""
     screening, vault, conversation = await _screened(agent, conversation_id, text)
     owned = conversation is not None and conversation.owner_id is not None
     standing = conversation is not None and conversation.severity >= Severity.S3
@@ -114,7 +114,7 @@ async def receive(agent: Agent, conversation_id: str, key: str, text: str, now: 
 
 
 def _ticket(agent: Agent, screening: Screening, *, interrupts: bool) -> NewTicket | None:
-    """One request for a person: danger, the family's own wish, or a detector that failed (CR-9, CR-21, CR-28)."""
+    """One request for a person: danger, the family's wish, or a failed detector (CR-9, 21, 28)."""
     category = screening.category.value if screening.category else None
     speaker = screening.speaker.value
     if interrupts:

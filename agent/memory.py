@@ -21,7 +21,7 @@ _DEPENDENT = {
 def remember(
     state: ConversationState, understanding: Understanding, *, message_id: str, now: dt.datetime
 ) -> ConversationState:
-    """The state with this message's facts; a later word beats an earlier one, a certain one an uncertain one."""
+    """The state with this message's facts; later beats earlier, certain beats uncertain."""
     kept = {fact.name: fact for fact in state.facts}
     for name in understanding.retracted:
         kept.pop(name, None)

@@ -1,6 +1,6 @@
 """One turn, as the design lists it.
 
-1. screen · 2. accept · 3. card · 4. person · 5. understand · 6. work · 7. compose · 8. check · 9. store and stream.
+1. screen, 2. accept, 3. card, 4. person, 5. understand, 6. work, 7. compose, 8. check, 9. store and stream.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from agent.understand import Understander
 from guardrails.types import Author, Route, Screening, Severity
 
 if TYPE_CHECKING:
-    from agent.types import Admission
+    from agent.types import Admission, Understanding
     from guardrails.output import OutputCheck
     from guardrails.pii import Vault
     from guardrails.screen import Screener
@@ -135,7 +135,7 @@ class Agent:
     async def receive(
         self, conversation_id: str, key: str, text: str, now: dt.datetime | None = None
     ) -> Admission:
-        """Steps 1 to 4: screened, stored with its ticket and card, or passed to the person who owns the talk."""
+        """Steps 1 to 4: screened, stored with ticket and card, or passed to the person in charge."""
         from agent import intake
 
         return await intake.receive(self, conversation_id, key, text, now or self.clock())
@@ -229,7 +229,7 @@ class Agent:
         self._conclude(context)
 
     def understand(self, context: Context) -> Understanding:
-        """Step 5: intent, facts and the standalone question; the facts are remembered in the result's state."""
+        """Step 5: intents, facts, the standalone question; the facts go into the result's state."""
         turn, screening = context.turn, context.result.screening
         understanding = self.understander.read(
             screening.redacted[:MODEL_CHARS],

@@ -69,7 +69,7 @@ def gather(
 def check(
     rooms: Rooms, understanding: Understanding | None, state: ConversationState, *, as_of: dt.date
 ) -> Precheck | None:
-    """The pre-check of what is remembered; None when the rules fail (R-46): then no verdict is given at all."""
+    """The pre-check of what is remembered; None when the rules fail: then no verdict (R-46)."""
     focus = tuple(
         dict.fromkeys(t for t in ((understanding.topics if understanding else ()) + (state.topic,)) if t)
     )

@@ -48,7 +48,8 @@ class Writer:
         id_ = self.ledger.clause(clause)
         if role is Role.ITEM:
             return self.add(clause.text, id_, role=role)
-        return any([self.add(part, id_, role=role) for part in split(clause.text)])
+        said = [self.add(part, id_, role=role) for part in split(clause.text)]
+        return any(said)
 
     def said(self, entry: str, part: str, text: str, reference: str, role: Role = Role.ITEM) -> bool:
         """Say a sentence of a benefit's file."""

@@ -12,27 +12,39 @@ _SAYABLE = 22
 """Longest condition, in characters, that fits into 「对得上的地方」."""
 
 
-def relevance(writer: Writer, verdict: Verdict) -> tuple[int, int]:
-    """How much a verdict has to do with what was told: named, then hallmarks told, then monthly money first."""
+def relevance(writer: Writer, verdict: Verdict) -> int:
+    """How much a verdict has to do with what was told: named, then hallmarks told, then entitlements."""
     brief = writer.brief
     benefit = brief.rooms.catalogue.benefits[verdict.benefit]
     named = verdict.benefit in brief.understanding.topics or verdict.benefit == brief.understanding.topic
     told = brief.state.values
     hits = sum(1 for name in benefit.hallmarks if name in told)
     urgent = 5 if benefit.urgent and brief.understanding.intent.value == "urgent_need" else 0
-    return (10 * named + urgent + 2 * hits + (benefit.standing is Standing.ENTITLEMENT), 0)
+    return 10 * named + urgent + 2 * hits + (benefit.standing is Standing.ENTITLEMENT)
 
 
 def ranked(writer: Writer) -> list[Verdict]:
-    """Verdicts, the most to the point first; the order of the entries decides between equals."""
+    """Verdicts, the most to the point first; the order of the entries decides between equals.
+
+    A service (收养, 监护 …) is no benefit that one "meets": it is spoken of when the family names it.
+    """
     precheck = writer.brief.work.precheck
-    return sorted(precheck.verdicts, key=lambda v: relevance(writer, v), reverse=True) if precheck else []
+    if precheck is None:
+        return []
+    benefits = writer.brief.rooms.catalogue.benefits
+    named = writer.brief.understanding.topics
+    kept = [
+        v
+        for v in precheck.verdicts
+        if benefits[v.benefit].standing is not Standing.SERVICE or v.benefit in named
+    ]
+    return sorted(kept, key=lambda v: relevance(writer, v), reverse=True)
 
 
 def answer(writer: Writer, *, lists: bool = True) -> bool:
     """Say the verdicts that matter. False when no verdict has anything to do with what was told."""
     verdicts = ranked(writer)
-    close = [v for v in verdicts if relevance(writer, v)[0] >= 2]
+    close = [v for v in verdicts if relevance(writer, v) >= 2]
     sure = [v for v in verdicts if v.outcome in (Outcome.LIKELY, Outcome.CHOICE)]
     sure.sort(key=lambda v: v not in close)
     if sure:
@@ -123,7 +135,7 @@ def _id(writer: Writer, verdict: Verdict) -> str:
 
 
 def _reasons(writer: Writer, verdict: Verdict) -> list[str]:
-    """What was told and counts, in plain words; sensitive facts are never repeated back (facts.md trap 16)."""
+    """What was told and counts; sensitive facts are never repeated back (facts.md trap 16)."""
     book = writer.brief.rooms.catalogue.facts
     told = writer.brief.state.values
     out: dict[str, None] = {}
@@ -134,8 +146,7 @@ def _reasons(writer: Writer, verdict: Verdict) -> list[str]:
         if (
             told.get(name) != value
             or name not in book
-            or (book[name].sensitive
-            and not name.endswith("_term_months"))
+            or (book[name].sensitive and not name.endswith("_term_months"))
         ):
             continue
         if words := _reason(writer, step, name, str(value)):

@@ -1,4 +1,4 @@
-"""Where, what to bring, how long, how, how much, whom to ask: straight from the guides and the benefit's data."""
+"""Where, what to bring, how long, how, how much, whom to ask: from the guides and the benefit's data."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tools.types import Facts
 _LABEL = re.compile(
     r"^(在哪办|在哪报|带什么|送养人带|收养人带|几天|谁能申请|谁能提|谁能报|谁能打|谁能代办|谁能帮你|先做一件事|少跑路)："
 )
+_PAPER = re.compile(r"[一-鿿]{2,6}(?:证明|证|书|表|簿|本|记录|回执|病历)")
 _TIME = re.compile(r"\d+\s*个?(工作日|天|日|小时|个月|月)|下个月|次月|几天|多久|当月")
 _MONEY = re.compile(r"多少钱|标准|元|倍|比例|全额|差额|公布|补差")
 _UNPUBLISHED = re.compile(r"没有(公布|写|列出|印)")
@@ -67,9 +68,7 @@ def without_paper(writer: Writer, guide: Guide) -> bool:
     """没有死亡证明怎么办: what the benefit's file says to do without a paper that the question names."""
     benefit = writer.brief.rooms.catalogue.benefits.get(guide.entry)
     for index, material in enumerate(benefit.apply.materials if benefit else ()):
-        words = [
-            word for word in re.findall(r"[一-鿿]{2,6}(?:证明|证|书|表|簿|本|记录|回执|病历)", material.say)
-        ]
+        words = _PAPER.findall(material.say)
         if material.if_missing and any(word[-4:] in writer.brief.text for word in words):
             return writer.said(
                 guide.entry, f"missing.{index}", material.if_missing, material.source, Role.ANSWER
