@@ -124,11 +124,25 @@ class ScriptedAgent:
             "route": found.route.value,
             "title": "我在这里，先保证您的安全。",
             "blocks": [
-                {"kind": "call", "number": "120", "name": "急救"},
-                {"kind": "call", "number": "12356", "name": "心理援助热线"},
-                {"kind": "buttons", "items": ["安全", "不安全", "说不清"]},
+                {
+                    "kind": "call",
+                    "number": "120",
+                    "label": "受伤或吃了药，打 120",
+                    "name": "急救",
+                    "hours": "24小时",
+                },
+                {
+                    "kind": "call",
+                    "number": "12356",
+                    "label": "想找人说话，打 12356",
+                    "name": "心理援助",
+                    "hours": "",
+                },
+                {"kind": "buttons", "items": [{"label": "安全", "text": "安全"}]},
             ],
             "version": "1",
+            "quiet": False,
+            "follow_up": "走之前再问一句？",
         }
         accepted = await self.store.accept(
             conversation_id,

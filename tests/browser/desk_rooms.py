@@ -58,7 +58,14 @@ async def grandmother(store: Store, now: dt.datetime) -> str:
         turn.token,
         [
             NewEvent("status", {"state": "searching", "text": "正在查"}),
-            NewEvent("text", {"turn": "t", "text": "按您说的，孩子很可能符合事实无人抚养儿童基本生活补贴。", "role": "answer"}),
+            NewEvent(
+                "text",
+                {
+                    "turn": "t",
+                    "text": "按您说的，孩子很可能符合事实无人抚养儿童基本生活补贴。",
+                    "role": "answer",
+                },
+            ),
             NewEvent("text", {"turn": "t", "text": "带上户口簿，到户口所在的街道申请。", "role": "item"}),
             NewEvent("citations", {"turn": "t", "items": [citation]}),
             NewEvent("facts", {"items": items}),

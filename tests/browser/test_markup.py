@@ -51,8 +51,8 @@ def events(text: str, turn: str) -> list[NewEvent]:
         "title": text,
         "blocks": [
             {"kind": "text", "text": text},
-            {"kind": "call", "number": text, "name": text},
-            {"kind": "buttons", "items": [text]},
+            {"kind": "call", "number": text, "label": text, "name": text, "hours": text},
+            {"kind": "buttons", "items": [{"label": text, "text": text}]},
         ],
         "version": "1",
     }

@@ -339,3 +339,14 @@ def test_writing_before_the_conversation_is_open_loses_nothing(page: Page, site:
     widget.say("孩子有补助吗")
     widget.log.locator(".turn .role-question").wait_for()
     assert widget.log.locator(".bubble.mine").count() == 1
+
+
+def test_closing_after_a_card_asks_once_whether_a_person_should_come(widget: Widget) -> None:
+    """CR-16: at the end of the session, and never twice."""
+    widget.say("我不想活了")
+    widget.log.locator(".card.urgent").wait_for()
+    widget.button("收起").first.click()
+    assert widget.panel.is_visible()
+    widget.log.get_by_text("走之前再问一句？").wait_for()
+    widget.button("收起").first.click()
+    assert not widget.panel.is_visible()

@@ -1,24 +1,25 @@
 // Cards of the template bank: fixed words, numbers to call, and buttons. Nothing here is made up on the way.
 
 import { ICONS, el, icon, telephone } from "./dom.js";
+import { WORDS } from "./words.js";
 
+/** "受伤或吃了药，打 120": the words small, the number large; below it whose line it is and when it answers. */
 function call(block) {
-  const note = [block.purpose || block.name, block.hours].filter(Boolean).join(" · ");
+  const label = block.label || block.number;
+  const words = label.endsWith(block.number) ? label.slice(0, -block.number.length).trim() : label;
+  const note = [block.name, block.hours].filter(Boolean).join(" · ");
   return el(
     "a", { class: "call", href: telephone(block.number) }, icon(...ICONS.phone),
-    el("b", {}, block.label || block.number), note ? el("span", {}, note) : null,
+    el("span", { class: "call-line" }, words ? `${words} ` : null, el("b", {}, block.number), note ? el("small", {}, note) : null),
   );
 }
 
 function buttons(block, onChoice) {
-  const items = block.buttons || block.items || [];
   return el(
     "div", { class: "choices" },
-    ...items.map((item) => {
-      const label = typeof item === "string" ? item : item.label;
-      const text = typeof item === "string" ? item : item.text || item.say || item.label;
-      return el("button", { type: "button", class: "choice", onclick: () => onChoice(text) }, label);
-    }),
+    ...block.items.map((item) => el(
+      "button", { type: "button", class: "choice", onclick: () => onChoice(item.text) }, item.label,
+    )),
   );
 }
 
@@ -38,7 +39,18 @@ export function buildCard(data, onChoice) {
 /** The numbers of an urgent card, kept on top until a person has come (CR-25). */
 export function pinnedCalls(calls) {
   return calls.slice(0, 3).map((block) => el(
-    "a", { class: "pin", href: telephone(block.number), "aria-label": `${block.number} ${block.purpose || block.name || ""}` },
+    "a", { class: "pin", href: telephone(block.number), "aria-label": block.label || block.number },
     icon(...ICONS.phone), block.number,
   ));
+}
+
+/** Asked once when somebody who was in distress closes the window (CR-16); never when they leave in a hurry. */
+export function buildFollowUp(text, { person, close }) {
+  return el(
+    "section", { class: "card", role: "group" }, el("p", {}, text),
+    el(
+      "div", { class: "choices" }, el("button", { type: "button", class: "choice", onclick: person }, WORDS.person),
+      el("button", { type: "button", class: "choice", onclick: close }, WORDS.notNow),
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 // <minxing-chat>: puts the parts together. What is shown follows from the events of the conversation alone.
 
-import { buildCard, pinnedCalls } from "./card.js";
+import { buildCard, buildFollowUp, pinnedCalls } from "./card.js";
 import { Client } from "./client.js";
 import { el } from "./dom.js";
 import { factsSheet } from "./facts.js";
@@ -29,7 +29,7 @@ export class MinxingChat extends HTMLElement {
       large: () => this.large(!this.hasAttribute("large")), leave: () => this.leave(), clear: () => this.clearDevice(),
       facts: () => this.showFacts(),
     });
-    Object.assign(this, { view, started: null, turns: new Map(), pending: [], meanings: null, held: [] });
+    Object.assign(this, { view, started: null, turns: new Map(), pending: [], meanings: null, followUp: "", quiet: false });
     view.launcher.hidden = true;
     const sheet = el("link", { rel: "stylesheet", href: `${BASE}/widget/minxing.css`, onload: () => { view.launcher.hidden = false; } });
     root.append(sheet, view.launcher, view.panel);
@@ -91,11 +91,22 @@ export class MinxingChat extends HTMLElement {
       this.begin(true);
       return;
     }
+    if (this.followUp) {
+      this.askOnce(this.followUp);
+      return;
+    }
     this.view.panel.hidden = true;
     this.view.launcher.setAttribute("aria-expanded", "false");
     this.toggleAttribute("opened", false);
     this.speaker.stop();
     this.view.launcher.focus();
+  }
+
+  askOnce(text) {
+    this.followUp = "";
+    const question = buildFollowUp(text, { person: () => this.say(WORDS.personMessage), close: () => this.toggle() });
+    this.append(question);
+    question.querySelector("button").focus({ preventScroll: true });
   }
 
   escape(event) {
@@ -141,6 +152,8 @@ export class MinxingChat extends HTMLElement {
     this.view.pinned.replaceChildren();
     this.view.pinned.hidden = true;
     this.turns.clear();
+    this.followUp = "";
+    this.quiet = false;
     this.pending = [];
     this.client.stop();
     this.client = this.newClient();
@@ -212,7 +225,7 @@ export class MinxingChat extends HTMLElement {
       citations: this.onCitations, verdicts: this.onVerdicts, suggestions: this.onSuggestions, done: this.onDone }[event];
     if (draw) draw.call(this, data, fresh, seq);
     if (fresh) keep(SEEN, String(seq));
-    if (fresh && this.view.panel.hidden && seq > 4) this.view.launcherText.textContent = WORDS.launcherNew;
+    if (fresh && this.view.panel.hidden && seq > 5 && !this.quiet) this.view.launcherText.textContent = WORDS.launcherNew;
   }
 
   onMessage(data) {
@@ -238,6 +251,8 @@ export class MinxingChat extends HTMLElement {
   onCard(data, fresh) {
     const { card, heading, urgent, calls } = buildCard(data, (text) => this.say(text));
     this.view.status.textContent = "";
+    this.quiet = this.quiet || data.quiet;
+    this.followUp = fresh && data.follow_up ? data.follow_up : "";
     this.append(card, card);
     if (!urgent) return;
     if (calls.length) {

@@ -74,6 +74,7 @@ export const WORDS = {
   waitingStart: "还没有人接，刚刚开始等。",
   listen: "读给我听",
   stopListening: "不读了",
+  notNow: "不用了，收起",
   calls: "急事先打",
   call: "打",
   fallbackCalls: [
