@@ -61,9 +61,9 @@ class Stages:
     @classmethod
     def open(cls, settings: Settings) -> Stages:
         """Open every room but storage."""
-        from api.rooms import load_rooms, make_agent
+        from agent.assembly import load_parts, make_agent
 
-        return cls(make_agent(load_rooms(settings), settings, store=None))
+        return cls(make_agent(load_parts(settings), settings, store=None))
 
     def run(self, stage: str, line: BatchInput) -> BaseModel:
         """Work one line at one stage."""

@@ -1,0 +1,54 @@
+"""Opening what lies below the agent, once, for whoever needs one: server, terminal, evaluators."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent.compose import make_composer
+from agent.turn import Agent
+from guardrails.output import OutputCheck
+from guardrails.screen import Screener
+from guardrails.templates import TemplateBank
+from knowledge.encoder import load_encoder
+from knowledge.library import Library
+from settings import Settings
+from storage.store import Store
+from tools.catalogue import Catalogue
+from tools.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is read from files and never changes while the process runs."""
+
+    library: Library
+    catalogue: Catalogue
+    directory: Directory
+    screener: Screener
+
+
+def load_parts(settings: Settings) -> Parts:
+    """Read models, documents and rules. Takes a second or two; call it outside the event loop."""
+    encoder = load_encoder()
+    library = Library.open(settings.snapshots_dir, encoder)
+    return Parts(library, Catalogue.load(library.cite), Directory.load(), Screener(encoder))
+
+
+def make_agent(
+    parts: Parts, settings: Settings, store: Store | None, clock: Callable[[], dt.datetime] | None = None
+) -> Agent:
+    """The agent over these parts; without a store it can think, but not receive."""
+    return Agent(
+        parts.library,
+        parts.catalogue,
+        parts.directory,
+        parts.screener,
+        TemplateBank.load(parts.directory),
+        OutputCheck(parts.directory.numbers),
+        store,
+        make_composer(settings, parts.library, parts.catalogue, parts.directory),
+        clock=clock,
+        evaluation=settings.evaluation,
+    )
