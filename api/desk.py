@@ -29,7 +29,7 @@ router = APIRouter(
 
 WAIT_SECONDS_MAX = 25
 """Longest quiet of a waiting request: shorter than any proxy's patience."""
-_LOOK_AGAIN_SECONDS = 2.0
+_LOOK_AGAIN_SECONDS = 1.0
 """Another process may have changed the queue without waking this one (SQLite)."""
 
 InQueue = Annotated[SignedIn, Depends(Allowed(Action.SEE_QUEUE))]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -20,9 +20,17 @@ from tests.browser.desk_rooms import desk_rooms, father, grandmother
 from tests.conftest import Running, running, test_settings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
+
+
+def expect(locator: Locator) -> Any:
+    """Playwright's waiting assertions, imported late: without Playwright these tests are skipped."""
+    from playwright.sync_api import expect as playwright_expect
+
+    return playwright_expect(locator)
+
 
 T = TypeVar("T")
 PASSWORD = "weifeng chuizhe xihu"
@@ -144,7 +152,7 @@ def test_from_login_to_close(office: Running, window: Callable[[str], Page], siz
     page.get_by_label("说明").fill("已和妈妈通话，孩子在身边")
     page.get_by_role("button", name="结案", exact=True).click()
     page.get_by_text("从队列里选一件事").wait_for(state="attached")
-    page.wait_for_function("document.querySelectorAll('button.ticket').length === 1")
+    expect(page.locator("button.ticket")).to_have_count(1)
 
     page.get_by_role("button", name="已结案").click()
     page.locator("button.ticket.closed").click()
@@ -159,18 +167,18 @@ def test_two_people_and_one_case(office: Running, window: Callable[[str], Page])
     log_in(wang, office, "王芳")
     log_in(li, office, "李雷")
     wang.get_by_text("现在没有人在等。").wait_for()
+    # Li's page learns nothing new of the case: the click is on its way when Wang's claim is stored.
+    li.route("**/events?**", lambda route: route.abort())
     seed(office, grandmother)
     for page in (wang, li):
         page.get_by_role("alert").filter(has_text="一件四级危急没有人接").wait_for(timeout=10_000)
         page.get_by_role("button", name="现在去看").click()
         page.get_by_role("button", name="认领", exact=True).wait_for()
-    # Li's click is already on its way when Wang's claim is stored.
-    li.route("**/events?**", lambda route: route.abort())
     wang.get_by_role("button", name="认领", exact=True).click()
     wang.get_by_label("回复家属").fill("写到一半的话")
     li.get_by_role("button", name="认领", exact=True).click()
-    li.get_by_text("别人认领").wait_for()
-    li.get_by_text("王芳在办").first.wait_for()
+    li.get_by_role("alert").filter(has_text="这件事现在由王芳在办").wait_for()
+    expect(li.locator("button.ticket")).to_contain_text("王芳在办")
 
     wang.locator("summary", has_text="转给同事").click()
     wang.get_by_label("同事").select_option("李雷")
@@ -181,7 +189,7 @@ def test_two_people_and_one_case(office: Running, window: Callable[[str], Page])
     li.get_by_role("button", name="交还队列").click()
     wang.locator("button.ticket").filter(has_text="等待认领").click(timeout=10_000)
     wang.get_by_role("button", name="认领", exact=True).click()
-    wang.wait_for_function("document.querySelector('#reply-text')?.value === '写到一半的话'")
+    expect(wang.get_by_label("回复家属")).to_have_value("写到一半的话")
 
 
 def test_by_keyboard_alone(office: Running, window: Callable[[str], Page]) -> None:
@@ -195,13 +203,13 @@ def test_by_keyboard_alone(office: Running, window: Callable[[str], Page]) -> No
         if page.evaluate("document.activeElement.classList.contains('ticket')"):
             break
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.tagName === 'H2'")
+    expect(page.locator(".case-head h2")).to_be_focused()
     for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent === '认领'"):
             break
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'reply-text'")
+    expect(page.get_by_label("回复家属")).to_be_focused()
 
 
 def test_other_roles_see_no_talk(office: Running, window: Callable[[str], Page]) -> None:

@@ -36,6 +36,7 @@ export class DeskAccounts extends HTMLElement {
     this.#rows.replaceChildren(...accounts.map((account) => {
       const close = el("button", { type: "button" }, "停用");
       close.addEventListener("click", () => this.#try(async () => {
+        if (!confirm(`停用 ${account.name} 的账号？对方会马上退出。`)) return;
         this.#draw(await this.client.post(`/accounts/${encodeURIComponent(account.name)}/disable`));
       }));
       return el("tr", {}, el("th", { scope: "row" }, account.name), el("td", {}, account.role), el("td", {}, clock(account.created_at)),

@@ -37,7 +37,8 @@ export class DeskCase extends HTMLElement {
     this.replaceChildren(el("p", { class: "rest soft" }, "从队列里选一件事。最急的在最上面。"));
   }
 
-  async open(client, me, id, reason = "") {
+  /** `reason` where one is needed; `message` says why the case is shown anew. */
+  async open(client, me, id, reason = "", message = "") {
     this.leave();
     this.client = client;
     this.me = me;
@@ -46,11 +47,12 @@ export class DeskCase extends HTMLElement {
     try {
       found = await client.post(`/tickets/${encodeURIComponent(id)}/open`, { reason });
     } catch (error) {
-      if (this.id_ === id) this.#refused(id, error, reason);
+      if (this.id_ === id) this.#refused(id, error, reason, message);
       return;
     }
     if (this.id_ !== id) return;
     this.#draw(found);
+    this.#actions.say(message);
     if (found.ticket.status === "waiting" || found.ticket.mine) this.#follow(id);
   }
 
@@ -79,8 +81,7 @@ export class DeskCase extends HTMLElement {
     } catch (error) {
       // Somebody else was faster, or it was taken over: show how it stands now, and keep the draft.
       if (error.status === 409 && error.code !== "key_reused") {
-        await this.open(this.client, this.me, id);
-        this.#actions.say(error.message);
+        await this.open(this.client, this.me, id, "", error.message);
         return;
       }
       throw error;
@@ -117,7 +118,7 @@ export class DeskCase extends HTMLElement {
     });
   }
 
-  #refused(id, error, reason) {
+  #refused(id, error, reason, message) {
     if (error.code !== "reason_needed") {
       this.replaceChildren(el("p", { class: "rest trouble", role: "alert" }, error.message));
       return;
@@ -132,7 +133,7 @@ export class DeskCase extends HTMLElement {
       this.open(this.client, this.me, id, input.value);
     });
     this.replaceChildren(form);
-    if (reason) says.say(error.message);
+    says.say(reason ? error.message : message);
     input.focus();
   }
 

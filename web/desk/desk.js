@@ -2,7 +2,7 @@
 
 import { el } from "/widget/dom.js";
 import { Client, repeat } from "./client.js";
-import { lasting } from "./words.js";
+import { clock } from "./words.js";
 import { Bell } from "./bell.js";
 import "./accounts.js";
 import "./audit.js";
@@ -122,7 +122,7 @@ class MinxingDesk extends HTMLElement {
   }
 
   /** New S4 cases are said aloud to screen readers and shown on top until somebody has them. */
-  #alert({ tickets, presence, now }) {
+  #alert({ tickets, presence }) {
     this.presence.textContent = `在岗 ${presence.on_duty} 人，空闲 ${presence.free} 人`;
     const urgent = tickets.filter((ticket) => ticket.status === "waiting" && ticket.severity >= WORST);
     const fresh = this.#seen !== null && urgent.some((ticket) => !this.#seen.has(ticket.id));
@@ -138,12 +138,11 @@ class MinxingDesk extends HTMLElement {
     const key = urgent.map((ticket) => ticket.id).join(" ");
     if (this.alarm.dataset.key === key && this.alarm.firstChild) return;
     this.alarm.dataset.key = key;
-    const since = lasting(new Date(now).getTime() - new Date(first.waiting_since).getTime());
     const button = el("button", { type: "button" }, "现在去看");
     button.addEventListener("click", () => this.#open(first.id));
     this.alarm.replaceChildren(
       el("strong", {}, urgent.length > 1 ? `${urgent.length} 件四级危急没有人接` : "一件四级危急没有人接"),
-      el("span", {}, `${first.category_label || first.reason_label}，已等 ${since}`), button);
+      el("span", {}, `${first.category_label || first.reason_label}，${clock(first.waiting_since)} 开始等`), button);
   }
 }
 

@@ -1,13 +1,17 @@
 // What Minxing knows: why this case is here, facts, rules condition by condition, the duty to report.
 
 import { el } from "/widget/dom.js";
-import { clauseButton, severity } from "./parts.js";
-import { clock, OUTCOMES, TRUTHS } from "./words.js";
+import { severity } from "./parts.js";
+import { trace } from "./trace.js";
+import { clock, OUTCOMES } from "./words.js";
 
 export class DeskKnows extends HTMLElement {
   show(found) {
-    this.replaceChildren(
-      this.#why(found), this.#facts(found), this.#rules(found.verdicts), this.#report(found), this.#calls(found.pages));
+    const report = this.#report(found);
+    // What the law asks to be done at once stands above what can wait (LG-4).
+    const first = found.checklist.some((line) => line.suggested);
+    this.replaceChildren(this.#why(found), first ? report : "", this.#facts(found), this.#rules(found.verdicts),
+      first ? "" : report, this.#calls(found.pages));
   }
 
   #why({ ticket, signals, note, severity: level }) {
@@ -39,11 +43,11 @@ export class DeskKnows extends HTMLElement {
     if (!verdicts.length) return section("规则预审", el("p", { class: "soft" }, "还没有预审。"));
     return section("规则预审", ...verdicts.map((verdict) => el("details", { class: "verdict" },
       el("summary", {}, el("span", { class: "name" }, verdict.name), el("span", { class: `outcome ${verdict.outcome}` }, OUTCOMES[verdict.outcome] ?? verdict.outcome)),
+      verdict.told ? null : el("p", { class: "soft" }, "还没有对家属说过。"),
       verdict.failed.length ? el("p", {}, el("b", {}, "不符合的："), verdict.failed.join("；")) : null,
       verdict.missing.length ? el("p", {}, el("b", {}, "还缺："), verdict.missing.join("、")) : null,
       ...verdict.notes.map((text) => el("p", {}, text)),
-      el("ul", { class: "trace" }, ...verdict.trace.map((step) => el("li", { class: `depth${Math.min(step.depth, 3)}` },
-        el("span", { class: `truth ${step.truth}` }, TRUTHS[step.truth] ?? step.truth), " ", step.condition, " ", clauseButton(step.source)))),
+      trace(verdict.trace),
       el("p", { class: "soft" }, "以乡镇（街道）审核为准。"))));
   }
 
