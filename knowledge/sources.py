@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.errors import LabelError, RegistryError, UnknownReferenceError
 from knowledge.references import article_number, canonical_label, clause_id, document_key
-from knowledge.types import Citation, Reference, Source
+from knowledge.types import Citation, Extent, Reference, Source, Standing
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 
@@ -143,12 +143,14 @@ class Registry:
             KeyError: when the document is not registered.
         """
         source = self._sources[reference.document]
+        # Whose words a reader sees: where we do not hold the text, they are ours, whatever the document is.
+        standing = Standing.RESTATED if source.extent is Extent.NONE else source.standing
         return Citation(
             clause_id=clause_id(source.id, reference.clause),
             document=source.title,
             document_id=source.id,
             number=source.number,
             clause=reference.clause,
-            standing=source.standing,
+            standing=standing,
             confidence=source.confidence,
         )
