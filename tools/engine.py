@@ -168,9 +168,13 @@ def _constant_record(step: TraceStep) -> Record:
 
 
 def _group_record(condition: Condition, inner: Sequence[Node], steps: Sequence[TraceStep]) -> Record:
+    """Record a group. Inside another group it stops at the condition that settles it: of a parent who is at
+    home the trace says so once, and not for every illness and sentence the parent does not have.
+    """
     records = tuple(child.record for child in inner)
     combine = combination(condition)
     every = isinstance(condition, AllOf)
+    settles = settling(condition) if steps[0].depth else None
 
     def record(facts: Facts, trace: list[TraceStep], missing: list[str]) -> int:
         place, mark = len(trace), len(missing)
@@ -179,16 +183,30 @@ def _group_record(condition: Condition, inner: Sequence[Node], steps: Sequence[T
         settleable = True
         for one in records:
             before = len(missing)
-            truths.append(one(facts, trace, missing))
-            if every and truths[-1] == UNKNOWN and len(missing) == before:
+            truth = one(facts, trace, missing)
+            truths.append(truth)
+            if truth == settles:
+                break
+            if every and truth == UNKNOWN and len(missing) == before:
                 settleable = False  # a condition that was not published: no answer can make it a yes
-        truth = combine(truths)
+        truth = truths[-1] if truths[-1] == settles else combine(truths)
         trace[place] = steps[truth]
         if truth != UNKNOWN or not settleable:
             del missing[mark:]  # it hangs on nothing that could be asked
         return truth
 
     return record
+
+
+def settling(condition: Condition) -> int | None:
+    """The truth of one condition inside that settles the group at once."""
+    match condition:
+        case AllOf():
+            return FALSE
+        case AnyOf():
+            return TRUE
+        case _:
+            return None
 
 
 def combination(condition: Condition) -> Callable[[Sequence[int]], int]:

@@ -55,9 +55,9 @@ def askable(names: Iterable[str], facts: Facts, book: FactBook) -> tuple[str, ..
     return tuple(sorted(found, key=lambda name: (book[name].sensitive, book.rank[name])))
 
 
-def notes(node: Node, facts: Facts) -> Iterator[str]:
-    """Notes of the conditions that hold, such as that a local list decides what a serious illness is."""
-    if node.condition.note and node.decide(facts) == TRUE:
-        yield node.condition.note
+def with_notes(node: Node) -> Iterator[Node]:
+    """The conditions that carry a note, such as that a local list decides what a serious illness is."""
+    if node.condition.note:
+        yield node
     for child in node.children:
-        yield from notes(child, facts)
+        yield from with_notes(child)

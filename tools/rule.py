@@ -34,6 +34,8 @@ class Rule:
     phrases: Phrases
     reads: tuple[str, ...]
     """Facts that the verdict depends on."""
+    noted: tuple[Node, ...]
+    """Conditions whose note is said when they hold."""
     parameters: Mapping[str, int]
     """Dated parameters as numbers, on the day."""
     seen: dict[tuple[FactValue | None, ...], Verdict]
@@ -111,7 +113,7 @@ class Rule:
                 said.append(self.phrases.encouraged)
             if self.residence is not None and "registered_residence" not in facts:
                 said.append(self.phrases.presumed_residence)
-            said += reasons.notes(self.who, facts)
+            said += [node.condition.note for node in self.noted if node.decide(facts) == TRUE]
             said += [note.say for note in self.benefit.notes]
         if any(source.confidence is Confidence.REPORTED for source in self.sources[:1]):
             said.append(self.phrases.reported)
@@ -154,6 +156,7 @@ def compile_rule(
         book=book,
         phrases=phrases,
         reads=tuple(_with_conditions_of_asking(reads, book)),
+        noted=tuple(reasons.with_notes(who)),
         parameters=parameters,
         seen={},
     )

@@ -15,7 +15,7 @@ from tests.tools.conftest import TODAY, registry_cite
 from tools.asking import answers
 from tools.catalogue import Catalogue
 from tools.conditions import Comparison, Unpublished
-from tools.engine import FALSE, TRUE, TRUTHS, UNKNOWN, Node, combination
+from tools.engine import FALSE, TRUE, TRUTHS, UNKNOWN, Node, combination, settling
 from tools.households import household
 from tools.precheck import precheck
 from tools.rule import Rule
@@ -132,7 +132,12 @@ def replay(node: Node, steps: Iterator[TraceStep]) -> int:
     assert step.source == node.source
     if isinstance(node.condition, Comparison | Unpublished):
         return TRUTHS.index(step.truth)
-    truth = combination(node.condition)([replay(child, steps) for child in node.children])
+    truths = []
+    for child in node.children:
+        truths.append(replay(child, steps))
+        if step.depth and truths[-1] == settling(node.condition):
+            break
+    truth = truths[-1] if len(truths) < len(node.children) else combination(node.condition)(truths)
     assert TRUTHS.index(step.truth) == truth
     return truth
 
