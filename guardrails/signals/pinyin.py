@@ -15,13 +15,14 @@ from pathlib import Path
 from guardrails.signals.normalise import Normalised
 
 TABLE = Path(__file__).with_name("model") / "pinyin.json"
-_RUN = re.compile(r"[a-z]+(?:[1-5])?(?:[ '’]{1,2}[a-z]+[1-5]?)*")
+Tables = tuple[dict[str, tuple[str, ...]], dict[str, float], dict[str, float]]
+_WORD = re.compile(r"(?<![a-z])([a-z]+)[1-5]?(?![0-9])")
 _FEWEST_SYLLABLES = 2
 _BEAM = 12
 
 
 @lru_cache(maxsize=1)
-def _load() -> tuple[dict[str, tuple[str, ...]], dict[str, float], dict[str, float]] | None:
+def _load() -> Tables | None:
     """Characters by syllable, log frequency of characters, log frequency of pairs."""
     if not TABLE.exists():
         return None
@@ -49,36 +50,58 @@ def segment(letters: str, syllables: dict[str, tuple[str, ...]]) -> list[str] | 
     return None
 
 
-def _likeliest(
-    cut: list[str], tables: tuple[dict[str, tuple[str, ...]], dict[str, float], dict[str, float]]
-) -> str:
+def _likeliest(cut: list[str], left: str, right: str, tables: Tables) -> str:
     syllables, single, pairs = tables
-    beams: list[tuple[float, str]] = [(0.0, "")]
+
+    def step(before: str, character: str) -> float:
+        seen = pairs.get(before + character)
+        return seen if seen is not None else 0.3 * single.get(character, -12.0) - 7.0
+
+    beams = [(0.0, "")]
     for syllable in cut:
-        grown = []
-        for score, text in beams:
-            for character in syllables[syllable]:
-                step = single[character] * 0.3 + math.log(0.3) - 6.0
-                if text and (seen := pairs.get(text[-1] + character)) is not None:
-                    step = seen
-                elif not text:
-                    step = single[character]
-                grown.append((score + step, text + character))
-        beams = sorted(grown, reverse=True)[:_BEAM]
+        beams = sorted(
+            (
+                score + (step((text or left)[-1], character) if text or left else single[character]),
+                text + character,
+            )
+            for score, text in beams
+            for character in syllables[syllable]
+        )[::-1][:_BEAM]
+    if right:
+        beams = sorted(((score + step(text[-1], right), text) for score, text in beams), reverse=True)
     return beams[0][1]
 
 
+def _runs(text: str, tables: Tables) -> list[tuple[int, int, list[str]]]:
+    """Stretches of neighbouring words that are pinyin throughout, with their syllables."""
+    runs: list[tuple[int, int, list[str]]] = []
+    for word in _WORD.finditer(text):
+        cut = segment(word.group(1), tables[0])
+        if not cut:
+            continue
+        if runs and not text[runs[-1][1] : word.start()].strip(" '’"):
+            start, _, before = runs[-1]
+            runs[-1] = (start, word.end(), [*before, *cut])
+        else:
+            runs.append((word.start(), word.end(), cut))
+    return runs
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
 def read(message: Normalised) -> Normalised:
-    """Exchange runs of pinyin for characters."""
+    """Exchange runs of pinyin for characters; a lone syllable only inside Chinese words (不想huo了)."""
     tables = _load()
-    if tables is None or not re.search(r"[a-z]{2}", message.text):
+    text = message.text
+    if tables is None or not re.search(r"[a-z]{2}", text):
         return message
     pieces = []
-    for match in _RUN.finditer(message.text):
-        words = re.findall(r"[a-z]+", match.group())
-        cuts = [segment(word, tables[0]) for word in words]
-        cut = [syllable for found in cuts if found for syllable in found]
-        if any(found is None for found in cuts) or len(cut) < _FEWEST_SYLLABLES:
+    for start, end, cut in _runs(text, tables):
+        left, right = text[max(0, start - 1) : start], text[end : end + 1]
+        left, right = left if _is_han(left) else "", right if _is_han(right) else ""
+        if len(cut) < _FEWEST_SYLLABLES and not (left and end - start > 1):
             continue
-        pieces.append((match.start(), match.end(), _likeliest(cut, tables)))
+        pieces.append((start, end, _likeliest(cut, left, right, tables)))
     return message.replace(pieces) if pieces else message

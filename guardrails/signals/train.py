@@ -1,0 +1,131 @@
+"""From material to model: `python -m guardrails.signals.train`.
+
+Steps: split, variants, states of the shared layers, tuning, thresholds, export, card. Seeds are fixed; the
+same material gives the same model on the same kind of processor. Needs torch and onnx, which Minxing itself
+does not: `pip install torch onnx` into an environment of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from guardrails.signals.classifier import MODEL
+from guardrails.signals.material import load
+from guardrails.signals.shared import SharedPass
+from guardrails.signals.training import data, heads, pinyin_table
+
+ROOT = Path(__file__).resolve().parents[2]
+ENCODER = ROOT / "knowledge" / "encoder"
+GUIDES = ROOT / "knowledge" / "corpus" / "guides"
+SEED = 7
+
+
+def say(text: str) -> None:
+    """One line of progress with the time."""
+    sys.stdout.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+    sys.stdout.flush()
+
+
+def pinyin() -> None:
+    """The table that reads pinyin back."""
+    lines = load()
+    texts = [line.text for line in lines for _ in range(3)] + [t.text for line in lines for t in line.window]
+    texts += [path.read_text(encoding="utf-8") for path in sorted(GUIDES.glob("*.md"))]
+    pinyin_table.write(texts, MODEL / "pinyin.json")
+
+
+def frozen(folder: Path = MODEL) -> None:
+    """The baseline heads."""
+    from knowledge.encoder import load_encoder
+
+    lines = load()
+    x = load_encoder(2).encode([data.text_of(line) for line in lines])
+    mean, scale = x.mean(0), x.std(0) * 4
+    wanted = data.targets(lines)
+    y = np.concatenate([wanted.severity, wanted.category, wanted.past[:, None]], 1)
+    w, b = heads.fit((x - mean) / scale, y)
+    np.savez_compressed(folder / "heads.npz", mean=mean, scale=scale, w=w, b=b)
+
+
+def tuned(folder: Path, *, each: int, epochs: int, rate: float, threads: int, everything: bool) -> None:
+    """The tuned layers with their thresholds, as ONNX."""
+    import torch
+
+    from guardrails.signals.training.calibrate import calibrate
+    from guardrails.signals.training.export import export
+    from guardrails.signals.training.report import table
+    from guardrails.signals.training.tune import States, predict, tune
+    from guardrails.signals.training.variants import variants
+
+    torch.set_num_threads(threads)
+    begun = time.time()
+    lines = load()
+    train, dev = data.split(lines)
+    held = [lines[i] for i in dev]
+    examples = variants(lines if everything else [lines[i] for i in train], each=each, seed=SEED)
+    say(f"{len(lines)} lines: {len(train)} to learn from, {len(held)} held back, {len(examples)} examples")
+    shared = SharedPass(ENCODER, threads=threads)
+    states = States.of(shared, [example.text for example in examples])
+    held_states = States.of(shared, [data.text_of(line) for line in held])
+    say("states ready")
+
+    def progress(epoch: int, tail: Any) -> None:
+        p = predict(tail, held_states)
+        say(f"epoch {epoch + 1}\n{table(held, p, calibrate(held, p))}")
+
+    tail = tune(
+        states, examples, ENCODER / "model_q4.onnx", epochs=epochs, rate=rate, seed=SEED, each_epoch=progress
+    )
+    p = predict(tail, held_states)
+    thresholds = calibrate(held, p)
+    if everything:
+        thresholds = thresholds.load(MODEL / "thresholds.json")
+    folder.mkdir(parents=True, exist_ok=True)
+    export(tail, folder / "tail.onnx")
+    (folder / "thresholds.json").write_text(thresholds.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    digest = hashlib.sha256((folder / "tail.onnx").read_bytes()).hexdigest()
+    facts = {
+        "sha256": digest,
+        "lines": len(lines),
+        "held_back": len(held),
+        "examples": len(examples),
+        "seed": SEED,
+        "epochs": epochs,
+        "rate": rate,
+        "variants_each": each,
+        "minutes": round((time.time() - begun) / 60, 1),
+        "learned_from_everything": everything,
+    }
+    (folder / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    say(f"written to {folder}")
+
+
+def main() -> None:
+    """Read the arguments and run the steps named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("steps", nargs="*", default=["pinyin", "frozen", "tuned"])
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--each", type=int, default=1, help="variants of every line")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--everything", action="store_true", help="learn from the held-back lines too")
+    a = parser.parse_args()
+    if "pinyin" in a.steps:
+        pinyin()
+    if "frozen" in a.steps:
+        frozen()
+    if "tuned" in a.steps:
+        tuned(a.out, each=a.each, epochs=a.epochs, rate=a.rate, threads=a.threads, everything=a.everything)
+
+
+if __name__ == "__main__":
+    main()

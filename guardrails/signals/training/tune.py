@@ -1,0 +1,130 @@
+# mypy: disable-error-code="misc, import-not-found, untyped-decorator"
+# Torch and onnx are not installed where Minxing is checked.
+"""Tune layers 9 to 12 and the heads on precomputed states of layer 8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from guardrails.signals.material import Form, Line
+from guardrails.signals.shared import SharedPass
+from guardrails.signals.training.data import CATEGORIES, is_negative, targets
+from guardrails.signals.training.tail import Tail, load_layers
+from guardrails.signals.training.variants import Example
+
+OUTPUTS = 4 + len(CATEGORIES) + 1
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """States of layer 8 of many texts, half precision, without padding."""
+
+    rows: tuple[NDArray[np.float16], ...]
+
+    @classmethod
+    def of(cls, shared: SharedPass, texts: Sequence[str]) -> States:
+        """Run the lower layers over `texts`."""
+        rows: list[NDArray[np.float16] | None] = [None] * len(texts)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(order), _BATCH):
+            some = order[start : start + _BATCH]
+            done = shared.run([texts[i] for i in some])
+            for row, i in enumerate(some):
+                rows[i] = done.states[row, : int(done.mask[row].sum())].astype(np.float16)
+        return cls(tuple(row for row in rows if row is not None))
+
+    def batch(self, some: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Padded states and mask of some texts."""
+        width = max(len(self.rows[i]) for i in some)
+        x = np.zeros((len(some), width, self.rows[some[0]].shape[1]), np.float32)
+        mask = np.zeros((len(some), width), bool)
+        for row, i in enumerate(some):
+            x[row, : len(self.rows[i])] = self.rows[i]
+            mask[row, : len(self.rows[i])] = True
+        return torch.from_numpy(x), torch.from_numpy(mask)
+
+
+def goals(lines: Sequence[Line]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Targets (n, outputs), and how much each of them counts."""
+    wanted = targets(lines)
+    y = np.concatenate([wanted.severity, wanted.category, wanted.past[:, None]], 1)
+    weight = np.ones_like(y)
+    weight[:, :4] += 0.5 * y[:, :4]  # a missed signal costs more than a false alarm
+    weight[:, 4:-1] += 3.0 * y[:, 4:-1]
+    weight[:, :4] *= 2.0
+    false_alarm = np.array([is_negative(line) for line in lines])
+    weight[false_alarm, 1:4] *= 1.5
+    ordinary = np.array([line.form is Form.ORDINARY for line in lines])
+    weight[ordinary, 1:4] *= 1.5
+    return torch.from_numpy(y), torch.from_numpy(weight)
+
+
+def _batches(lengths: Sequence[int], chance: np.random.Generator) -> Iterator[list[int]]:
+    keys = np.array(lengths) + chance.uniform(0, 6, len(lengths))
+    order = np.argsort(keys)
+    groups = [order[i : i + _BATCH].tolist() for i in range(0, len(order), _BATCH)]
+    for group in chance.permutation(len(groups)):
+        yield groups[group]
+
+
+def tune(
+    states: States,
+    examples: Sequence[Example],
+    encoder: Path,
+    *,
+    epochs: int = 6,
+    rate: float = 2e-4,
+    seed: int = 7,
+    each_epoch: Callable[[int, Tail], None] | None = None,
+) -> Tail:
+    """Train and return the tail, in evaluation mode."""
+    torch.manual_seed(seed)
+    torch.use_deterministic_algorithms(True)
+    chance = np.random.default_rng(seed)
+    tail = Tail(OUTPUTS)
+    load_layers(tail, encoder)
+    y, weight = goals([example.line for example in examples])
+    head = [*tail.look.parameters(), *tail.head.parameters()]
+    body = [*tail.layers.parameters()]
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": rate}, {"params": head, "lr": rate * 5}], weight_decay=0.01
+    )
+    lengths = [len(row) for row in states.rows]
+    steps = epochs * ((len(examples) + _BATCH - 1) // _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, [rate, rate * 5], total_steps=steps, pct_start=0.1, anneal_strategy="cos"
+    )
+    for epoch in range(epochs):
+        tail.train()
+        for some in _batches(lengths, chance):
+            x, mask = states.batch(some)
+            losses = nn.functional.binary_cross_entropy_with_logits(tail(x, mask), y[some], reduction="none")
+            loss = (losses * weight[some]).sum(1).mean()
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(tail.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+        tail.eval()
+        if each_epoch:
+            each_epoch(epoch, tail)
+    return tail
+
+
+@torch.no_grad()
+def predict(tail: Tail, states: States) -> NDArray[np.float32]:
+    """Probabilities (n, outputs)."""
+    out = np.empty((len(states.rows), OUTPUTS), np.float32)
+    order = sorted(range(len(states.rows)), key=lambda i: len(states.rows[i]))
+    for start in range(0, len(order), _BATCH):
+        some = order[start : start + _BATCH]
+        out[some] = torch.sigmoid(tail(*states.batch(some))).numpy()
+    return out
