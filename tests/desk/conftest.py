@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
-from tests.storage.conftest import settings_for
+from tests.storage.conftest import pytest_collection_modifyitems, settings_for
+
+__all__ = ["pytest_collection_modifyitems"]
 
 
 @pytest.fixture

@@ -31,6 +31,12 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright keeps an event loop running in the main thread until the session ends, and
+    no async test can start beside it."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 def settings_for(folder: Path, database_url: str = "") -> Settings:
     return Settings(_env_file=None, data_dir=folder, database_url=database_url)  # type: ignore[call-arg]
 
