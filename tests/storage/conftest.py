@@ -32,8 +32,10 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright keeps an event loop running in the main thread until the session ends, and
-    no async test can start beside it."""
+    """Browser tests last: Playwright keeps an event loop running in this thread until the session ends.
+
+    No async test can start beside it.
+    """
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
