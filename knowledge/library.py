@@ -16,9 +16,9 @@ from knowledge.index import build, snapshot
 from knowledge.references import clause_id
 from knowledge.search import answer
 from knowledge.search.places import HOME
-from knowledge.search.terms import Terms
 from knowledge.search.view import View
 from knowledge.sources import Registry
+from knowledge.terms import load_terms, normalise
 from knowledge.types import Citation, Clause, Guide, SearchResult, Source
 
 
@@ -33,7 +33,8 @@ class Library:
         self._encoder = encoder
         self._registry = registry
         self._guides = load_guides(registry)
-        self._terms = Terms.load()
+        self._terms = load_terms()
+        self._official_terms = [normalise(term.official) for term in self._terms.terms]
         self._view = View(folder, registry)
         self._opening = threading.Lock()
 
@@ -80,7 +81,10 @@ class Library:
         """
         if vector is None:
             vector = self._encoder.encode([question], "query")[0]
-        query = answer.Query(question, vector, self._terms.expand(question), as_of, place, topic)
+        expanded = self._terms.expand(question)
+        plain = normalise(question)
+        known = len(expanded) + sum(term in plain for term in self._official_terms)
+        query = answer.Query(question, vector, expanded, known, as_of, place or HOME, topic)
         return answer.search(self.view, query, limit)
 
     def clause(self, clause_id: str) -> Clause | None:

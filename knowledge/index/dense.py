@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -32,6 +33,8 @@ class DenseIndex:
         """Open what `write` stored."""
         self._client = _client(folder)
         self._collection = self._client.get_collection(_NAME, embedding_function=None)
+        # A reader that moved on to a new snapshot drops this one; Chroma frees its memory only when closed.
+        weakref.finalize(self, self._client.close)
         self.size = self._collection.count()
 
     @staticmethod
@@ -68,7 +71,3 @@ class DenseIndex:
         rows = np.asarray([int(i) for i in found["ids"][0]], np.int64)
         distances = cast("list[list[float]]", found["distances"])[0]
         return rows, 1 - np.asarray(distances, np.float32)
-
-    def close(self) -> None:
-        """Let go of the folder, so that it may be deleted."""
-        self._client.close()

@@ -22,6 +22,7 @@ _GIVES = re.compile(
 )
 _THRESHOLD = re.compile(r"收入(?:在|要)?(?:低于|高于|不超过|不高于|超过)|低于|罚款|罚金|处[^。]{0,12}元")
 _NOT_PUBLISHED = re.compile(r"没有公布|未公布|没有写|文件没有|没查到|不在.{0,6}文件")
+_SUM = re.compile(r"钱|元|标准|比例|金额|数额|多少|限额")
 _SENTENCE = re.compile(r"[^。；;！？\n]+")
 
 
@@ -36,6 +37,13 @@ def states_amount(text: str) -> bool:
     Income limits and fines are no amounts that a family gets, nor is a sentence that says none is published.
     """
     return any(_gives(sentence) for sentence in _SENTENCE.findall(text))
+
+
+def says_unpublished(text: str) -> bool:
+    """Whether a clause says that the sum asked for is not in the documents."""
+    return any(
+        _NOT_PUBLISHED.search(sentence) and _SUM.search(sentence) for sentence in _SENTENCE.findall(text)
+    )
 
 
 def _gives(sentence: str) -> bool:

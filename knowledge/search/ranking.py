@@ -19,10 +19,17 @@ _DENSE_ROWS = 240
 """Vectors asked for: a long clause has several."""
 _K = 20
 """Of reciprocal-rank fusion: how slowly a lower rank loses weight."""
-_LEXICAL, _DENSE = 1.0, 1.0
+_RANKS = 0.2
+"""Share of the ranks in the fused score; the rest are the two scores themselves, each scaled to its best.
+
+On our own questions scaled scores put the right clause first more often than ranks alone (0.79 against 0.71):
+this encoder's cosines are close together, and a rank hides how close.
+"""
+_FLOOR = 0.84
+"""Cosine that counts as nothing in common: two unrelated texts of this encoder have about 0.8."""
 _EXPANSION = 0.6
 """Weight of a word that a term expansion added, beside 1 for one that the family wrote."""
-_NEARER = 0.04
+_NEARER = 0.02
 """Gain for each step from nation to province to city on the same matter."""
 _SUPERSEDED = 0.85
 """Factor for a clause of a text over which a later one prevails."""
@@ -111,12 +118,17 @@ def _cosines(view: View, vector: NDArray[np.float32], allowed: NDArray[np.bool_]
 
 
 def _fuse(lexical: NDArray[np.float32], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Reciprocal-rank fusion, scaled so that first in both rankings gives 1."""
+    """Fused scores in [0, 1]: 1 for the best of both rankings."""
     fused = np.zeros(len(lexical), np.float32)
-    for values, weight in ((lexical, _LEXICAL), (cosines, _DENSE)):
+    for values, floor in ((lexical, 0.0), (cosines, _FLOOR)):
         order = _best(values, DEPTH)
-        fused[order] += weight / (_K + 1 + np.arange(len(order), dtype=np.float32))
-    return fused * np.float32((_K + 1) / (_LEXICAL + _DENSE))
+        if not len(order):
+            continue
+        ranks = (_K + 1) / (_K + 1 + np.arange(len(order), dtype=np.float32))
+        span = max(float(values[order[0]]) - floor, 1e-6)
+        scaled = np.clip((values[order] - floor) / span, 0, 1)
+        fused[order] += 0.5 * (_RANKS * ranks + (1 - _RANKS) * scaled)
+    return fused
 
 
 def _best(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
