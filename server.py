@@ -180,9 +180,8 @@ def serve(settings: Settings) -> None:
     Raises:
         ServeError: port in use, no write permission, a room that cannot open; one sentence each.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines hold whole addresses
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("minxing").setLevel(logging.INFO)
     _check_data_dir(settings)
     with contextlib.closing(_listen(settings)) as listener:
         asyncio.run(_run(settings, listener))

@@ -148,10 +148,14 @@ class ClauseOut(BaseModel):
     """A clause as a citation opens it."""
 
     id: str
-    text: str
+    held: bool
+    """False where the document is registered but its text is not here: the paragraphs are our own words."""
+    paragraphs: list[str]
     heading_path: list[str]
     citation: CitationOut
     also: list[CitationOut]
+    original: str | None
+    """Id of the official clause that these own words restate, where its text is held."""
     region: str
     in_force_from: dt.date | None
     in_force_to: dt.date | None

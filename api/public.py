@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api import models, views
+from api.clauses import opened
 from api.deps import Open
 from api.errors import documented, not_found
 from tools.precheck import precheck
@@ -22,10 +23,10 @@ async def read_clause(
     rooms: Open, clause_id: Annotated[str, Path(min_length=1, max_length=200)]
 ) -> models.ClauseOut:
     """The words a citation rests on, with the document they stand in."""
-    clause = rooms.library.clause(clause_id)
+    clause = await asyncio.to_thread(opened, rooms.library, clause_id)
     if clause is None:
         raise not_found()
-    return views.clause(clause, rooms.library.source(clause.citation.document_id))
+    return clause
 
 
 @router.get("/search", responses=documented(422))

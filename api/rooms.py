@@ -8,12 +8,19 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from agent.assembly import load_parts, make_agent
+from agent.assembly import Parts, load_parts, make_agent
 from api.background import start
 from api.conversations import Conversations
 from api.services import Limits, Services
 from settings import Settings
 from storage.store import Store
+
+
+def _load(settings: Settings) -> Parts:
+    parts = load_parts(settings)
+    # The first scan loads dictionaries; a family's first message must not wait for them (CR-9: 800 ms).
+    parts.screener.screen("您好")
+    return parts
 
 
 @asynccontextmanager
@@ -22,7 +29,7 @@ async def open_rooms(settings: Settings, now: Callable[[], dt.datetime]) -> Asyn
     async with contextlib.AsyncExitStack() as stack:
         store = await Store.open(settings)
         stack.push_async_callback(store.close)
-        rooms = await asyncio.to_thread(load_parts, settings)
+        rooms = await asyncio.to_thread(_load, settings)
         agent = make_agent(rooms, settings, store, now)
         talk = Conversations(store, agent, now)
         services = Services(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api import models
-from knowledge.types import Citation, Clause, SearchResult, Source
+from knowledge.types import Citation, SearchResult, Source
 from tools.benefit import Benefit, Said
 from tools.catalogue import Catalogue
 from tools.facts import Fact, FactType
@@ -29,22 +29,10 @@ def _citations(items: Iterable[Citation]) -> list[models.CitationOut]:
     return [citation(item) for item in items]
 
 
-def clause(item: Clause, source: Source | None) -> models.ClauseOut:
-    """A clause with its document."""
-    return models.ClauseOut(
-        id=item.id,
-        text=item.text,
-        heading_path=list(item.heading_path),
-        citation=citation(item.citation),
-        also=_citations(item.also),
-        region=item.region,
-        in_force_from=item.in_force_from,
-        in_force_to=item.in_force_to,
-        source=_source(source) if source else None,
-    )
-
-
-def _source(item: Source) -> models.SourceOut:
+def source(item: Source | None) -> models.SourceOut | None:
+    """A document, if it is known."""
+    if item is None:
+        return None
     return models.SourceOut(
         id=item.id,
         title=item.title,

@@ -25,9 +25,31 @@ def test_a_found_clause_opens(http: httpx.Client) -> None:
         opened = http.get(f"/api/clauses/{quote(hit['clause_id'], safe='')}")
         assert opened.status_code == 200, hit["clause_id"]
         clause = opened.json()
-        assert clause["text"] == hit["text"]
+        assert clause["held"]
+        assert "\n".join(clause["paragraphs"]) == hit["text"]
         assert clause["citation"]["standing"] in ("official", "restated")
         assert clause["source"]["title"] == clause["citation"]["document"]
+
+
+def test_a_clause_whose_text_is_not_held_opens_as_our_own_words(http: httpx.Client) -> None:
+    """Registered documents are cited; what we made of them is shown and says so."""
+    opened = http.get(f"/api/clauses/{quote('gov_shishiwurenfuyang_2019_62#一', safe='')}").json()
+    assert not opened["held"]
+    assert opened["citation"]["standing"] == "restated"
+    assert opened["citation"]["number"] == "民发〔2019〕62号"
+    assert opened["paragraphs"]
+    unknown = http.get(f"/api/clauses/{quote('gov_shishiwurenfuyang_2019_62#随便', safe='')}")
+    assert unknown.status_code == 404
+
+
+def test_own_words_lead_to_the_original_where_it_is_held(http: httpx.Client) -> None:
+    found = http.get("/api/search", params={"q": "困境儿童基本生活补贴谁可以领", "limit": 20}).json()["hits"]
+    ours = [hit for hit in found if hit["citation"]["document_id"] == "hz_kunjing_2025_70"]
+    restated = next(hit for hit in ours if hit["citation"]["standing"] == "restated")
+    opened = http.get(f"/api/clauses/{quote(restated['clause_id'], safe='')}").json()
+    original = http.get(f"/api/clauses/{quote(opened['original'], safe='')}").json()
+    assert original["citation"]["standing"] == "official"
+    assert original["citation"]["clause"] == restated["citation"]["clause"]
 
 
 def test_an_amount_that_is_not_published_is_not_answered(http: httpx.Client) -> None:

@@ -303,7 +303,7 @@ export class MinxingChat extends HTMLElement {
   async openClause(citation) {
     try {
       const clause = await this.client.clause(citation.clause_id);
-      this.sheet.show(`${citation.number || citation.document} ${citation.clause}`, ...clauseSheet(clause).filter(Boolean));
+      this.sheet.show(`${citation.number || citation.document} ${citation.clause}`, ...clauseSheet(clause, (each) => this.openClause(each)));
     } catch {
       this.sheet.show(WORDS.openSource, el("p", {}, WORDS.clauseMissing));
     }

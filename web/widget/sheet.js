@@ -40,21 +40,33 @@ function row(term, value) {
   return value ? [el("dt", {}, term), el("dd", {}, value)] : [];
 }
 
-/** A clause: whose words, the words, and where they stand. */
-export function clauseSheet(clause) {
+function whose(clause) {
+  if (!clause.held) return WORDS.notHeld;
+  return clause.citation.standing === "restated" ? WORDS.restatedLong : WORDS.officialLong;
+}
+
+/** A clause: whose words, the words, and where they stand. `open` shows the original behind our own words. */
+export function clauseSheet(clause, open) {
   const { citation, source } = clause;
-  const restated = citation.standing === "restated";
+  const ours = citation.standing === "restated";
   const force = [clause.in_force_from, clause.in_force_to].filter(Boolean).join(" — ");
   const path = clause.heading_path.filter((heading) => heading !== citation.document);
+  const original = clause.original && el(
+    "button", { type: "button", class: "choice", onclick: () => open({ ...citation, clause_id: clause.original }) },
+    WORDS.openOriginal,
+  );
   return [
-    el("p", { class: restated ? "whose restated" : "whose" }, restated ? WORDS.restatedLong : WORDS.officialLong),
+    el("p", { class: ours ? "whose restated" : "whose" }, whose(clause)),
     citation.confidence === "reported" ? el("p", { class: "whose restated" }, WORDS.reported) : null,
     path.length ? el("p", { class: "path" }, path.join(" › ")) : null,
-    el("blockquote", {}, ...clause.text.split("\n").filter(Boolean).map((line) => el("p", {}, line))),
+    clause.paragraphs.length
+      ? el("blockquote", {}, ...clause.paragraphs.filter(Boolean).map((line) => el("p", {}, line)))
+      : el("p", {}, WORDS.nothingHeld),
+    original,
     el(
       "dl", {}, ...row(WORDS.document, citation.document), ...row(WORDS.number, citation.number || WORDS.noNumber),
       ...row(WORDS.clause, citation.clause), ...row(WORDS.issuer, source && source.issuer),
       ...row(WORDS.place, clause.region), ...row(WORDS.inForce, force), ...row(WORDS.checked, source && source.checked_on),
     ),
-  ];
+  ].filter(Boolean);
 }
