@@ -12,7 +12,7 @@ from agent.understand.questions import load_topics
 from knowledge.types import SearchResult
 from tools.errors import ToolsError
 from tools.precheck import precheck
-from tools.types import Contact, Precheck
+from tools.types import Contact, Outcome, Precheck
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,21 +70,27 @@ def check(
     rooms: Rooms, understanding: Understanding | None, state: ConversationState, *, as_of: dt.date
 ) -> Precheck | None:
     """The pre-check of what is remembered; None when the rules fail: then no verdict (R-46)."""
-    focus = tuple(
-        dict.fromkeys(t for t in ((understanding.topics if understanding else ()) + (state.topic,)) if t)
-    )
+    focus = (*(understanding.topics if understanding else ()), *((state.topic,) if state.topic else ()))
     try:
-        return precheck(
-            rooms.catalogue,
-            state.values,
-            as_of=as_of,
-            district=state.district,
-            asked=state.asked,
-            declined=state.declined,
-            focus=focus,
-        )
+        checked = _precheck(rooms, state, as_of, focus)
+        fits = any(v.outcome in (Outcome.LIKELY, Outcome.CHOICE) for v in checked.verdicts)
+        if checked.next_question is None and not fits:
+            checked = _precheck(rooms, state, as_of, (*focus, *load_topics().when_nothing_fits))
     except ToolsError:
         return None
+    return checked
+
+
+def _precheck(rooms: Rooms, state: ConversationState, as_of: dt.date, focus: tuple[str, ...]) -> Precheck:
+    return precheck(
+        rooms.catalogue,
+        state.values,
+        as_of=as_of,
+        district=state.district,
+        asked=state.asked,
+        declined=state.declined,
+        focus=tuple(dict.fromkeys(focus)),
+    )
 
 
 def _tags(understanding: Understanding) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_WHAT_NOW = re.compile(r"怎么办[？?。！!]*$|咋办[？?。！!]*$|如何是好")
+"""怎么办 after a story asks what there is, not how to file it."""
 _CHAT = frozenset({Intent.GREETING, Intent.THANKS, Intent.OUT_OF_SCOPE})
 
 
@@ -59,17 +62,18 @@ class Understander:
         said = read_facts(text, state, self.facts, self.lexicon, earlier=earlier, today=today)
         declined = state.pending_question is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
-        intents = self._intents(text, vector, said, state, declined=declined, place=place)
+        named = topics_named(text, said.facts)
+        intents = self._intents(text, vector, said, state, declined=declined, place=place, named=named)
         return Understanding(
             intents=intents,
             facts=said.facts,
-            question=standalone(text, intents, state, self.names),
-            topic=topic_of(text, intents, state),
+            question=standalone(text, intents, named, state, self.names),
+            topic=topic_of(text, named, state),
             place=place if Intent.OTHER_PLACE in intents else None,
             declined=declined,
             retracted=said.retracted,
             ambiguous=said.ambiguous,
-            topics=topics_named(text),
+            topics=named,
         )
 
     def _intents(
@@ -81,6 +85,7 @@ class Understander:
         *,
         declined: bool,
         place: str | None,
+        named: tuple[str, ...],
     ) -> tuple[Intent, ...]:
         asks = bool(self.lexicon.asks.search(text))
         read = self.intents.read(text, vector, asks=asks)
@@ -101,7 +106,11 @@ class Understander:
                 i: p for i, p in found.items() if self.intents.ruled(i, text) and i is not Intent.OUT_OF_SCOPE
             }
             found[Intent.TELL_FACTS] = len(text)
-        if Intent.OUT_OF_SCOPE in found and topics_named(text):
+        if Intent.APPEAL in found:
+            found.pop(Intent.HOW_TO_APPLY, None)
+        if Intent.HOW_TO_APPLY in found and tells and not named and _WHAT_NOW.search(text):
+            found[Intent.AM_I_ELIGIBLE] = found.pop(Intent.HOW_TO_APPLY)
+        if Intent.OUT_OF_SCOPE in found and named:
             del found[Intent.OUT_OF_SCOPE]
             found[Intent.ASK_POLICY] = 0
         if asks and len(found) > 1:
@@ -109,8 +118,8 @@ class Understander:
         if asks and found.keys() <= _CHAT | {Intent.TELL_FACTS}:
             if tells:
                 found = {Intent.AM_I_ELIGIBLE: 0}
-            elif topics_named(text):
+            elif named:
                 found = {Intent.ASK_POLICY: 0}
-        if Intent.AM_I_ELIGIBLE in found and is_general(text, state) and topics_named(text) and not tells:
+        if Intent.AM_I_ELIGIBLE in found and is_general(text, state) and named and not tells:
             found.setdefault(Intent.ASK_POLICY, found.pop(Intent.AM_I_ELIGIBLE))
         return order(found or {Intent.ASK_POLICY if asks else Intent.TELL_FACTS: 0}, {})

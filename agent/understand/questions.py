@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from agent.types import ConversationState, Intent
+from agent.types import ConversationState, Intent, SaidFact
 
 TOPICS_FILE = Path(__file__).with_name("topics.yaml")
 
@@ -34,6 +34,10 @@ class TopicFile(BaseModel):
     elliptic: str
     ordinal: str
     contacts: dict[str, tuple[str, ...]]
+    held: dict[str, dict[str, str | bool]]
+    told_by: dict[str, tuple[str, ...]]
+    only_naming: str
+    when_nothing_fits: tuple[str, ...]
 
 
 @cache
@@ -42,10 +46,16 @@ def load_topics() -> TopicFile:
     return TopicFile.model_validate(yaml.safe_load(TOPICS_FILE.read_text(encoding="utf-8")))
 
 
-def topics_named(text: str) -> tuple[str, ...]:
-    """Entries that a text names, in order of mention; a name inside a longer one is not counted twice."""
+def topics_named(text: str, facts: Iterable[SaidFact] = ()) -> tuple[str, ...]:
+    """Entries that a text names, in order of mention; a name inside a longer one is not counted twice.
+
+    Of 不是低保，怎么办 nothing is named: 低保 only says what the household is.
+    """
     found: list[tuple[int, int, str]] = []
+    told = {entry for fact in facts for entry in load_topics().told_by.get(fact.name, ())}
     for entry, pattern in load_topics().entries.items():
+        if entry in told:
+            continue
         for match in re.finditer(pattern, text):
             found.append((match.start(), match.end(), entry))
             break
@@ -60,11 +70,18 @@ def topics_named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry for _, _, entry in sorted(kept)))
 
 
-def topic_of(text: str, intents: tuple[Intent, ...], state: ConversationState) -> str | None:
+def only_names(text: str) -> bool:
+    """Whether a message names a topic and says nothing else about it."""
+    rest = text
+    for pattern in load_topics().entries.values():
+        rest = re.sub(pattern, "", rest)
+    return bool(re.match(load_topics().only_naming, rest))
+
+
+def topic_of(text: str, named: tuple[str, ...], state: ConversationState) -> str | None:
     """The entry that this message is about: named, picked by its place in our list, or the running one."""
     if (picked := _picked(text, state)) is not None:
         return picked
-    named = topics_named(text)
     if named:
         return named[0]
     if re.search(load_topics().elsewhere, text):
@@ -81,12 +98,16 @@ def _picked(text: str, state: ConversationState) -> str | None:
 
 
 def standalone(
-    text: str, intents: tuple[Intent, ...], state: ConversationState, names: Mapping[str, str]
+    text: str,
+    intents: tuple[Intent, ...],
+    named: tuple[str, ...],
+    state: ConversationState,
+    names: Mapping[str, str],
 ) -> str:
     """The question with the running topic put in front where it leans on the talk."""
     bare = text.strip()[:400]
-    topic = topic_of(text, intents, state)
-    if topic is None or (topics_named(text) and _picked(text, state) is None):
+    topic = topic_of(text, named, state)
+    if topic is None or (named and _picked(text, state) is None):
         return bare
     follows = any(intent in FOLLOWS for intent in intents)
     leans = len(bare) <= 30 and re.search(load_topics().elliptic, bare)

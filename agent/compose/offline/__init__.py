@@ -6,6 +6,9 @@ from agent.compose.offline import eligibility, guides, smalltalk, suggestions
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.types import Intent, Role
+from agent.understand.lexicon import load_lexicon
+from agent.understand.questions import only_names
+from agent.understand.replies import does_not_know
 from knowledge.types import Clause, Standing
 from tools.types import Outcome
 
@@ -98,6 +101,8 @@ def _policy(writer: Writer) -> bool:
     ours = [c for c in hits if c.citation.standing is Standing.RESTATED and c.guide]
     named = guides.guide_of(writer, brief.understanding.topics[0] if brief.understanding.topics else None)
     if named is not None:
+        if brief.state.facts and only_names(brief.text):
+            eligibility.one(writer, named.entry)
         guides.about(writer, named, ours)
         writer.topic = named.entry
         return True
@@ -105,11 +110,11 @@ def _policy(writer: Writer) -> bool:
         return False
     if not ours:
         return _official(writer, hits)
-    first = ours[0]
-    writer.clause(first, Role.ANSWER)
-    for clause in [c for c in ours[1:] if c.guide == first.guide][:3]:
-        writer.clause(clause)
-    writer.topic = first.guide
+    found = guides.guide_of(writer, ours[0].guide)
+    if found is None:
+        return False
+    guides.about(writer, found, ours)
+    writer.topic = found.entry
     return True
 
 
@@ -149,11 +154,15 @@ def _contact(writer: Writer) -> bool:
 
 
 def _appeal(writer: Writer) -> bool:
-    guide = guides.guide_of(writer, "B37")
-    if guide is None:
+    """First the paper with the reason, then the ways that are open."""
+    life, formal = guides.guide_of(writer, "L07"), guides.guide_of(writer, "B37")
+    if life is None or formal is None:
         return False
-    search = writer.brief.work.search
-    guides.about(writer, guide, [h.clause for h in search.hits] if search else ())
+    for clause in life.section("先做什么")[:1]:
+        writer.clause(clause, Role.ANSWER)
+    for clause in [*life.section("看理由怎么走")[:1], *life.section("还是不服")[:2]]:
+        writer.clause(clause)
+    guides.ask_whom(writer, life, most=1)
     return True
 
 
@@ -177,8 +186,13 @@ def _compare(writer: Writer) -> bool:
 def _family(writer: Writer, *, answered: bool) -> bool:
     """Verdicts for what was told. After another answer only those that are new."""
     brief = writer.brief
-    if brief.understanding.ambiguous:
-        return _ask_what_was_meant(writer)
+    if brief.understanding.ambiguous and _ask_what_was_meant(writer):
+        return True
+    understood = brief.understanding
+    if understood.intent is Intent.TELL_FACTS and not (understood.facts or understood.declined):
+        unknown = brief.before.pending_question and does_not_know(brief.text, load_lexicon())
+        writer.phrase("question.unknown_answer" if unknown else "question.noted")
+        return True
     said = eligibility.answer(writer, lists=not answered and _lists_due(writer))
     if said:
         return True
@@ -229,6 +243,6 @@ def _close(writer: Writer) -> None:
     """At most one question, and only where a pre-check is what the family came for."""
     brief = writer.brief
     intents = set(brief.understanding.intents)
-    checking = bool(intents & set(_TELLING)) or brief.before.pending_question is not None
+    checking = bool(intents & set(_TELLING))
     if checking and not intents & {Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.THANKS}:
         eligibility.next_question(writer)

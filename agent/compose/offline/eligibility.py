@@ -5,9 +5,13 @@ from __future__ import annotations
 from agent.compose.offline import guides
 from agent.compose.offline.draft import Writer
 from agent.types import Role
+from agent.understand.questions import load_topics
 from tools.benefit import Standing
 from tools.types import Outcome, TraceStep, Truth, Verdict
 
+SURE = (Outcome.LIKELY, Outcome.CHOICE)
+CLOSE = 2
+"""From this relevance on a verdict has to do with what was told."""
 _SAYABLE = 22
 """Longest condition, in characters, that fits into 「对得上的地方」."""
 
@@ -18,93 +22,112 @@ def relevance(writer: Writer, verdict: Verdict) -> int:
     benefit = brief.rooms.catalogue.benefits[verdict.benefit]
     named = verdict.benefit in brief.understanding.topics or verdict.benefit == brief.understanding.topic
     told = brief.state.values
-    hits = sum(1 for name in benefit.hallmarks if name in told)
-    urgent = 5 if benefit.urgent and brief.understanding.intent.value == "urgent_need" else 0
-    return 10 * named + urgent + 2 * hits + (benefit.standing is Standing.ENTITLEMENT)
+    hits = sum(1 for name in benefit.hallmarks if told.get(name, False) is not False)
+    new = sum(1 for fact in brief.understanding.facts if fact.name in benefit.hallmarks)
+    return 10 * named + 2 * hits + new
 
 
 def ranked(writer: Writer) -> list[Verdict]:
     """Verdicts, the most to the point first; the order of the entries decides between equals.
 
-    A service (收养, 监护 …) is no benefit that one "meets": it is spoken of when the family names it.
+    A service (收养, 监护 …) is no benefit that one "meets", and what the family has already is no news.
     """
     precheck = writer.brief.work.precheck
     if precheck is None:
         return []
     benefits = writer.brief.rooms.catalogue.benefits
-    named = writer.brief.understanding.topics
+    told, held = writer.brief.state.values, load_topics().held
     kept = [
         v
         for v in precheck.verdicts
-        if benefits[v.benefit].standing is not Standing.SERVICE or v.benefit in named
+        if benefits[v.benefit].standing is not Standing.SERVICE
+        and not any(told.get(name) == value for name, value in held.get(v.benefit, {}).items())
     ]
-    return sorted(kept, key=lambda v: relevance(writer, v), reverse=True)
+    return sorted(kept, key=lambda v: (-relevance(writer, v), v.outcome not in SURE, len(v.missing)))
 
 
 def answer(writer: Writer, *, lists: bool = True) -> bool:
     """Say the verdicts that matter. False when no verdict has anything to do with what was told."""
     verdicts = ranked(writer)
-    close = [v for v in verdicts if relevance(writer, v) >= 2]
-    sure = [v for v in verdicts if v.outcome in (Outcome.LIKELY, Outcome.CHOICE)]
-    sure.sort(key=lambda v: v not in close)
-    if sure:
-        _likely(writer, sure, lists=lists)
-    open_ = [v for v in close if v.outcome in (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)]
+    close = [v for v in verdicts if relevance(writer, v) >= CLOSE]
     named = set(writer.brief.understanding.topics)
-    said_no = False
-    for verdict in [v for v in close if v.outcome is Outcome.UNLIKELY]:
-        if verdict.benefit in named or not (sure or open_ or said_no):
+    sure = [v for v in verdicts if v.outcome in SURE and (v in close or v.outcome is Outcome.LIKELY)]
+    open_ = [v for v in close if v.outcome in (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)]
+    failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
+    lead = next((v for v in verdicts if v in sure or v in open_), None)
+    nearest = max(failed, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
+    for verdict in failed:
+        if verdict.benefit in named or (lead is None and not named and verdict is nearest):
             _unlikely(writer, verdict)
-            said_no = True
-    if not sure or any(v.benefit in named for v in open_):
-        for verdict in open_[: 1 if sure else 2]:
-            _open(writer, verdict, first=not sure and not said_no)
-            if not sure and lists and verdict is open_[0] and verdict.outcome is Outcome.UNKNOWN:
-                _lists(writer, verdict.benefit)
-    if sure or open_ or said_no:
+    if lead is not None and lead in sure:
+        _likely(writer, lead)
+    elif lead is not None:
+        _open(writer, lead)
+    if lead is not None and lists:
+        _lists(writer, lead.benefit)
+    again = set(writer.brief.before.listed) if named else set()
+    _others(writer, [v for v in sure if v is not lead and v.benefit not in again])
+    for verdict in open_:
+        if verdict is not lead and verdict.benefit in named:
+            _open(writer, verdict)
+    if lead or failed:
         writer.phrase("verdict.decides", role=Role.NOTE)
-    return bool(sure or open_ or said_no)
+    return bool(lead or failed)
 
 
-def _likely(writer: Writer, sure: list[Verdict], *, lists: bool) -> None:
-    first, rest = sure[0], sure[1:]
-    _one_likely(writer, first, rest)
-    if reasons := _reasons(writer, first):
-        writer.phrase("verdict.because", _id(writer, first), role=Role.WHY, conditions="，".join(reasons))
-    _guesses(writer, first)
-    for note in first.notes[:2]:
-        writer.add(note, _id(writer, first), role=Role.NOTE)
-    if lists:
-        _lists(writer, first.benefit)
-    others = [v for v in rest if not (first.outcome is Outcome.CHOICE and v.outcome is Outcome.CHOICE)]
-    if others:
-        names = "、".join(f"「{v.name}」" for v in others[:3])
-        writer.phrase("verdict.also_likely", *(_id(writer, v) for v in others[:3]), names=names)
-    writer.listed += [v.benefit for v in sure]
-    writer.topic = first.benefit
+def one(writer: Writer, entry: str) -> None:
+    """The verdict of one entry, as an opening: 那护理补贴呢."""
+    for verdict in ranked(writer):
+        if verdict.benefit != entry:
+            continue
+        if verdict.outcome in SURE:
+            writer.phrase("verdict.likely", _id(writer, verdict), name=verdict.name)
+        elif verdict.outcome is Outcome.UNLIKELY:
+            _unlikely(writer, verdict)
+        else:
+            _open(writer, verdict)
 
 
-def _one_likely(writer: Writer, first: Verdict, rest: list[Verdict]) -> None:
-    others = [v for v in rest if v.outcome is Outcome.CHOICE]
-    if first.outcome is Outcome.CHOICE and others:
-        ids = (_id(writer, first), _id(writer, others[0]))
-        writer.phrase("verdict.choice_pair", *ids, first=first.name, second=others[0].name)
+def _likely(writer: Writer, verdict: Verdict) -> None:
+    writer.listed.append(verdict.benefit)
+    writer.topic = verdict.benefit
+    other = next((v for v in ranked(writer) if v.outcome is Outcome.CHOICE and v is not verdict), None)
+    if verdict.outcome is Outcome.CHOICE and other is not None:
+        ids = (_id(writer, verdict), _id(writer, other))
+        writer.phrase("verdict.choice_pair", *ids, first=verdict.name, second=other.name)
+        writer.listed.append(other.benefit)
     else:
-        writer.phrase("verdict.likely", _id(writer, first), name=first.name)
+        writer.phrase("verdict.likely", _id(writer, verdict), name=verdict.name)
+    if reasons := _reasons(writer, verdict):
+        writer.phrase("verdict.because", _id(writer, verdict), role=Role.WHY, conditions="，".join(reasons))
+    _guesses(writer, verdict)
+    for note in verdict.notes[:2]:
+        writer.add(note, _id(writer, verdict), role=Role.NOTE)
 
 
-def _open(writer: Writer, verdict: Verdict, *, first: bool) -> None:
+def _others(writer: Writer, sure: list[Verdict]) -> None:
+    """What else is likely, in one line."""
+    rest = [v for v in sure if v.benefit not in writer.listed][:3]
+    if rest:
+        names = "、".join(f"「{v.name}」" for v in rest)
+        writer.phrase("verdict.also_likely", *(_id(writer, v) for v in rest), names=names)
+        writer.listed += [v.benefit for v in rest]
+        writer.topic = writer.topic or rest[0].benefit
+
+
+def _open(writer: Writer, verdict: Verdict) -> None:
+    """Not settled: the one missing fact, or that a few are missing; never a yes where districts only may."""
     id_ = _id(writer, verdict)
-    if verdict.outcome is Outcome.DEPENDS_ON_DISTRICT:
-        writer.phrase("verdict.depends", id_, name=verdict.name)
-    elif verdict.missing:
-        label = writer.brief.rooms.catalogue.facts[verdict.missing[0]].label
-        key = "verdict.unknown_offer" if first and len(verdict.missing) == 1 else "verdict.unknown"
-        writer.phrase(key, id_, name=verdict.name, missing=label)
-    else:
-        writer.phrase("verdict.depends", id_, name=verdict.name)
+    if verdict.outcome is Outcome.DEPENDS_ON_DISTRICT or not verdict.missing:
+        depends = verdict.outcome is Outcome.DEPENDS_ON_DISTRICT
+        writer.phrase("verdict.depends" if depends else "verdict.unknown_office", id_, name=verdict.name)
         for note in verdict.notes[:1]:
             writer.add(note, id_, role=Role.NOTE)
+    elif len(verdict.missing) == 1:
+        label = writer.brief.rooms.catalogue.facts[verdict.missing[0]].label
+        writer.phrase("verdict.unknown_offer", id_, name=verdict.name, missing=label)
+    else:
+        writer.phrase("verdict.unknown_more", id_, name=verdict.name)
     writer.listed.append(verdict.benefit)
     writer.topic = writer.topic or verdict.benefit
 
@@ -117,7 +140,9 @@ def _unlikely(writer: Writer, verdict: Verdict) -> None:
         writer.phrase("verdict.unlikely_bare", id_, name=verdict.name)
     if not any(writer.add(note, id_, role=Role.NOTE) for note in verdict.notes[:2]):
         writer.phrase("verdict.unlikely_next", role=Role.NOTE)
-    writer.topic = writer.topic or verdict.benefit
+    if verdict.benefit in writer.brief.understanding.topics:
+        writer.topic = writer.topic or verdict.benefit
+    writer.told |= {"where", "materials", "how_long", "amount"}
 
 
 def _lists(writer: Writer, entry: str) -> None:
@@ -139,8 +164,9 @@ def _reasons(writer: Writer, verdict: Verdict) -> list[str]:
     book = writer.brief.rooms.catalogue.facts
     told = writer.brief.state.values
     out: dict[str, None] = {}
+    used: set[str] = set()
     for step in verdict.trace:
-        if step.truth is not Truth.TRUE or len(step.facts) != 1:
+        if step.truth is not Truth.TRUE or len(step.facts) != 1 or step.facts[0][0] in used:
             continue
         name, value = step.facts[0]
         if (
@@ -151,6 +177,7 @@ def _reasons(writer: Writer, verdict: Verdict) -> list[str]:
             continue
         if words := _reason(writer, step, name, str(value)):
             out[words] = None
+            used.add(name)
     return list(out)[:4]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
+from agent.understand.questions import only_names
 from knowledge.types import Clause, Guide
 from tools.benefit import Material
 from tools.engine import bound
@@ -16,6 +17,7 @@ _LABEL = re.compile(
     r"^(在哪办|在哪报|带什么|送养人带|收养人带|几天|谁能申请|谁能提|谁能报|谁能打|谁能代办|谁能帮你|先做一件事|少跑路)："
 )
 _PAPER = re.compile(r"[一-鿿]{2,6}(?:证明|证|书|表|簿|本|记录|回执|病历)")
+_ASIDE = ("问谁", "依据")
 _TIME = re.compile(r"\d+\s*个?(工作日|天|日|小时|个月|月)|下个月|次月|几天|多久|当月")
 _MONEY = re.compile(r"多少钱|标准|元|倍|比例|全额|差额|公布|补差")
 _UNPUBLISHED = re.compile(r"没有(公布|写|列出|印)")
@@ -118,13 +120,20 @@ def ask_whom(writer: Writer, guide: Guide, most: int = 2) -> None:
 
 def about(writer: Writer, guide: Guide, ranked: Iterable[Clause], *, most: int = 4) -> None:
     """What it is: the paragraphs that the question found first, then who may have it and what it gives."""
-    found = [clause for clause in ranked if clause.guide == guide.entry][: most - 1]
-    first = found[:1] or list(guide.section("谁可以"))[:1]
-    for clause in first:
-        writer.clause(clause, Role.ANSWER)
-    rest = found[1:] or [*guide.section("谁可以")[1:3], *guide.section("给什么")[:2]]
-    for clause in rest[: most - 1]:
+    found = [c for c in ranked if c.guide == guide.entry and c.section not in _ASIDE][: most - 1]
+    if not found or only_names(writer.brief.text):
+        found = [*guide.section("谁可以")[:2], *guide.section("给什么")[:2]] or [
+            clauses[0] for _, clauses in guide.sections
+        ]
+    writer.clause(found[0], Role.ANSWER)
+    for clause in in_order(guide, found[1:most]):
         writer.clause(clause)
+
+
+def in_order(guide: Guide, clauses: Iterable[Clause]) -> list[Clause]:
+    """Paragraphs as the guide orders them."""
+    place = {c.id: i for i, c in enumerate(c for _, section in guide.sections for c in section)}
+    return sorted(clauses, key=lambda clause: place.get(clause.id, 0))
 
 
 PARTS = {
