@@ -43,12 +43,24 @@ def is_quantity(reading: Reading, number: Number) -> bool:
     return _MONEY.match(reading.after(number.end, 4)) is not None
 
 
+def is_date(number: Number) -> bool:
+    """Whether a number reads as a calendar date such as 2015-11-26 or 20151126."""
+    digits = number.digits
+    if len(digits) != 8 or number.shape not in ((8,), (4, 2, 2)) or digits[:2] not in ("19", "20"):
+        return False
+    return 1 <= int(digits[4:6]) <= 12 and 1 <= int(digits[6:]) <= 31
+
+
 def numbered(
     reading: Reading, pattern: re.Pattern[str], shortest: int, longest: int
 ) -> Iterator[tuple[int, int, str]]:
     """Start, end and value of numbers that stand behind a cue, with the letters in front of them."""
     for number in reading.numbers(shortest, longest):
-        start, letters = lettered(reading, number)
-        if is_quantity(reading, number) or not pattern.search(reading.before(start, _CUE_REACH)):
+        if is_quantity(reading, number) or is_date(number):
             continue
-        yield start, number.end, letters + number.digits
+        start, letters = lettered(reading, number)
+        # The letters may be the number's (A12345678) or the cue itself (QQ345678).
+        for at, prefix in ((start, letters), (number.start, "")):
+            if pattern.search(reading.before(at, _CUE_REACH)):
+                yield at, number.end, prefix + number.digits
+                break

@@ -25,6 +25,10 @@ _MOST_GROUPS = 22
 """A spoken number of 20 places with a pause after each still fits; it bounds the work for a run of digits."""
 
 
+_MOST_SINGLES = 66
+"""A row of single figures longer than three numbers read out one after the other is no number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Digits of one script with nothing between them."""
@@ -104,19 +108,46 @@ def numbers(text: str, of: Sequence[Group], *, shortest: int, longest: int) -> I
         shortest: fewest digits, inclusive.
         longest: most digits, inclusive.
     """
+    littered = _litter(text, of)
     for first in range(len(of)):
+        if first in littered:
+            continue
         runs: list[Number] = []
-        digits, shape, between = "", [], ""
+        digits, shape, between, spoken = "", [], "", True
         for last in range(first, min(first + _MOST_GROUPS, len(of))):
             if last > first:
                 if not _joins(text, of[last - 1], of[last]):
                     break
                 between += text[of[last - 1].end : of[last].start]
             digits += of[last].digits
-            shape.append(len(of[last].digits))
             if len(digits) > longest:
                 break
-            if len(digits) >= shortest:
-                spoken = all(group.spoken for group in of[first : last + 1])
+            shape.append(len(of[last].digits))
+            spoken = spoken and of[last].spoken
+            if len(digits) >= shortest and _plausible_shape(shape, spoken):
                 runs.append(Number(of[first].start, of[last].end, digits, tuple(shape), spoken, between))
         yield from reversed(runs)
+
+
+def _litter(text: str, of: Sequence[Group]) -> frozenset[int]:
+    """Groups in endless rows of single figures: a table or a stuck key. It keeps such a message cheap."""
+    found: set[int] = set()
+    start = 0
+    for index in range(1, len(of) + 1):
+        single = index < len(of) and len(of[index].digits) == 1 and len(of[index - 1].digits) == 1
+        if single and _joins(text, of[index - 1], of[index]):
+            continue
+        if index - start > _MOST_SINGLES:
+            found.update(range(start, index))
+        start = index
+    return frozenset(found)
+
+
+def _plausible_shape(shape: list[int], spoken: bool) -> bool:
+    """Whether somebody writes one number like this: not a list of years, dates or single figures.
+
+    Digits set apart one by one are either all so (1 3 8 0 …), or read out in Chinese.
+    """
+    if spoken or len(shape) <= 5:
+        return True
+    return sum(1 for size in shape if size == 1) >= len(shape) - 2 or max(shape) - min(shape) <= 2

@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
 
 from guardrails.pii import digits
+from guardrails.pii.folding import folded_characters
 from guardrails.pii.kinds import PLACEHOLDER
 from guardrails.pii.lexer import Lexer, Word
 
 _PLACEHOLDER = re.compile(PLACEHOLDER)
 _LONGEST_NUMBER = 22
-_REPLACEMENT = "\ufffd"
-
-
-class _Fold(dict[int, str]):
-    """Per character: width folded, controls blanked, invisible ones dropped. Filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        folded = _fold(chr(code))
-        self[code] = folded
-        return folded
-
-
-def _fold(character: str) -> str:
-    if character in "\n\t":
-        return character
-    category = unicodedata.category(character)
-    if category in ("Cf", "Mn", "Me") or "\ufe00" <= character <= "\ufe0f":
-        return ""
-    if category == "Cc":
-        return " "
-    if category == "Cs":
-        return _REPLACEMENT
-    if category == "Zs":
-        return " "
-    if category == "No":
-        return (
-            character  # Circled and raised digits stay apart: a list mark is not part of the number after it.
-        )
-    wide = unicodedata.normalize("NFKC", character)
-    return wide if len(wide) == 1 else character
-
-
-_FOLD = _Fold()
-
-
-def storable(text: str) -> str:
-    """The same text, character by character, without NUL and lone surrogates, which no database takes."""
-    return "".join(_REPLACEMENT if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 class Reading:
@@ -65,7 +27,7 @@ class Reading:
 
     def __init__(self, original: str, lexer: Lexer, known_names: tuple[str, ...] = ()) -> None:
         self.known_names = known_names
-        folded = [_FOLD[ord(character)] for character in original]
+        folded = folded_characters(original)
         self.text = "".join(folded)
         self._origin = [position for position, kept in enumerate(folded) if kept]
         self._lexer = lexer

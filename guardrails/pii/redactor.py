@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from guardrails.pii.errors import RedactionError
+from guardrails.pii.folding import storable
 from guardrails.pii.found import Found
 from guardrails.pii.kinds import EntityType
-from guardrails.pii.reading import Reading, storable
+from guardrails.pii.reading import Reading
 from guardrails.pii.vault import Vault
 from guardrails.types import Entity
 
@@ -71,6 +72,22 @@ class Redactor:
             pieces = list(_replaced(pieces, replacements, entities))
         entities.sort(key=lambda entity: entity.start)
         return "".join(piece.text for piece in pieces), tuple(entities)
+
+
+def hidden(text: str, entities: Sequence[Entity], vault: Vault) -> str:
+    """A text with known entities behind their placeholders.
+
+    Args:
+        text: the text that the entities' offsets belong to.
+        entities: in order, without overlaps.
+        vault: the conversation's placeholders.
+    """
+    parts, position = [], 0
+    for entity in entities:
+        value = text[entity.start : entity.end]
+        parts += [text[position : entity.start], vault.placeholder(EntityType(entity.type), value)]
+        position = entity.end
+    return storable("".join([*parts, text[position:]]))
 
 
 class _Piece:

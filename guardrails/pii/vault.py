@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from typing import Any
 
 from guardrails.pii.digits import SPOKEN
 from guardrails.pii.errors import RedactionError
+from guardrails.pii.folding import folded_characters
 from guardrails.pii.kinds import LABELS, PLACEHOLDER, EntityType
 
 _PLACEHOLDER = re.compile(PLACEHOLDER)
@@ -37,7 +37,7 @@ def same_form(kind: EntityType, value: str) -> str:
         >>> same_form(EntityType.PERSON, "张 伟")
         '张伟'
     """
-    folded = unicodedata.normalize("NFKC", value).casefold()
+    folded = "".join(folded_characters(value)).casefold()
     kept = (
         "".join(c for c in folded if c.isalnum()) if kind in _NUMERIC or kind is EntityType.PERSON else folded
     )

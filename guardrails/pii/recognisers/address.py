@@ -66,13 +66,13 @@ _PART = frozenset({"LOC", "ORG", "nz", "PER", "nw", "s"})
 _WEAK_PART = frozenset({"n", "f", "a", "vn", "m", "q"})
 _NOBODYS = _any(
     "我们 你们 他们 本 该 各 每 全 同 哪 某 那 这 一 个 农 乡 山 渔 整 老 新 自己 所在 户籍 户籍地 居住地 "
-    "当地 城中 美丽 未来 智慧 儿童 幸福 行政 大 小 进 出 回 在 到 的 和 、 及"
+    "当地 城中 美丽 未来 智慧 文明 儿童 幸福 行政 大 小 进 出 回 在 到 的 和 、 及"
 )
 _EVERYDAY = _any(
     f"村 社区 {_ESTATE} {_STREET} 区 桥 省 幼儿园 学园 公园 乐园 校园 家庭 法庭 政府 县城 城区 园区 校区 "
     "地区 辖区 市区 山区 片区 院区 病区 特区 新区 景区 郊区 街区 下城 进城 农场"
 )
-_GENERIC = re.compile(rf"{_NOBODYS}{{0,6}}{_EVERYDAY}$")
+_GENERIC = re.compile(rf"{_NOBODYS}{{0,6}}{_EVERYDAY}$|.*政府")
 
 
 def find(reading: Reading) -> Iterator[Found]:

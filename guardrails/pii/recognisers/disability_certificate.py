@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guardrails.pii.cues import cue, cued, is_quantity
+from guardrails.pii.cues import cue, cued, is_date, is_quantity
 from guardrails.pii.found import CERTAIN, LIKELY, Found
 from guardrails.pii.kinds import EntityType
 from guardrails.pii.reading import Reading
@@ -21,7 +21,8 @@ def find(reading: Reading) -> Iterator[Found]:
     for number in reading.numbers(6, 20):
         digits, length = number.digits, len(number.digits)
         formed = length == 20 and plausible(digits[:18]) and digits[18] in "1234567" and digits[19] in "1234"
-        if not formed and (length < 8 or not cued(reading, number, _CUE) or is_quantity(reading, number)):
+        unlikely = length < 8 or is_quantity(reading, number) or is_date(number)
+        if not formed and (unlikely or not cued(reading, number, _CUE)):
             continue
         reissue = _REISSUE.match(reading.text, number.end)
         score = CERTAIN if formed and checksum_holds(digits[:18]) else LIKELY

@@ -25,5 +25,10 @@ def find(reading: Reading) -> Iterator[Found]:
         named = _CUE.search(reading.before(start, 20)) is not None
         if named and _ANY.fullmatch(value):
             yield Found(EntityType.PASSPORT, start, number.end, LIKELY)
-        elif letters and len(number.shape) <= 2 and _NUMBER.fullmatch(value):
+        elif (
+            letters
+            and len(number.shape) <= 2
+            and "-" not in reading.text[start : number.end]
+            and _NUMBER.fullmatch(value)
+        ):
             yield Found(EntityType.PASSPORT, start, number.end, POSSIBLE)
