@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from guardrails.output import references
 from guardrails.output.align import aligned, units
@@ -23,9 +23,11 @@ _LONGEST = 2_000
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
+@runtime_checkable
 class Numbers(Protocol):
     """Where telephone numbers may come from: `tools.directory.Directory`, or anything that lists numbers."""
 
+    @property
     def numbers(self) -> Iterable[str]:
         """All numbers that may be told, as they are printed."""
 
@@ -34,11 +36,11 @@ class OutputCheck:
     """Looks for what a sentence says beyond its evidence.
 
     Args:
-        directory: an object with `numbers()`, or the numbers themselves.
+        directory: an object with `numbers`, or the numbers themselves.
     """
 
     def __init__(self, directory: Numbers | Iterable[str]) -> None:
-        listed = directory if isinstance(directory, Iterable) else directory.numbers()
+        listed = directory.numbers if isinstance(directory, Numbers) else directory
         self._numbers = frozenset(re.sub(r"\D", "", number) for number in listed)
         wording()  # A fault in the word files shows at start, not in a conversation.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 _HERE = Path(__file__).resolve().parent
-_TERMS = _HERE.parents[1] / "knowledge" / "terms.yaml"
+_AREA_CODE = "0571"
+_TERMS = _HERE.parents[1] / "knowledge" / "corpus" / "terms.yaml"
 
 
 class _File(BaseModel):
@@ -25,7 +27,6 @@ class _File(BaseModel):
     not_called: frozenset[str]
     spelling: str
     programmes: tuple[str, ...]
-    public_numbers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ def _shared_programmes() -> tuple[str, ...]:
     return tuple(str(name) for name in listed)
 
 
+def _listed_numbers() -> frozenset[str]:
+    """Numbers that the directory tells everybody, digits only, with and without Hangzhou's area code."""
+    from tools.directory import Directory
+
+    digits = {re.sub(r"\D", "", number) for number in Directory.load().numbers}
+    return frozenset(digits | {number.removeprefix(_AREA_CODE) for number in digits})
+
+
 @lru_cache(maxsize=1)
 def word_lists() -> WordLists:
     """The lists. Data that ships with the program, so a fault in it is a fault of ours and raises."""
@@ -68,5 +77,5 @@ def word_lists() -> WordLists:
         not_called=file.not_called,
         spelling=frozenset(file.spelling),
         programmes=tuple(sorted({*file.programmes, *_shared_programmes()}, key=len, reverse=True)),
-        public_numbers=file.public_numbers,
+        public_numbers=_listed_numbers(),
     )

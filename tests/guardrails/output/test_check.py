@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -117,8 +116,7 @@ def test_listed_numbers_and_links_pass(check: OutputCheck) -> None:
 
 def test_directory_object_is_accepted() -> None:
     class Directory:
-        def numbers(self) -> Iterator[str]:
-            yield "12345"
+        numbers = ("12345",)
 
     assert OutputCheck(Directory()).objections("可以打12345问。", ["可以打12345问。"]) == ()
     assert OutputCheck(Directory()).objections("可以打12356问。", ["可以打12356问。"]) != ()
