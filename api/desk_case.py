@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from api import desk_models as models
@@ -35,7 +36,7 @@ async def case_file(rooms: Services, desk: Desk, ticket: Ticket, viewer: StaffMe
         facts=facts,
         verdicts=_verdicts(rooms, events, facts),
         signals=[views.signal(signal) for signal in signals],
-        note=views.note(note, str(dict(ticket.note.get("closing") or {}).get("remark", ""))),
+        note=views.note(_named(rooms, note), str(dict(ticket.note.get("closing") or {}).get("remark", ""))),
         duty=views.duty(),
         checklist=views.checks([*categories, *([ticket.category] if ticket.category else [])]),
         pages=[views.page(page) for page in await rooms.store.pages.of(ticket.id)],
@@ -52,6 +53,12 @@ async def talk(rooms: Services, conversation_id: str, after: int = 0) -> list[Ev
         if not batch:
             break
     return events
+
+
+def _named(rooms: Services, note: HandoverNote) -> HandoverNote:
+    """Missing facts by their Chinese names."""
+    book = rooms.catalogue.facts
+    return replace(note, missing=tuple(book[name].label if name in book else name for name in note.missing))
 
 
 def _verdicts(rooms: Services, events: list[Event], facts: list[dict[str, Any]]) -> list[models.VerdictOut]:

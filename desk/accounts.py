@@ -16,7 +16,7 @@ from storage.types import URGENT, StaffMember, StaffSession
 NAME_CHARS_MAX = 30
 IDLE = dt.timedelta(minutes=15)
 LIFETIME = dt.timedelta(hours=12)
-SEEN_EVERY = dt.timedelta(seconds=10)
+SEEN_EVERY = dt.timedelta(seconds=5)
 """Presence is written at most this often."""
 
 _WINDOW = dt.timedelta(minutes=15)

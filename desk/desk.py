@@ -103,8 +103,9 @@ class Desk:
             NotThereError: no such ticket.
         """
         text = texts().status.person_joined.format(name=member.name)
-        return self._mine(
-            await self._store.tickets.claim(ticket_id, member, (_status("person_joined", text),), now)
+        events = (_status("person_joined", text),)
+        return await self._mine(
+            await self._store.tickets.claim(ticket_id, member, events, now), ticket_id, member, now
         )
 
     async def reply(
@@ -123,7 +124,7 @@ class Desk:
         body_hash = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
         result = await self._store.tickets.reply(ticket_id, member, key, body_hash, text, now)
         if isinstance(result, NotOwner):
-            raise _refusal(result)
+            raise await self._refused(result, ticket_id, member, now)
         if result.conflict:
             raise IncompleteError("key_reused", "Idempotency-Key")
         return result
@@ -136,7 +137,8 @@ class Desk:
             NotThereError: no such ticket.
         """
         event = _status("person_left", texts().status.person_left)
-        return self._mine(await self._store.tickets.release(ticket_id, member, (event,), now))
+        released = await self._store.tickets.release(ticket_id, member, (event,), now)
+        return await self._mine(released, ticket_id, member, now)
 
     async def hand_over(self, ticket_id: str, member: StaffMember, to: str, now: dt.datetime) -> Ticket:
         """Pass a case on to a colleague.
@@ -151,7 +153,8 @@ class Desk:
             raise IncompleteError("no_colleague", "to")
         text = texts().status.handed_over.format(name=colleague.name)
         events = (_status("person_joined", text),)
-        return self._mine(await self._store.tickets.hand_over(ticket_id, member, colleague, events, now))
+        passed = await self._store.tickets.hand_over(ticket_id, member, colleague, events, now)
+        return await self._mine(passed, ticket_id, member, now)
 
     async def close(
         self,
@@ -184,12 +187,23 @@ class Desk:
             now=now,
             closing={"remark": remark, "by": member.name} if remark else None,
         )
-        return self._mine(closed)
+        return await self._mine(closed, ticket_id, member, now)
 
-    def _mine(self, result: Ticket | NotOwner) -> Ticket:
+    async def _mine(
+        self, result: Ticket | NotOwner, ticket_id: str, member: StaffMember, now: dt.datetime
+    ) -> Ticket:
         if isinstance(result, NotOwner):
-            raise _refusal(result)
+            raise await self._refused(result, ticket_id, member, now)
         return result
+
+    async def _refused(
+        self, result: NotOwner, ticket_id: str, member: StaffMember, now: dt.datetime
+    ) -> NotThereError | NotYoursError:
+        """A step without ownership is refused and leaves a trace (R-24)."""
+        if result.status is None:
+            return NotThereError()
+        await self._store.audit.append(member.name, "ticket.refused", ticket_id, now)
+        return _refusal(result)
 
 
 def _is_foreign(ticket: Ticket, member: StaffMember) -> bool:
@@ -228,9 +242,7 @@ def _status(state: str, text: str) -> NewEvent:
     return NewEvent("status", {"state": state, "text": text})
 
 
-def _refusal(result: NotOwner) -> NotThereError | NotYoursError:
-    if result.status is None:
-        return NotThereError()
+def _refusal(result: NotOwner) -> NotYoursError:
     if result.status is TicketStatus.CLOSED:
         return NotYoursError(result.owner_name or "?", "already_closed")
     return NotYoursError(result.owner_name if result.status is TicketStatus.CLAIMED else None)

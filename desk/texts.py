@@ -16,6 +16,7 @@ class Status(BaseModel):
 
     person_joined: str
     person_left: str
+    person_away: str
     person_lost: str
     handed_over: str
     closed: str

@@ -19,8 +19,11 @@ STEPS: tuple[tuple[int, str], ...] = (
 )
 """(seconds of waiting, step)."""
 
+AWAY_SECONDS = 30
+"""R-25: the family is told when the page of the person they talk with was not heard of for this long. An open
+page asks at least every 15 seconds."""
 OFFLINE_SECONDS = 90
-"""R-25: a claimed ticket goes back to the queue when its owner's page was not heard of for this long."""
+"""R-25: then a claimed ticket goes back to the queue."""
 ON_DUTY_SECONDS = 45
 """Whose page was heard of within this time is counted as there."""
 
@@ -33,10 +36,10 @@ def due(ticket: Ticket, taken: frozenset[str], now: dt.datetime) -> tuple[str, .
     return tuple(step for seconds, step in STEPS if waited >= seconds and step not in taken)
 
 
-def is_offline(seen_at: dt.datetime | None, claimed_at: dt.datetime | None, now: dt.datetime) -> bool:
-    """Whether the owner of a claimed ticket has gone, by the last sign of their page."""
+def silent_seconds(seen_at: dt.datetime | None, claimed_at: dt.datetime | None, now: dt.datetime) -> float:
+    """How long the owner of a claimed ticket was not heard of, by the last sign of their page."""
     signs = [time for time in (seen_at, claimed_at) if time is not None]
-    return not signs or (now - max(signs)).total_seconds() >= OFFLINE_SECONDS
+    return (now - max(signs)).total_seconds() if signs else float(OFFLINE_SECONDS)
 
 
 def next_try(page: Page) -> dt.datetime:

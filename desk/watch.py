@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from desk.texts import texts
-from desk.timers import due, is_offline, next_try
+from desk.timers import AWAY_SECONDS, OFFLINE_SECONDS, due, next_try, silent_seconds
 from storage.store import Store
 from storage.tickets import SYSTEM
 from storage.types import URGENT, NewEvent, Page, TicketStatus
@@ -65,15 +65,19 @@ class Watch:
         await self._deliver(now)
 
     async def _give_back_lost(self, now: dt.datetime) -> None:
-        """A claimed ticket whose owner has gone waits again; it keeps its age, so it stands on top (R-25)."""
+        """The family hears that the line broke; then the ticket waits again, with its age (R-25)."""
         seen = {member.id: member.seen_at for member in await self._store.staff.all()}
-        event = NewEvent("status", {"state": "person_left", "text": texts().status.person_lost})
         for ticket in await self._store.tickets.queue():
-            if ticket.status is TicketStatus.CLAIMED and is_offline(
-                seen.get(ticket.owner_id or ""), ticket.claimed_at, now
-            ):
+            if ticket.status is not TicketStatus.CLAIMED:
+                continue
+            silent = silent_seconds(seen.get(ticket.owner_id or ""), ticket.claimed_at, now)
+            if silent >= OFFLINE_SECONDS:
                 logger.warning("owner_lost ticket=%s severity=%d", ticket.id, ticket.severity)
+                event = NewEvent("status", {"state": "person_left", "text": texts().status.person_lost})
                 await self._store.tickets.release(ticket.id, None, (event,), now)
+            elif silent >= AWAY_SECONDS:
+                event = NewEvent("status", {"state": "person_left", "text": texts().status.person_away})
+                await self._store.tickets.tell_once(ticket.id, "owner_away", (event,), now)
 
     async def _escalate(self, now: dt.datetime) -> None:
         for ticket in await self._store.tickets.queue():

@@ -256,9 +256,21 @@ def _columns(database: Database, ticket_id: str, wanted: NewTicket) -> dict[str,
 
 
 async def add_page(
-    transaction: Transaction, ticket_id: str, round_: int, step: str, now: dt.datetime
+    transaction: Transaction,
+    ticket_id: str,
+    round_: int,
+    step: str,
+    now: dt.datetime,
+    *,
+    delivered: bool = False,
 ) -> None:
     """Put a call for help into the outbox, in the transaction that makes it necessary (R-20)."""
     await transaction.connection.execute(
-        insert(Pages).values(ticket_id=ticket_id, round=round_, step=step, created_at=now)
+        insert(Pages).values(
+            ticket_id=ticket_id,
+            round=round_,
+            step=step,
+            created_at=now,
+            delivered_at=now if delivered else None,
+        )
     )

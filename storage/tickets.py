@@ -20,7 +20,7 @@ from storage.engine import AnyRow, AnySelect, Database, Transaction
 from storage.events import append_events
 from storage.ids import new_id
 from storage.messages import insert_message
-from storage.tables import Conversations, Messages, Staff, Tickets
+from storage.tables import Conversations, Messages, Pages, Staff, Tickets
 from storage.types import URGENT, Author, NewEvent, NotOwner, Replied, StaffMember, Ticket, TicketStatus
 
 SYSTEM = "system"
@@ -216,6 +216,23 @@ class TicketStore:
             line = {"outcome": outcome, "severity_now": sticky}
             await append_audit(self._db, transaction, staff.name, "ticket.close", ticket_id, now, line)
         return await self._now(ticket_id)
+
+    async def tell_once(
+        self, ticket_id: str, step: str, events: Sequence[NewEvent], now: dt.datetime
+    ) -> bool:
+        """Tell the family something about a claimed ticket, once per round; kept among the pages."""
+        async with self._db.write() as transaction:
+            row = await self._locked(transaction, ticket_id)
+            if row is None or row.status != TicketStatus.CLAIMED:
+                return False
+            told = select(Pages.id).where(
+                Pages.ticket_id == ticket_id, Pages.round == row.round, Pages.step == step
+            )
+            if (await transaction.connection.execute(told)).first() is not None:
+                return False
+            await add_page(transaction, ticket_id, row.round, step, now, delivered=True)
+            await self._tell(transaction, row, events)
+            return True
 
     async def _locked(self, transaction: Transaction, ticket_id: str) -> AnyRow | None:
         """Lock the conversation of a ticket, then read the ticket with the conversation's last sequence."""

@@ -121,7 +121,7 @@ def test_from_login_to_close(office: Running, window: Callable[[str], Page], siz
     )
     assert "家属要求转人工" in tickets.nth(1).inner_text()
     assert "一件四级危急没有人接" in page.get_by_role("alert").inner_text()
-    assert "1 件危急" in page.title()
+    assert "1 件紧急" in page.title()
     tickets.first.click()
 
     page.get_by_role("heading", name="本人想自杀").wait_for()

@@ -81,7 +81,9 @@ async def test_from_claim_to_close(store: Store) -> None:
         await desk.reply(ticket, me, "4", "x", NOW)
     assert ended.value.code == "already_closed"
     log = [(line.actor, line.action) for line in reversed(await store.audit.entries())]
-    assert log == [
+    refused = [actor for actor, action in log if action == "ticket.refused"]
+    assert refused == ["李雷", "王芳", "李雷", "王芳"], "R-24"
+    assert [line for line in log if line[1] != "ticket.refused"] == [
         ("王芳", "ticket.claim"), ("王芳", "ticket.reply"), ("王芳", "ticket.hand_over"),
         ("李雷", "ticket.release"), ("王芳", "ticket.claim"), ("王芳", "ticket.close"),
     ]  # fmt: skip
@@ -247,7 +249,7 @@ async def test_nobody_there_leaves_the_page_in_the_outbox(store: Store) -> None:
 
 
 async def test_a_lost_connection_gives_the_case_back(store: Store) -> None:
-    """R-25: after 90 s it waits again with its age, the family is told, staff are paged anew."""
+    """R-25: after 30 s the family is told; after 90 s it waits again with its age, staff are paged."""
     watch, desk = Watch(store), Desk(store)
     member = await staff(store)
     talk, ticket = await waiting(store)
@@ -255,6 +257,9 @@ async def test_a_lost_connection_gives_the_case_back(store: Store) -> None:
     await desk.claim(ticket, member, later(10))
     await watch.tick(later(99))
     assert (await store.tickets.get(ticket)).status is TicketStatus.CLAIMED  # type: ignore[union-attr]
+    await watch.tick(later(99.5))
+    told = [event.data["text"] for event in await store.events.after(talk) if event.name == "status"]
+    assert len(told) == 2 and told[1].startswith("值班员的网络好像断了"), "once, after 30 s"
     await watch.tick(later(101))
     back = await store.tickets.get(ticket)
     assert back is not None and back.status is TicketStatus.WAITING and back.opened_at == NOW
@@ -316,7 +321,7 @@ def test_every_code_has_words() -> None:
     assert set(words.labels.category) == {category.value for category in Category}
     assert set(words.labels.severity) == {severity.value for severity in Severity}
     assert set(words.labels.speaker) == {speaker.value for speaker in Speaker}
-    assert set(words.labels.step) == {step for _, step in timers.STEPS}
+    assert set(words.labels.step) == {step for _, step in timers.STEPS} | {"owner_away"}
     assert len(set(Outcome)) == 5
 
 

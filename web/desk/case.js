@@ -8,7 +8,7 @@ import "./actions.js";
 import "./knows.js";
 import "./talk.js";
 
-const WAIT_SECONDS = 20;
+const WAIT_SECONDS = 10;
 
 export class DeskCase extends HTMLElement {
   #stop = null;

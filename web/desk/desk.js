@@ -10,8 +10,8 @@ import "./case.js";
 import "./login.js";
 import "./queue.js";
 
-const WAIT_SECONDS = 20;
-const WORST = 4;
+const WAIT_SECONDS = 10;
+const URGENT = 3;
 
 class MinxingDesk extends HTMLElement {
   #client = new Client();
@@ -121,13 +121,13 @@ class MinxingDesk extends HTMLElement {
     this.#pages.queue.querySelector("button.ticket")?.focus();
   }
 
-  /** New S4 cases are said aloud to screen readers and shown on top until somebody has them. */
+  /** New S3 and S4 cases are said aloud to screen readers and shown on top until somebody has them. */
   #alert({ tickets, presence }) {
     this.presence.textContent = `在岗 ${presence.on_duty} 人，空闲 ${presence.free} 人`;
-    const urgent = tickets.filter((ticket) => ticket.status === "waiting" && ticket.severity >= WORST);
+    const urgent = tickets.filter((ticket) => ticket.status === "waiting" && ticket.severity >= URGENT);
     const fresh = this.#seen !== null && urgent.some((ticket) => !this.#seen.has(ticket.id));
     this.#seen = new Set(urgent.map((ticket) => ticket.id));
-    document.title = urgent.length ? `${urgent.length} 件危急 · 值班台` : "值班台 · 杭民星";
+    document.title = urgent.length ? `${urgent.length} 件紧急 · 值班台` : "值班台 · 杭民星";
     this.alarm.hidden = !urgent.length;
     if (!urgent.length) {
       this.alarm.replaceChildren();
@@ -135,13 +135,16 @@ class MinxingDesk extends HTMLElement {
     }
     if (fresh) this.#bell.ring();
     const first = urgent[0];
-    const key = urgent.map((ticket) => ticket.id).join(" ");
+    const worst = urgent.filter((ticket) => ticket.severity === first.severity).length;
+    const label = first.severity_label.replace(" ", "");
+    const key = urgent.map((ticket) => `${ticket.id}${ticket.severity}`).join(" ");
+    this.alarm.className = `alarm s${first.severity}`;
     if (this.alarm.dataset.key === key && this.alarm.firstChild) return;
     this.alarm.dataset.key = key;
     const button = el("button", { type: "button" }, "现在去看");
     button.addEventListener("click", () => this.#open(first.id));
     this.alarm.replaceChildren(
-      el("strong", {}, urgent.length > 1 ? `${urgent.length} 件四级危急没有人接` : "一件四级危急没有人接"),
+      el("strong", {}, `${worst > 1 ? `${worst} 件` : "一件"}${label}没有人接`),
       el("span", {}, `${first.category_label || first.reason_label}，${clock(first.waiting_since)} 开始等`), button);
   }
 }

@@ -52,15 +52,12 @@ export class DeskKnows extends HTMLElement {
   }
 
   #report({ duty, checklist }) {
-    const suggested = checklist.some((line) => line.suggested);
-    return section("强制报告", el("details", { open: suggested, class: "report" },
-      el("summary", {}, suggested ? "信号提示可能要立即报告，请核对" : "核对清单"),
-      el("ul", { class: "checks" }, ...checklist.map((line) => {
-        const id = `report-${line.id}`;
-        return el("li", {}, el("input", { type: "checkbox", id, checked: line.suggested }),
-          el("label", { for: id }, line.text, " ", el("small", {}, line.source)));
-      })),
-      ...duty.map((line) => el("p", { class: "duty" }, line.text, " ", el("small", {}, line.source)))));
+    const suggested = checklist.filter((line) => line.suggested);
+    const others = checklist.filter((line) => !line.suggested);
+    return section("强制报告",
+      suggested.length ? el("p", {}, "信号提示可能要立即报告，请核对：") : null, checks(suggested),
+      el("details", {}, el("summary", {}, suggested.length ? `其他 ${others.length} 种情形和依据` : "哪些情形要立即报告"), checks(others),
+        ...duty.map((line) => el("p", { class: "duty" }, line.text, " ", el("small", {}, line.source)))));
   }
 
   #calls(pages) {
@@ -68,6 +65,14 @@ export class DeskKnows extends HTMLElement {
     return section("呼叫记录", el("ul", { class: "calls" }, ...pages.map((page) => el("li", {},
       el("time", { class: "soft" }, clock(page.at)), " ", page.label, page.delivered ? "" : "（还没有送到）"))));
   }
+}
+
+function checks(lines) {
+  return lines.length ? el("ul", { class: "checks" }, ...lines.map((line) => {
+    const id = `report-${line.id}`;
+    return el("li", {}, el("input", { type: "checkbox", id, checked: line.suggested }),
+      el("label", { for: id }, line.text, " ", el("small", {}, line.source)));
+  })) : null;
 }
 
 function section(title, ...children) {

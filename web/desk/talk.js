@@ -1,7 +1,7 @@
 // The whole talk, as the family got it: messages, what Minxing said with its clauses, cards, comings and goings.
 
 import { el } from "/widget/dom.js";
-import { clauseButton, marked } from "./parts.js";
+import { clauseButton, clauseName, marked } from "./parts.js";
 import { clock } from "./words.js";
 
 const WHO = { family: "家属", staff: "值班员", bot: "杭民星" };
@@ -85,7 +85,8 @@ export class DeskTalk extends HTMLElement {
   #cite(data) {
     const box = this.#turns.get(data.turn ?? "");
     if (!box || !data.items?.length) return;
-    box.parentElement.append(el("p", { class: "sources" }, "依据 ", ...data.items.map(clauseButton)));
+    box.parentElement.append(el("p", { class: "sources" }, "依据 ",
+      ...[...new Map(data.items.map((item) => [clauseName(item), item])).values()].flatMap((item) => [clauseButton(item), " "])));
   }
 
   #card(data) {
