@@ -88,38 +88,41 @@ class Understander:
         named: tuple[str, ...],
     ) -> tuple[Intent, ...]:
         asks = bool(self.lexicon.asks.search(text))
-        read = self.intents.read(text, vector, asks=asks)
-        found = {intent: place for place, intent in enumerate(read)}
+        found = {i: place for place, i in enumerate(self.intents.read(text, vector, asks=asks))}
         tells = bool(said.facts or said.ambiguous or declined)
-        answers = state.pending_question is not None and len(text) <= 12
         if place and (asks or not tells):
             found[Intent.OTHER_PLACE] = 0
         else:
             found.pop(Intent.OTHER_PLACE, None)
         if said.retracted:
             found[Intent.CORRECT] = 0
-        if Intent.URGENT_NEED in found and not self.intents.ruled(Intent.URGENT_NEED, text) and tells:
-            del found[Intent.URGENT_NEED]
-        if (tells or answers) and not asks:
-            # Telling without asking: a score for some question is then noise.
-            found = {
-                i: p for i, p in found.items() if self.intents.ruled(i, text) and i is not Intent.OUT_OF_SCOPE
-            }
-            found[Intent.TELL_FACTS] = len(text)
+        if (tells or (state.pending_question is not None and len(text) <= 12)) and not asks:
+            found = self._telling(text, found)
+        self._settle(text, found, tells=tells, asks=asks, named=named)
+        if Intent.AM_I_ELIGIBLE in found and is_general(text, state) and named and not tells:
+            found.setdefault(Intent.ASK_POLICY, found.pop(Intent.AM_I_ELIGIBLE))
+        return order(found or {Intent.ASK_POLICY if asks else Intent.TELL_FACTS: 0}, {})
+
+    def _telling(self, text: str, found: dict[Intent, int]) -> dict[Intent, int]:
+        """Telling without asking: a score for some question is then noise, only wording counts."""
+        kept = {i: place for i, place in found.items() if self.intents.ruled(i, text)}
+        kept.pop(Intent.OUT_OF_SCOPE, None)
+        return {**kept, Intent.TELL_FACTS: len(text)}
+
+    def _settle(
+        self, text: str, found: dict[Intent, int], *, tells: bool, asks: bool, named: tuple[str, ...]
+    ) -> None:
+        """Which of two readings holds, in the light of what was told and named."""
+        if tells and not self.intents.ruled(Intent.URGENT_NEED, text):
+            found.pop(Intent.URGENT_NEED, None)
         if Intent.APPEAL in found:
             found.pop(Intent.HOW_TO_APPLY, None)
         if Intent.HOW_TO_APPLY in found and tells and not named and _WHAT_NOW.search(text):
             found[Intent.AM_I_ELIGIBLE] = found.pop(Intent.HOW_TO_APPLY)
         if Intent.OUT_OF_SCOPE in found and named:
-            del found[Intent.OUT_OF_SCOPE]
-            found[Intent.ASK_POLICY] = 0
+            found[Intent.ASK_POLICY] = found.pop(Intent.OUT_OF_SCOPE)
         if asks and len(found) > 1:
             found.pop(Intent.TELL_FACTS, None)
-        if asks and found.keys() <= _CHAT | {Intent.TELL_FACTS}:
-            if tells:
-                found = {Intent.AM_I_ELIGIBLE: 0}
-            elif named:
-                found = {Intent.ASK_POLICY: 0}
-        if Intent.AM_I_ELIGIBLE in found and is_general(text, state) and named and not tells:
-            found.setdefault(Intent.ASK_POLICY, found.pop(Intent.AM_I_ELIGIBLE))
-        return order(found or {Intent.ASK_POLICY if asks else Intent.TELL_FACTS: 0}, {})
+        if asks and found.keys() <= _CHAT | {Intent.TELL_FACTS} and (tells or named):
+            found.clear()
+            found[Intent.AM_I_ELIGIBLE if tells else Intent.ASK_POLICY] = 0

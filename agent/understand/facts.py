@@ -15,7 +15,7 @@ from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
 from agent.understand.talk import Segment, Subject, family_of, segments
 from tools.errors import FactError
-from tools.facts import FactBook
+from tools.facts import FactBook, FactType
 
 _CORRECTS = re.compile(
     r"(说|讲|写|打|记|弄|搞|听|理解)(错|反)|^(不对|不是的|错了|更正|纠正|不不)|应该是|^不[，, ]|而是"
@@ -60,6 +60,7 @@ def read_facts(
     """
     correcting = bool(_CORRECTS.search(text))
     moved, retracted = _other_parent(text, state) if correcting else ((), ())
+    moved = moved or (_exchanged(text, state, book, lexicon) if correcting else ())
     if moved:
         return FactsSaid(moved, retracted, ())
     family = family_of(text, lexicon, earlier="\n".join(earlier))
@@ -75,6 +76,8 @@ def read_facts(
         answer = replies.read_answer(text, book[state.pending_question], lexicon)
         if answer and answer.name not in {fact.name for fact in found}:
             found.insert(0, answer)
+    if correcting and not found:
+        found += _mended(text, state, book, lexicon)
     kept: dict[str, SaidFact] = {}
     for fact in found:
         if fact.name in book and fact.name not in kept and _fits(fact, book):
@@ -119,6 +122,41 @@ def _other_parent(text: str, state: ConversationState) -> tuple[tuple[SaidFact, 
         for f in taken
     )
     return moved, tuple(f.name for f in taken)
+
+
+def _exchanged(text: str, state: ConversationState, book: FactBook, lexicon: Lexicon) -> tuple[SaidFact, ...]:
+    """不是六年，是四个月: the fact that has the denied value gets the right one."""
+    found = re.search(r"不是([^，,。]{1,10})[，, ]?(?:而是|应该是|是)([^，,。]{1,10})", text)
+    if found is None:
+        return ()
+    for fact in state.facts:
+        if fact.name not in book:
+            continue
+        denied = replies.read_answer(found.group(1), book[fact.name], lexicon)
+        right = replies.read_answer(found.group(2).rstrip("了。！!吧"), book[fact.name], lexicon)
+        if denied is not None and right is not None and denied.value == fact.value != right.value:
+            return (replace(right, span=text, correction=True),)
+    return ()
+
+
+def _mended(text: str, state: ConversationState, book: FactBook, lexicon: Lexicon) -> list[SaidFact]:
+    """不对，是二级: a bare value mends the latest fact that can take it and says something else."""
+    bare = re.sub(
+        r"^(不对|不是的|错了|说错了|更正|不不|哦|噢)[，,。 ]*|^(应该|而)?是|了?[。！!]*$",
+        "",
+        _without_denied(text),
+    )
+    bare = re.sub(r"^(应该是|而是|是)", "", bare.strip("，, "))
+    for fact in sorted(state.facts, key=lambda f: f.said_at, reverse=True):
+        if fact.name not in book or book[fact.name].type is FactType.BOOL:
+            continue
+        unit = book[fact.name].unit
+        if unit and unit[-1] not in text and not (unit == "个月" and "年" in text):
+            continue
+        answer = replies.read_answer(bare, book[fact.name], lexicon)
+        if answer is not None and answer.value != fact.value:
+            return [answer]
+    return []
 
 
 def _without_denied(text: str) -> str:

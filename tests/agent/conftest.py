@@ -1,4 +1,4 @@
-"""One agent over the real documents, rules and screening for all tests of this room; only storage is fresh."""
+"""One agent over the real documents, rules and screening for all tests of this room."""
 
 from __future__ import annotations
 

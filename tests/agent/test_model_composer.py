@@ -1,4 +1,4 @@
-"""The model composer over real HTTP against a server that misbehaves: the family always has an answer (R-40)."""
+"""The model composer over real HTTP: whatever the server does, the family has an answer (R-40)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def composer(server: FakeModel, structured: str = "function_calling") -> ModelCo
 async def test_a_model_that_behaves_words_the_answer(
     parts: Parts, agent: Agent, server: FakeModel, structured: str
 ) -> None:
-    """Same truth: verdicts, citations and the next question are those of the offline composer (issue 6, 7)."""
+    """Same truth: verdicts, citations and the next question are those of the offline composer."""
     (result,) = await talk(parts.agent(composer(server, structured)), [STORY])
     (plain,) = await talk(agent, [STORY])
     assert result.reply and plain.reply

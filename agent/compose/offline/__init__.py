@@ -191,7 +191,18 @@ def _family(writer: Writer, *, answered: bool) -> bool:
     understood = brief.understanding
     if understood.intent is Intent.TELL_FACTS and not (understood.facts or understood.declined):
         unknown = brief.before.pending_question and does_not_know(brief.text, load_lexicon())
-        writer.phrase("question.unknown_answer" if unknown else "question.noted")
+        asked = brief.before.pending_question is not None
+        key = (
+            "question.unknown_answer"
+            if unknown
+            else "question.not_understood"
+            if asked
+            else "question.noted_more"
+        )
+        writer.phrase(key)
+        return True
+    if understood.intent is Intent.CORRECT and not (understood.facts or understood.retracted):
+        writer.phrase("question.which_wrong")
         return True
     said = eligibility.answer(writer, lists=not answered and _lists_due(writer))
     if said:
