@@ -158,8 +158,6 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
         try:
             services = await stack.enter_async_context(_opening()(settings, now))
             app = create_app(settings, lambda *_: contextlib.nullcontext(services))
-        except SettingsError as error:
-            raise ServeError(str(error)) from None
         except Exception as error:
             raise ServeError(f"Minxing cannot start ({type(error).__name__}): {error}") from error
         config = uvicorn.Config(
@@ -182,6 +180,10 @@ def serve(settings: Settings) -> None:
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("minxing").setLevel(logging.INFO)
+    try:
+        exact_origins(settings)
+    except SettingsError as error:
+        raise ServeError(str(error)) from None
     _check_data_dir(settings)
     with contextlib.closing(_listen(settings)) as listener:
         asyncio.run(_run(settings, listener))
