@@ -13,6 +13,10 @@ from guardrails.types import Author, Category, Severity, Signal, Utterance
 WINDOW_TURNS = 20
 """Ten turns of both speakers."""
 _JOINED_TURNS = 2
+_FOUND_AGAIN = re.compile("(?:找到|找着|接到|回来|回家|到家)了")
+"""A child that is back is no denial: the danger is over."""
+_SPANNING = frozenset({"rule:absence_planned", "rule:wish_to_die", "rule:take_child_along"})
+_CARE = re.compile("补助|补贴|孤儿|低保|福利院|谁管|谁养|谁带|监护|抚养|怎么办")
 _SAFETY_QUESTION = "你现在安全吗"
 _NOT_SAFE = re.compile(r"不安全|不太安全|不怎么安全|没有?安全|危险|不[,。! ]*$")
 _UNCLEAR = re.compile(r"说不清|不知道|不好说|不确定|算是|可能|也许|难说|不晓得")
@@ -25,7 +29,10 @@ def carried(window: Sequence[Utterance]) -> tuple[Signal, ...]:
     for turn in window[-WINDOW_TURNS:]:
         if turn.author is not Author.FAMILY:
             continue
-        for signal in rules.find(normalise(turn.text)):
+        readable = normalise(turn.text)
+        if _FOUND_AGAIN.search(readable.text):
+            found.pop(Category.MISSING_RUNAWAY_TRAFFICKING, None)
+        for signal in rules.find(readable):
             before = found.get(signal.category)
             if (
                 signal.past
@@ -48,7 +55,10 @@ def across(message: Normalised, window: Sequence[Utterance]) -> tuple[Signal, ..
     found = []
     for signal in rules.find(joined):
         crosses = any(span.start < cut < span.end for span in signal.triggers)
-        if crosses and signal.severity >= Severity.S3:
+        spanning = signal.found_by in _SPANNING and (
+            signal.found_by != "rule:absence_planned" or _CARE.search(message.text)
+        )
+        if crosses and spanning and signal.severity >= Severity.S3:
             found.append(replace(signal, triggers=(), found_by=f"window:{signal.found_by}"))
     return tuple(found)
 

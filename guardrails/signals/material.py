@@ -144,6 +144,33 @@ def check(paths: Sequence[Path]) -> list[str]:
     return problems
 
 
+def shares_text(text: str, others: Sequence[str], length: int = 12) -> bool:
+    """Whether a text has a string of `length` characters in common with any of the others (R-75)."""
+    return any(text[i : i + length] in other for i in range(len(text) - length + 1) for other in others)
+
+
+def prune(folder: Path, evaluation: Path) -> int:
+    """Take out of the folder's files what repeats, does not fit, or shares text with the evaluation lines."""
+    held = ["\n".join([line.text, *(turn.text for turn in line.window)]) for line in load(evaluation)]
+    seen: set[tuple[str, tuple[Turn, ...]]] = set()
+    dropped = 0
+    for path in sorted(folder.glob("*.jsonl")):
+        raw = path.read_text(encoding="utf-8").splitlines()
+        kept = []
+        for number, line in read(path):
+            if (
+                isinstance(line, str)
+                or (line.text.strip(), line.window) in seen
+                or shares_text(line.text, held)
+            ):
+                dropped += 1
+                continue
+            seen.add((line.text.strip(), line.window))
+            kept.append(raw[number - 1])
+        path.write_text("".join(f"{one}\n" for one in kept), encoding="utf-8")
+    return dropped
+
+
 def main(arguments: Sequence[str]) -> int:
     """Check the files named, or all, and print what is in them."""
     paths = [Path(name) for name in arguments] or sorted(MATERIAL.glob("*.jsonl"))

@@ -22,7 +22,7 @@ _BEAM = 12
 
 
 @lru_cache(maxsize=1)
-def _load() -> Tables | None:
+def tables() -> Tables | None:
     """Characters by syllable, log frequency of characters, log frequency of pairs."""
     if not TABLE.exists():
         return None
@@ -93,15 +93,15 @@ def _is_han(character: str) -> bool:
 
 def read(message: Normalised) -> Normalised:
     """Exchange runs of pinyin for characters; a lone syllable only inside Chinese words (不想huo了)."""
-    tables = _load()
+    found = tables()
     text = message.text
-    if tables is None or not re.search(r"[a-z]{2}", text):
+    if found is None or not re.search(r"[a-z]{2}", text):
         return message
     pieces = []
-    for start, end, cut in _runs(text, tables):
+    for start, end, cut in _runs(text, found):
         left, right = text[max(0, start - 1) : start], text[end : end + 1]
         left, right = left if _is_han(left) else "", right if _is_han(right) else ""
         if len(cut) < _FEWEST_SYLLABLES and not (left and end - start > 1):
             continue
-        pieces.append((start, end, _likeliest(cut, left, right, tables)))
+        pieces.append((start, end, _likeliest(cut, left, right, found)))
     return message.replace(pieces) if pieces else message

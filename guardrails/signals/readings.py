@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from guardrails.signals.normalise import Normalised
 
+_STOP, _STOPS = "[，。！？]", "[,。!?.;、 ]"
+"""Folding makes full-width marks half-width; the file writes the usual ones."""
 READINGS = Path(__file__).with_name("readings.yaml")
 
 
@@ -37,13 +39,14 @@ def _table() -> tuple[re.Pattern[str], tuple[str, ...]]:
     data = Readings.model_validate(yaml.safe_load(READINGS.read_text(encoding="utf-8")))
     patterns = [(written, reading.word) for reading in data.readings for written in reading.written]
     patterns += [(re.escape(sign), f"[{word}]") for sign, word in data.emoji.items()]
+    patterns = [(pattern.replace(_STOP, _STOPS), word) for pattern, word in patterns]
     joined = "|".join(f"(?P<r{i}>{pattern})" for i, (pattern, _) in enumerate(patterns))
     return re.compile(joined), tuple(word for _, word in patterns)
 
 
 def read(message: Normalised) -> Normalised:
     """Steps 3 and 4: exchange what is disguised for the plain word, first pinyin, then the table."""
-    from guardrails.signals import pinyin
+    from guardrails.signals import pinyin, sound
 
     message = pinyin.read(message)
     pattern, words = _table()
@@ -51,4 +54,4 @@ def read(message: Normalised) -> Normalised:
     for match in pattern.finditer(message.text):
         if match.lastgroup and match.end() > match.start():
             pieces.append((match.start(), match.end(), words[int(match.lastgroup[1:])]))
-    return message.replace(pieces) if pieces else message
+    return sound.read(message.replace(pieces) if pieces else message)

@@ -152,11 +152,11 @@ def _negated(text: str, start: int, matched: str) -> bool:
     before = text[left:start]
     if not _context("negated_before").search(before):
         return False
-    if before.endswith(("不是", "又不是", "别")) and re.search("吗|么|呢", text[start : start + 20]):
-        return False
-    return not re.match("|".join(("不", "没", "活不", "撑不")), matched) or before.endswith(
-        ("没有", "不会", "没")
-    )
+    if before.endswith(("不是", "别")) and re.search("吗|么|呢", text[start : start + 20]):
+        return False  # 「不是不想活了吗」 asks, it does not deny
+    if re.match("不|没|活不|撑不", matched):
+        return before.endswith(("没有", "不会", "没", "不是", "谁"))
+    return True
 
 
 def is_past(text: str, start: int, end: int) -> bool:

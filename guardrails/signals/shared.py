@@ -1,7 +1,7 @@
 """One pass of the bundled encoder that yields the sentence vector and the states after layer 8.
 
 The tuned layers 9 to 12 continue from those states, so a message is read once for search and signals
-together. The model file stays as it is: a few bytes of graph are appended in memory, which name an inner value
+together. The model file stays as it is: a few bytes of graph are appended in memory that name an inner value
 as one more output (messages of the same field merge, says the protobuf encoding).
 """
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from guardrails.signals.classifier import MODEL
-from guardrails.signals.material import load
+from guardrails.signals.material import Form, load
 from guardrails.signals.shared import SharedPass
 from guardrails.signals.training import data, heads, pinyin_table
 
@@ -36,7 +36,8 @@ def say(text: str) -> None:
 
 def pinyin() -> None:
     """The table that reads pinyin back."""
-    lines = load()
+    disguised = (Form.HOMOPHONE, Form.PINYIN, Form.OBFUSCATED)
+    lines = [line for line in load() if line.form not in disguised]
     texts = [line.text for line in lines for _ in range(3)] + [t.text for line in lines for t in line.window]
     texts += [path.read_text(encoding="utf-8") for path in sorted(GUIDES.glob("*.md"))]
     pinyin_table.write(texts, MODEL / "pinyin.json")
@@ -55,7 +56,9 @@ def frozen(folder: Path = MODEL) -> None:
     np.savez_compressed(folder / "heads.npz", mean=mean, scale=scale, w=w, b=b)
 
 
-def tuned(folder: Path, *, each: int, epochs: int, rate: float, threads: int, everything: bool) -> None:
+def tuned(
+    folder: Path, *, each: int, epochs: int, rate: float, threads: int, everything: bool, keep: Path | None
+) -> None:
     """The tuned layers with their thresholds, as ONNX."""
     import torch
 
@@ -73,8 +76,8 @@ def tuned(folder: Path, *, each: int, epochs: int, rate: float, threads: int, ev
     examples = variants(lines if everything else [lines[i] for i in train], each=each, seed=SEED)
     say(f"{len(lines)} lines: {len(train)} to learn from, {len(held)} held back, {len(examples)} examples")
     shared = SharedPass(ENCODER, threads=threads)
-    states = States.of(shared, [example.text for example in examples])
-    held_states = States.of(shared, [data.text_of(line) for line in held])
+    states = States.of(shared, [example.text for example in examples], keep)
+    held_states = States.of(shared, [data.text_of(line) for line in held], keep)
     say("states ready")
 
     def progress(epoch: int, tail: Any) -> None:
@@ -118,13 +121,22 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--everything", action="store_true", help="learn from the held-back lines too")
+    parser.add_argument("--keep", type=Path, help="file of states from earlier runs")
     a = parser.parse_args()
     if "pinyin" in a.steps:
         pinyin()
     if "frozen" in a.steps:
         frozen()
     if "tuned" in a.steps:
-        tuned(a.out, each=a.each, epochs=a.epochs, rate=a.rate, threads=a.threads, everything=a.everything)
+        tuned(
+            a.out,
+            each=a.each,
+            epochs=a.epochs,
+            rate=a.rate,
+            threads=a.threads,
+            everything=a.everything,
+            keep=a.keep,
+        )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,16 +31,23 @@ class States:
     rows: tuple[NDArray[np.float16], ...]
 
     @classmethod
-    def of(cls, shared: SharedPass, texts: Sequence[str]) -> States:
-        """Run the lower layers over `texts`."""
-        rows: list[NDArray[np.float16] | None] = [None] * len(texts)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    def of(cls, shared: SharedPass, texts: Sequence[str], keep: Path | None = None) -> States:
+        """Run the lower layers over `texts`; `keep` is a file of states from earlier runs, extended."""
+        known: dict[str, NDArray[np.float16]] = {}
+        if keep and keep.exists():
+            with np.load(keep) as saved:
+                known = {name: saved[name] for name in saved.files}
+        names = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24] for text in texts]
+        new = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+        order = sorted(new, key=lambda name: len(new[name]))
         for start in range(0, len(order), _BATCH):
             some = order[start : start + _BATCH]
-            done = shared.run([texts[i] for i in some])
-            for row, i in enumerate(some):
-                rows[i] = done.states[row, : int(done.mask[row].sum())].astype(np.float16)
-        return cls(tuple(row for row in rows if row is not None))
+            done = shared.run([new[name] for name in some])
+            for row, name in enumerate(some):
+                known[name] = done.states[row, : int(done.mask[row].sum())].astype(np.float16)
+        if keep and new:
+            np.savez(keep, **known)  # type: ignore[arg-type]
+        return cls(tuple(known[name] for name in names))
 
     def batch(self, some: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
         """Padded states and mask of some texts."""

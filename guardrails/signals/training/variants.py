@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,15 +73,16 @@ def _with_neighbours(line: Line, harmless: Sequence[Line], chance: random.Random
 
 def variants(lines: Sequence[Line], *, each: int = 3, seed: int = 7) -> list[Example]:
     """The lines as they are, and `each` variants of every line."""
-    chance = random.Random(seed)
     harmless = [one for one in lines if one.form is Form.ORDINARY and not one.window and len(one.text) < 40]
-    grave = [one for one in lines if one.level >= Severity.S3 and not one.window and not one.past]
+    harmless = [one for one in harmless if one.by == "founder"] or harmless  # the same ones in every run
     found: list[Example] = []
     for line in lines:
         plain, window = alone(line.text), _context(line)
         found.append(Example(in_context(plain, window) or plain, line))
-        for _ in range(each):
-            found.append(_variant(line, window, harmless, grave, chance))
+        for number in range(each):
+            # A line has the same variants whatever else is in the material, so that states can be kept.
+            chance = random.Random(f"{seed}/{number}/{line.text}")
+            found.append(_variant(line, window, harmless, chance))
     return found
 
 
@@ -90,7 +90,6 @@ def _variant(
     line: Line,
     window: tuple[Utterance, ...],
     harmless: Sequence[Line],
-    grave: Sequence[Line],
     chance: random.Random,
 ) -> Example:
     roll = chance.random()
@@ -107,7 +106,7 @@ def _variant(
         earlier = chance.choice(harmless).text
         said = (Utterance(Author.FAMILY, earlier), Utterance(Author.ASSISTANT, "好的，我来帮您看看。"))
         return Example(in_context(alone(line.text), said) or line.text, line)
-    if grave and re.search(r"\w", line.text) and line.level >= Severity.S3 and not line.past:
+    if line.level >= Severity.S3 and not line.past:
         said = (Utterance(Author.FAMILY, line.text), Utterance(Author.ASSISTANT, "我在听。"))
         return Example(in_context(chance.choice(_DENIALS), said) or line.text, line)
     return Example(alone(_slips(line.text, chance)), line)

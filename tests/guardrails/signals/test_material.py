@@ -1,0 +1,58 @@
+"""The labelled lines: well-formed, unlike the evaluation lines (R-75), and the rules precise on them."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.signals.score import LINES
+from guardrails.signals import rules
+from guardrails.signals.material import MATERIAL, Line, check, load
+from guardrails.signals.normalise import normalise
+from guardrails.signals.training.data import is_negative, split
+from guardrails.types import Severity
+
+_SHARED = 12
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[Line]:
+    return load()
+
+
+def test_lines_are_well_formed() -> None:
+    assert check(sorted(MATERIAL.glob("*.jsonl"))) == []
+
+
+def test_nothing_is_shared_with_the_evaluation(lines: list[Line]) -> None:
+    """R-75: no string of 12 characters stands in both."""
+
+    def pieces(text: str) -> set[str]:
+        return {text[i : i + _SHARED] for i in range(len(text) - _SHARED + 1)}
+
+    trained = set().union(*(pieces(line.text) for line in lines))
+    leaked = [line.text for line in load(LINES) if pieces(line.text) & trained]
+    assert not leaked
+
+
+def test_rules_are_precise(lines: list[Line]) -> None:
+    """Rules interrupt at most 3 % of the harmless lines of the material."""
+    harmless = [line for line in lines if is_negative(line) and not line.window]
+    hit = [
+        line.text
+        for line in harmless
+        if any(signal.severity >= Severity.S3 for signal in rules.find(normalise(line.text)))
+    ]
+    assert len(hit) <= 0.03 * len(harmless), hit[:40]
+
+
+def test_split_keeps_pairs_together(lines: list[Line]) -> None:
+    """A minimal pair never stands on both sides."""
+    some = [line for line in lines if line.pair][:200] + lines[:200]
+    train, dev = split(some)
+    assert sorted(train + dev) == list(range(len(some)))
+    sides: dict[str, set[bool]] = {}
+    for side, chosen in ((True, train), (False, dev)):
+        for i in chosen:
+            if some[i].pair:
+                sides.setdefault(f"{some[i].by}/{some[i].pair}", set()).add(side)
+    assert all(len(side) == 1 for side in sides.values())
