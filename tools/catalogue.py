@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.types import Citation
 from tools.benefit import Benefit
-from tools.conditions import Comparison, Condition, walk
+from tools.conditions import Comparison, Condition, Use, walk
 from tools.definitions import DEFINITIONS_FILE, Definitions
 from tools.errors import CatalogueError, ToolsError
 from tools.facts import FACTS_FILE, FactBook
@@ -125,6 +125,7 @@ def load_benefit(path: Path, book: FactBook, definitions: Definitions, cite: Cit
     for key in ("who", "residence"):
         tree: Condition | None = getattr(written, key)
         if tree is not None:
+            _known_definitions(source, tree, key, definitions)
             _known_facts(source, tree, key, book)
     for name in written.hallmarks:
         _known_fact(source, name, ("hallmarks",), book)
@@ -166,6 +167,15 @@ def _known_fact(source: YamlSource, name: str, path: tuple[str | int, ...], book
         near = difflib.get_close_matches(name, book.names, n=1)
         hint = f"; did you mean {near[0]}?" if near else "; facts.yaml lists them"
         raise source.error(f"no fact is called {name!r}{hint}", path)
+
+
+def _known_definitions(source: YamlSource, tree: Condition, key: str, definitions: Definitions) -> None:
+    names = list(definitions)
+    for part, path in walk(tree, (key,)):
+        if isinstance(part, Use) and part.use not in names:
+            near = difflib.get_close_matches(part.use, names, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; definitions.yaml lists them"
+            raise source.error(f"no definition is called {part.use!r}{hint}", (*path, "use"))
 
 
 def _known_facts(source: YamlSource, tree: Condition, key: str, book: FactBook) -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tools.errors import CatalogueError, FactError
 from tools.types import Facts, FactValue
+from tools.yaml_source import LOADER
 
 FACTS_FILE = Path(__file__).with_name("facts.yaml")
 
@@ -173,7 +174,7 @@ class FactBook:
         Raises:
             CatalogueError: names the fact and what is wrong with it.
         """
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
         facts: dict[str, Fact] = {}
         for name, body in _expanded(raw):
             try:

@@ -69,6 +69,7 @@ def page(
         _section(say["gives"], checklist.gives),
         _section(say["beware"], checklist.beware),
         _section(say["department"], [checklist.department]),
+        _basis(checklist),
         f"<p>{escape(say['reported'])}</p>" if checklist.reported else "",
         f"<p>{escape(say['help'])}</p>",
         f'<p class="source">{escape(say["as_of"].format(day=day(checklist.as_of)))}</p>',
@@ -87,8 +88,14 @@ def day(date: dt.date) -> str:
 
 
 def reference(citation: Citation) -> str:
-    """A clause as a family may read it out at the counter."""
-    return f"《{citation.document.strip('《》')}》{citation.clause}"
+    """A clause as a family may read it out at the counter: by number where there is one, else by title."""
+    name = citation.number if citation.number and "〔" in citation.number else title(citation)
+    return f"{name} {citation.clause}".strip()
+
+
+def title(citation: Citation) -> str:
+    """The title of the document, in title marks."""
+    return f"《{citation.document.strip('《》')}》"
 
 
 def _section(title: str, items: Iterable[Item], style: str = "", *, ordered: bool = False) -> str:
@@ -124,6 +131,26 @@ def _limits(limits: Iterable[Limit], applied: dt.date | None) -> str:
         return ""
     when = f"<p>{escape(say['applied'].format(day=day(applied)))}</p>" if applied else ""
     return f"<h2>{escape(say['limits'])}</h2>{when}<ul>{''.join(lines)}</ul>"
+
+
+def _basis(checklist: Checklist) -> str:
+    """The documents that the short references stand for."""
+    items = (
+        checklist.where,
+        *checklist.channel,
+        *checklist.materials,
+        *checklist.steps,
+        *checklist.gives,
+        *checklist.beware,
+        checklist.department,
+    )
+    cited = {item.source.document_id: item.source for item in items}
+    names = (
+        f"{title(one)}（{one.number}）" if one.number and "〔" in one.number else title(one)
+        for one in cited.values()
+    )
+    listed = escape("、".join(names))
+    return f'<h2>{escape(words()["basis"])}</h2><p class="source">{listed}</p>'
 
 
 def _told(facts: Facts, chosen: Collection[str], book: FactBook | None) -> str:
