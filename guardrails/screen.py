@@ -99,7 +99,7 @@ class Screener:
         self._lock = threading.Lock()
         self._timeout = timeout_seconds
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="signals")
-        rules.rule_set()
+        rules.find(normalise("你好，ni hao"))  # tables are read now, not during the first message
         self._redactor = redactor or self._load_redactor()
         self._classifier = classifier or self._load_classifier(encoder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from guardrails.signals import lexical
 from guardrails.signals.inputs import in_context
 from guardrails.signals.normalise import Normalised, normalise
 from guardrails.signals.rules import ROUTES, only_idioms
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).with_name("model")
 CATEGORIES = tuple(Category)
+VECTOR_CHARS = 400
+"""The shared vector, which search uses, is of the beginning of the message."""
+CLOSE_LOOKS = 5
+"""Pieces of a long message that the model reads; the quick look chooses them, the rules read everything."""
 PIECE_CHARS = 160
 PIECE_STEP = 120
 """A long message is read in pieces that overlap, so that no sentence falls between two of them."""
@@ -54,37 +60,25 @@ class Classifier:
         self._thresholds = thresholds
 
     @classmethod
-    def load(cls, encoder: Embedder | None) -> Classifier:
+    def load(cls, encoder: Embedder | None, folder: Path = MODEL) -> Classifier:
         """The committed model over the shared encoder.
 
         Raises:
             OSError, ValueError, KeyError: when a model file is missing or damaged.
         """
-        from guardrails.signals.frozen import FrozenHeads
+        from guardrails.signals.shared import ENCODER, SharedPass
+        from guardrails.signals.tuned import TunedTail
 
-        if encoder is None:
-            from knowledge.encoder import load_encoder
-
-            encoder = load_encoder()
-        return cls(FrozenHeads(encoder, MODEL / "heads.npz"), Thresholds.load(MODEL / "thresholds.json"))
+        return cls(
+            TunedTail(SharedPass(ENCODER), folder, encoder), Thresholds.load(folder / "thresholds.json")
+        )
 
     def find(
         self, redacted: str, window: Sequence[Utterance]
     ) -> tuple[tuple[Signal, ...], NDArray[np.float32] | None]:
         """Signals of the message, with triggers in offsets of `redacted`, and its sentence vector."""
         message = normalise(redacted)
-        texts = [redacted[:PIECE_CHARS]]
-        starts: list[int | None] = [None]
-        for start in range(0, max(1, len(message.text) - PIECE_CHARS + PIECE_STEP), PIECE_STEP):
-            piece = message.text[start : start + PIECE_CHARS]
-            if piece.strip() and piece != texts[0]:
-                texts.append(piece)
-                starts.append(start)
-        starts[0] = 0 if len(texts) == 1 or message.text == redacted else None
-        context = in_context(message.text[-PIECE_CHARS:], window) if message.text.strip() else None
-        if context:
-            texts.append(context)
-            starts.append(None)
+        texts, starts = _readings(redacted, message, window)
         scores, vector = self._scorer.score(texts)
         if not window and only_idioms(message.text):
             return (), vector
@@ -117,6 +111,41 @@ class Classifier:
         trigger = message.span(left, right)
         score = float(scores.severity[max(int(severity), 1) - 1])
         return Signal(category, severity, route, (trigger,), "classifier", score=score, past=past)
+
+
+def _readings(
+    redacted: str, message: Normalised, window: Sequence[Utterance]
+) -> tuple[list[str], list[int | None]]:
+    """The texts to score, the redacted message first, and where in the readable message each begins.
+
+    None: the whole message stands for it. A message that is long or disguised is read in further pieces, and
+    once more together with the turns before it.
+    """
+    texts, starts = [redacted[:VECTOR_CHARS]], [0 if message.text == redacted else None]
+    if len(message.text) > PIECE_CHARS or _letters(message.text) != _letters(redacted):
+        for start in pieces(message.text):
+            texts.append(message.text[start : start + PIECE_CHARS])
+            starts.append(start)
+    if message.text.strip() and (context := in_context(message.text[-PIECE_CHARS:], window)):
+        texts.append(context)
+        starts.append(None)
+    return texts, starts
+
+
+def _letters(text: str) -> str:
+    """What the tokenizer sees: compatibility forms, no case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def pieces(text: str) -> list[int]:
+    """Where to read closely: a short text everywhere; a long one at both ends and where it looks worst."""
+    starts = list(range(0, max(1, len(text) - PIECE_CHARS + PIECE_STEP), PIECE_STEP))
+    if len(starts) <= CLOSE_LOOKS:
+        return starts
+    ranked = sorted(
+        starts[1:-1], key=lambda at: -lexical.score(text[at : at + PIECE_CHARS], MODEL / "lexical.npz")
+    )
+    return sorted([starts[0], starts[-1], *ranked[: CLOSE_LOOKS - 2]])
 
 
 def _clip(focus: tuple[int, int] | None, start: int, end: int) -> tuple[int, int]:

@@ -19,11 +19,11 @@ import numpy as np
 
 from guardrails.signals.classifier import MODEL
 from guardrails.signals.material import Form, load
-from guardrails.signals.shared import SharedPass
-from guardrails.signals.training import data, heads, pinyin_table
+from guardrails.signals.shared import ENCODER, SharedPass
+from guardrails.signals.training import data, heads, lexical, pinyin_table
+from guardrails.types import Severity
 
 ROOT = Path(__file__).resolve().parents[2]
-ENCODER = ROOT / "knowledge" / "encoder"
 GUIDES = ROOT / "knowledge" / "corpus" / "guides"
 SEED = 7
 
@@ -54,6 +54,13 @@ def frozen(folder: Path = MODEL) -> None:
     y = np.concatenate([wanted.severity, wanted.category, wanted.past[:, None]], 1)
     w, b = heads.fit((x - mean) / scale, y)
     np.savez_compressed(folder / "heads.npz", mean=mean, scale=scale, w=w, b=b)
+
+
+def quick(folder: Path = MODEL) -> None:
+    """The quick look at long texts."""
+    lines = load()
+    wanted = np.array([line.level >= Severity.S2 for line in lines], np.float32)
+    lexical.write(folder / "lexical.npz", *lexical.fit([data.text_of(line) for line in lines], wanted))
 
 
 def tuned(
@@ -114,7 +121,7 @@ def tuned(
 def main() -> None:
     """Read the arguments and run the steps named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("steps", nargs="*", default=["pinyin", "frozen", "tuned"])
+    parser.add_argument("steps", nargs="*", default=["pinyin", "frozen", "quick", "tuned"])
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--each", type=int, default=1, help="variants of every line")
     parser.add_argument("--epochs", type=int, default=5)
@@ -127,6 +134,8 @@ def main() -> None:
         pinyin()
     if "frozen" in a.steps:
         frozen()
+    if "quick" in a.steps:
+        quick()
     if "tuned" in a.steps:
         tuned(
             a.out,

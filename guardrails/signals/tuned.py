@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
@@ -15,6 +16,11 @@ from numpy.typing import NDArray
 from guardrails.signals.classifier import CATEGORIES, Scores
 from guardrails.signals.shared import Pass, SharedPass
 
+if TYPE_CHECKING:
+    from knowledge.encoder import Embedder
+
+BUNDLED = "multilingual-e5-small-q4"
+"""Another encoder may serve search; its vectors are then its own, and signals still read the bundled one."""
 _CLAUSE = re.compile(r"[^,。!?;:、\n<]+")
 _BATCH = 8
 
@@ -26,7 +32,8 @@ class ModelError(ValueError):
 class TunedTail:
     """A `Scorer` over the bundled encoder. Thread-safe."""
 
-    def __init__(self, shared: SharedPass, folder: Path) -> None:
+    def __init__(self, shared: SharedPass, folder: Path, encoder: Embedder | None = None) -> None:
+        self._other = encoder if encoder and not encoder.fingerprint.startswith(BUNDLED) else None
         model = (folder / "tail.onnx").read_bytes()
         expected = json.loads((folder / "model.json").read_text(encoding="utf-8"))["sha256"]
         if hashlib.sha256(model).hexdigest() != expected:
@@ -42,8 +49,7 @@ class TunedTail:
         """Scores of every text, and the sentence vector of the first."""
         scores: list[Scores] = []
         first: NDArray[np.float32] | None = None
-        for start in range(0, len(texts), _BATCH):
-            some = texts[start : start + _BATCH]
+        for some in _batches(texts):
             done = self._shared.run(some)
             first = done.sentences[0] if first is None else first
             feed = {"states": done.states, "attention_mask": done.mask}
@@ -55,7 +61,16 @@ class TunedTail:
                 scores.append(Scores(p[:4], p[4:last], float(p[last]), focus))
         if first is None:
             raise ValueError("nothing to score")
-        return scores, first
+        return scores, first if self._other is None else self._other.encode(texts[:1])[0]
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The first alone if it is much longer than the rest, which would be padded to its length."""
+    alone = len(texts) > 1 and len(texts[0]) > 1.5 * max(map(len, texts[1:]))
+    if alone:
+        yield texts[:1]
+    for start in range(int(alone), len(texts), _BATCH):
+        yield texts[start : start + _BATCH]
 
 
 def _focus(text: str, shares: NDArray[np.float32], done: Pass, row: int) -> tuple[int, int]:

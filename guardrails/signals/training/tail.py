@@ -29,10 +29,14 @@ def quantise(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 class Linear4(nn.Linear):
-    """A linear layer that is trained while it is rounded to 4 bits, so that the export costs nothing."""
+    """A linear layer that can be trained while it is rounded to 4 bits, so that the export costs nothing."""
+
+    rounding = False
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """The product with rounded weights; gradients pass the rounding unchanged."""
+        """The product, with rounded weights if asked; gradients pass the rounding unchanged."""
+        if not self.rounding:
+            return super().forward(x)
         nibbles, scale = quantise(self.weight.detach())
         rounded = ((nibbles - 8) * scale.unsqueeze(2)).reshape(self.weight.shape)
         return nn.functional.linear(x, self.weight + (rounded - self.weight).detach(), self.bias)
@@ -79,6 +83,13 @@ class Tail(nn.Module):
         pooled = torch.einsum("ntk,ntd->nkd", torch.cat([weights, mean[..., None]], 2), x).flatten(1)
         out: torch.Tensor = self.head(self.drop(pooled))
         return out
+
+
+def round_weights(tail: Tail, rounding: bool) -> None:
+    """Switch rounding on (to settle the weights, and to predict as the export will) or off (faster)."""
+    for module in tail.modules():
+        if isinstance(module, Linear4):
+            module.rounding = rounding
 
 
 def _dequantised(model: Any, name: str) -> NDArray[np.float32]:

@@ -17,11 +17,13 @@ from torch import nn
 from guardrails.signals.material import Form, Line
 from guardrails.signals.shared import SharedPass
 from guardrails.signals.training.data import CATEGORIES, is_negative, targets
-from guardrails.signals.training.tail import Tail, load_layers
+from guardrails.signals.training.tail import Tail, load_layers, round_weights
 from guardrails.signals.training.variants import Example
 
 OUTPUTS = 4 + len(CATEGORIES) + 1
 _BATCH = 32
+_FREE = 0.6
+"""Share of the steps before the weights are rounded while they learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,16 @@ def tune(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [rate, rate * 5], total_steps=steps, pct_start=0.1, anneal_strategy="cos"
     )
+    step = 0
     for epoch in range(epochs):
         tail.train()
         for some in _batches(lengths, chance):
+            round_weights(tail, step >= steps * _FREE)
+            step += 1
             x, mask = states.batch(some)
-            losses = nn.functional.binary_cross_entropy_with_logits(tail(x, mask), y[some], reduction="none")
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = tail(x, mask)
+            losses = nn.functional.binary_cross_entropy_with_logits(logits.float(), y[some], reduction="none")
             loss = (losses * weight[some]).sum(1).mean()
             optimiser.zero_grad()
             loss.backward()
@@ -122,6 +129,7 @@ def tune(
             optimiser.step()
             schedule.step()
         tail.eval()
+        round_weights(tail, True)
         if each_epoch:
             each_epoch(epoch, tail)
     return tail
