@@ -82,9 +82,24 @@ class Registry:
         """The source with this id, if registered."""
         return self._sources.get(document_id)
 
-    def with_source(self, source: Source) -> Registry:
-        """A registry in which `source` is added or replaced."""
-        return Registry([*(s for s in self._sources.values() if s.id != source.id), source])
+    def with_sources(self, sources: Iterable[Source]) -> Registry:
+        """A registry in which these are added, or replace those with their id.
+
+        A name that is taken already stays with its owner: an ingested text cannot take the name of a law.
+        """
+        extended = Registry.__new__(Registry)
+        extended._sources = dict(self._sources)
+        extended._by_key = defaultdict(list, {key: list(owners) for key, owners in self._by_key.items()})
+        for source in sources:
+            old = extended._sources.get(source.id)
+            extended._sources[source.id] = source
+            for name in self._names(source):
+                owners = extended._by_key[document_key(name)]
+                if old is not None and old in owners:
+                    owners[owners.index(old)] = source
+                elif not owners:
+                    owners.append(source)
+        return extended
 
     def find(self, text: str) -> Source | None:
         """The one source whose id, 文号, short name or title this is."""

@@ -33,6 +33,8 @@ class ParsedDocument:
     aside: list[Block] = field(default_factory=list)
     """Lines that are no clause: page furniture, title, adoption, addressee, list of annexes, signature."""
     warnings: list[str] = field(default_factory=list)
+    incomplete: bool = False
+    """Whether the copy says of itself that a part is missing."""
 
 
 def parse(text: str, blocks: Sequence[Block] | None = None, *, title: str = "") -> ParsedDocument:
@@ -60,7 +62,11 @@ def parse(text: str, blocks: Sequence[Block] | None = None, *, title: str = "") 
         _tail(kept[signed.stop :], builder, document)
     document.in_force_from = f.in_force_date(text[header.body_start :])
     if f.NOT_HAD.search(text[header.body_start :]):
-        document.warnings.append("这份文本不完整：文中标有未取得的部分。")
+        document.incomplete = True
+    if header.fields.get("whole or partial", "").startswith("PARTIAL"):
+        document.incomplete = True
+    if document.incomplete:
+        document.warnings.append("这份文本不完整。")
     return document
 
 

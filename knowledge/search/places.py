@@ -26,6 +26,8 @@ class _Gazetteer(BaseModel):
     origin_before: tuple[str, ...]
     origin_after: tuple[str, ...]
     """Words around a place that tell where someone is from, not where they ask about."""
+    number_signs: dict[str, str]
+    """How a 文号 begins → the province or city that issued it."""
 
 
 @cache
@@ -93,3 +95,24 @@ def applicable_regions(place: str) -> dict[str, int]:
     if place in _gazetteer().districts:
         regions |= {HOME: 2, place: 3}
     return regions
+
+
+def known_region(words: str) -> str | None:
+    """The nearest region that a title or issuer names: a Hangzhou district, Hangzhou, or a province."""
+    gazetteer = _gazetteer()
+    for district in gazetteer.districts:
+        if district in words:
+            return district
+    if "杭州" in words:
+        return HOME
+    pattern, names = _pattern()
+    match = pattern.search(words)
+    if match is None:
+        return None
+    # A city's own rule applies in that city only.
+    return names[match[0]] if match[0] == names[match[0]] or match[0] in names[match[0]] else f"{match[0]}市"
+
+
+def region_of_number(number: str) -> str | None:
+    """The province or city whose 文号 this is, by its first character: 浙民福〔2021〕191号 → 浙江省."""
+    return _gazetteer().number_signs.get(number[:1])

@@ -15,8 +15,22 @@ from knowledge.index.lexical import LexicalIndex
 from knowledge.index.records import RecordFile
 from knowledge.parsing.clauses import Entry
 from knowledge.sources import Registry
+from knowledge.types import Source
 
 NEVER = dt.date.max.toordinal()
+
+
+def _as_held(source: Source, registry: Registry) -> Source:
+    """A document whose text is present: as registered today, with the extent and the dates of its text."""
+    registered = registry.get(source.id)
+    if registered is None:
+        return source
+    found = {
+        "extent": source.extent,
+        "issued": registered.issued or source.issued,
+        "in_force_from": registered.in_force_from or source.in_force_from,
+    }
+    return registered.model_copy(update=found)
 
 
 class View:
@@ -31,10 +45,8 @@ class View:
             raise SnapshotError(f"{folder} is no index. Remove it and start again; it is built anew.")
         self.folder = folder
         self.manifest = manifest
-        for record in manifest.documents:
-            if registry.get(record.source.id) is None and record.guide is None:
-                registry = registry.with_source(record.source)
-        self.registry = registry
+        texts = [record.source for record in manifest.documents if record.guide is None]
+        self.registry = registry.with_sources(_as_held(source, registry) for source in texts)
         self.held = {record.source.id for record in manifest.documents if record.guide is None}
         """Documents whose text is present."""
         self.records = RecordFile(folder)

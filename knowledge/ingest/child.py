@@ -1,0 +1,122 @@
+"""What runs in the child process: read a file, keep out what must be, cut it into clauses.
+
+Imports the standard library and our parser only, so that the memory limit is left to the file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import resource
+import sys
+from multiprocessing.connection import Connection
+from typing import Any
+
+from knowledge.errors import KnowledgeError
+from knowledge.ingest.quarantine import screen
+from knowledge.parsing.blocks import Block, lines
+from knowledge.parsing.document import ParsedDocument, parse
+from knowledge.parsing.header import read_header
+from knowledge.parsing.readers import read
+from knowledge.parsing.tree import Node
+
+TEXT_MAX = 20 * 1024 * 1024
+"""Characters of one document; a law has fifty thousand."""
+_FORBIDDEN = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+    "os.spawn",
+    "ctypes.",
+)
+
+
+def work(connection: Connection, data: bytes, cpu_seconds: int, memory_bytes: int) -> None:
+    """Parse `data` under limits and send the result, or why there is none, as JSON."""
+    _limit(cpu_seconds, memory_bytes)
+    try:
+        answer = _parsed(data)
+    except KnowledgeError as error:
+        answer = {"refused": str(error)}
+    except MemoryError:
+        answer = {"refused": "文件解开后太大，内存不够，没有收录。"}
+    except RecursionError:
+        answer = {"refused": "文件的层数太深，没有收录。"}
+    except Exception as error:  # whatever a broken file makes a reader do, the queue goes on
+        answer = {"refused": f"文件读不了（{type(error).__name__}），没有收录。"}
+    with contextlib.suppress(OSError):
+        connection.send_bytes(json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    connection.close()
+
+
+def _limit(cpu_seconds: int, memory_bytes: int) -> None:
+    """Processor time, memory, no files written, no network, no further processes (SE-21)."""
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    def watch(event: str, _: Any) -> None:
+        if event.startswith(_FORBIDDEN):
+            raise PermissionError(event)
+
+    sys.addaudithook(watch)
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    found = read(data)
+    text = found.text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > TEXT_MAX:
+        return {"refused": "正文太长，不像一份文件，没有收录。"}
+    header = read_header(text)
+    blocks = found.blocks if found.blocks is not None else list(lines(text, header.body_start))
+    kept, out = screen(blocks, found.hidden)
+    if not kept:
+        return {"refused": "文件里没有可以收录的文字。"}
+    document = parse(text, kept, title=header.fields.get("title", "") or _page_title(found.title))
+    return {
+        "format": found.format,
+        "pages": found.pages,
+        "text": text,
+        "document": dump_document(document),
+        "quarantined": [[item.text, item.reason, item.page] for item in out],
+    }
+
+
+def _page_title(title: str) -> str:
+    """The title of a web page without the name of the site behind it."""
+    return title.replace("—", "_").replace("|", "_").replace("-", "_").split("_")[0].strip()
+
+
+def dump_document(document: ParsedDocument) -> dict[str, Any]:
+    """The tree and what the text says of itself, as JSON values."""
+    return {
+        "title": document.title,
+        "number": document.number,
+        "issuer": document.issuer,
+        "issued": document.issued.isoformat() if document.issued else None,
+        "in_force_from": document.in_force_from.isoformat() if document.in_force_from else None,
+        "fields": document.fields,
+        "warnings": document.warnings,
+        "incomplete": document.incomplete,
+        "root": _dump_node(document.root),
+    }
+
+
+def _dump_node(node: Node) -> list[Any]:
+    return [
+        int(node.rank),
+        node.number,
+        node.label,
+        node.heading,
+        node.article,
+        [_dump_block(block) for block in node.blocks],
+        [_dump_node(child) for child in node.children],
+    ]
+
+
+def _dump_block(block: Block) -> list[Any]:
+    return [block.text, block.start, block.end, block.page]
