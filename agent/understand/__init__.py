@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _WHAT_NOW = re.compile(r"怎么办[？?。！!]*$|咋办[？?。！!]*$|如何是好")
 """怎么办 after a story asks what there is, not how to file it."""
+_IN_GENERAL = re.compile(r"政策|规定|的?(家庭|儿童|子女)")
 _CHAT = frozenset({Intent.GREETING, Intent.THANKS, Intent.OUT_OF_SCOPE})
 
 
@@ -99,7 +100,12 @@ class Understander:
         if (tells or (state.pending_question is not None and len(text) <= 12)) and not asks:
             found = self._telling(text, found)
         self._settle(text, found, tells=tells, asks=asks, named=named)
-        if Intent.AM_I_ELIGIBLE in found and is_general(text, state) and named and not tells:
+        if (
+            Intent.AM_I_ELIGIBLE in found
+            and is_general(text, state)
+            and not tells
+            and (named or _IN_GENERAL.search(text))
+        ):
             found.setdefault(Intent.ASK_POLICY, found.pop(Intent.AM_I_ELIGIBLE))
         return order(found or {Intent.ASK_POLICY if asks else Intent.TELL_FACTS: 0}, {})
 
@@ -121,6 +127,9 @@ class Understander:
             found[Intent.AM_I_ELIGIBLE] = found.pop(Intent.HOW_TO_APPLY)
         if Intent.OUT_OF_SCOPE in found and named:
             found[Intent.ASK_POLICY] = found.pop(Intent.OUT_OF_SCOPE)
+        elif self.intents.ruled(Intent.OUT_OF_SCOPE, text) and not tells:
+            found.clear()
+            found[Intent.OUT_OF_SCOPE] = 0
         if asks and len(found) > 1:
             found.pop(Intent.TELL_FACTS, None)
         if asks and found.keys() <= _CHAT | {Intent.TELL_FACTS} and (tells or named):

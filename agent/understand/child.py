@@ -20,6 +20,10 @@ _MONTHS_OLD = re.compile(
 _BARE_AGE = re.compile(
     r"^(今年|现在|才|快|刚满?|虚岁|周岁|孩子|娃|都)?(1?[0-9]|十?[一二两三四五六七八九十])(个)?(多)?(周岁|虚岁|岁|$|了$)"
 )
+_CARERS = re.compile(
+    r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
+    r"|邻居|朋友|同事)[^，。不没]{0,5}(?:带(?!走)|养|照顾|照看|照料|看着|拉扯|管着)"
+)
 _NO_MONTHS = re.compile(r"判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入")
 
 
@@ -36,7 +40,8 @@ def read_child(
     yield from _age([s for s in segments if not s.hypothetical and _may_be_age(s, about)], today)
     yield from _school(about, lexicon)
     yield from _disability(about, lexicon)
-    yield from _illness(about, lexicon)
+    others = any(s.subject not in _CHILD for s in segments)
+    yield from _illness(about, lexicon, others=others)
     yield from _carer(segments, lexicon, family)
 
 
@@ -123,7 +128,7 @@ def _disability(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
         yield SaidFact("child_disability_certificate", said.certificate, said.span, certain=not doubtful)
 
 
-def _illness(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterator[SaidFact]:
     checks = (
         ("child_autism", lexicon.autism),
         ("child_serious_illness", lexicon.serious_illness),
@@ -137,12 +142,8 @@ def _illness(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
                 segment.asks and re.search(r"什么是|是什么|哪些|政策|规定|算不算", segment.clause)
             ):
                 continue
-            if (
-                name == "child_serious_illness"
-                and segment.subject is Subject.NOBODY
-                and "孩" not in segment.clause
-            ):
-                continue  # a disease with nobody named is as likely a parent's
+            if name == "child_serious_illness" and segment.subject is Subject.NOBODY and others:
+                continue  # a disease with nobody named is then as likely a parent's
             no = lexicon.negation.search(segment.text[: found.start()]) or re.search(
                 r"不是$|没$", segment.text[: found.start()]
             )
@@ -177,6 +178,11 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
             grand = not re.match(r"[大小二三]?(姑|舅|姨|叔|伯)", match.group(1))
             yield SaidFact("carer", "grandparent" if grand else "relative", segment.text)
             return
+        if match := _CARERS.search(segment.text):
+            grand, relative = match.group("grand"), match.group("relative")
+            carer = "grandparent" if grand else "relative" if relative else "other"
+            yield SaidFact("carer", carer, segment.text)
+            return
         if not lexicon.care_verbs.search(segment.text) or re.search(
             r"不(管|带|养|照顾)|没(管|带|养)|改嫁|带走", segment.text
         ):
@@ -194,7 +200,7 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         if (
             segment.subject is Subject.CHILD
             and family.carer
-            and re.search(r"跟(着)?(我|我们)|住在?我", segment.text)
+            and re.search(r"(跟着?|归|住在?)(我|我们)", segment.text)
         ):
             yield SaidFact("carer", family.carer, segment.text)
             return

@@ -29,6 +29,11 @@ _PERSONAL = re.compile(
     r"我|俺|咱|他|她|孙|侄|外甥|儿子|女儿|闺女|囡|家里|老公|老婆|前夫|前妻|孩子(今|爸|妈|他|有|是|得|没|刚|才|上|在|跟|户)|娃"
 )
 
+_MANY = re.compile(
+    r"(户|家庭|人员|父母|爸爸?|妈妈?|残疾|低保|特困|坐牢|服刑)[^，。]{0,6}的(孩子|儿童|子女|小孩)"
+)
+"""低保户的孩子: people in general, unless somebody is pointed at."""
+
 
 @dataclass(frozen=True, slots=True)
 class FactsSaid:
@@ -179,10 +184,11 @@ def is_general(text: str, state: ConversationState) -> bool:
 
 def _is_general(parts: Sequence[Segment], text: str, state: ConversationState) -> bool:
     """A question about people in general, 服刑人员的子女国家管不管, declares nothing."""
-    if not is_general(text, state):
+    about_many = _MANY.search(text) and not re.search(r"我|俺|咱|他|她|孙|外甥|侄", text)
+    if not is_general(text, state) and not (about_many and not state.facts):
         return False
     return (
         any(part.asks for part in parts)
-        and len({part.clause for part in parts}) <= 2
+        and len({part.clause for part in parts}) == 1
         and not re.search(r"\d+岁|[一二三四五六七八九十]岁|爸爸?.{1,12}妈|妈妈?.{1,12}爸|户口|判了", text)
     )

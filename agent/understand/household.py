@@ -13,6 +13,7 @@ _RESIDENCE = r"(户口|户籍)"
 _LIVES = re.compile(
     r"住在?杭州|在杭州[^，。]{0,4}(住|租|生活|读|上学|上的?幼儿园|长大)|住在?(上城|拱墅|西湖区|滨江|萧山|余杭|临平|钱塘|富阳|临安|桐庐|淳安|建德|下沙)|搬到?杭州|(带|接)(他|她|孩子|娃)?[到来]?杭州"
 )
+_SPENT = re.compile(r"花(了|掉|光)[^，。]{0,6}万|欠(了|下)[^，。]{0,6}(债|钱|万)|积蓄[^，。]{0,3}(没|光|空)")
 _FROM = re.compile(r"老家|人[，。]?$|是\S{1,4}人|来的")
 _OURS = re.compile(r"我|他|她|娃|孩子|孙")
 _CHILD_AWAY = re.compile(r"(孩子|娃|他|她|孙子?女?)[^，。]{0,4}(住|在|留在)(老家|外地)")
@@ -28,6 +29,9 @@ def read_household(segments: Sequence[Segment], lexicon: Lexicon, family: Family
     yield from _category(said, lexicon)
     yield from _residence(said, lexicon)
     yield from _bools(said, lexicon)
+    whole = "，".join(dict.fromkeys(s.clause for s in said))
+    if lexicon.serious_illness.search(whole) and _SPENT.search(whole):
+        yield SaidFact("heavy_medical_spending", True, whole[:40])
     for name, values in lexicon.data.choices.items():
         yield from _choice(name, values, said)
     recent = [s for s in said if not re.search(r"前年|去年|年前|以前|走了|死|去世|没了|过世", s.clause)]
@@ -72,9 +76,8 @@ def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
 
 
 def _is_ours(text: str, lexicon: Lexicon) -> bool:
-    if lexicon.category_general.search(text) and not re.search(
-        r"我(们)?家(是|吃|有)|吃(着)?低保|是低保户|低保户[，。]?$", text
-    ):
+    general = lexicon.category_general.search(text)
+    if general and not re.search(r"我(们)?家(是|吃|有)|吃(着)?低保|是低保户|低保户[，。]?$", text):
         return False
     return bool(lexicon.owned.search(text)) or len(text) <= 8
 

@@ -38,6 +38,10 @@ _STATED = frozenset(
     }
 )  # fmt: skip
 """What may be meant without asking."""
+_NOUNS = frozenset(
+    {Intent.AMOUNT, Intent.MATERIALS, Intent.CONTACT, Intent.HOW_TO_APPLY, Intent.WHERE, Intent.COMPARE}
+)
+"""What a bare noun may ask for: 补贴标准, 申请流程."""
 _LAST = (Intent.TELL_FACTS, Intent.THANKS, Intent.GREETING, Intent.OUT_OF_SCOPE)
 """Never leads beside another intent."""
 
@@ -124,7 +128,8 @@ class IntentReader:
                 decided = decided or not rule.with_head
         shares = self.scores(text, vector)
         ranked = sorted(
-            (i for i in shares if asks or i in _STATED or shares[i] >= VERY_SURE), key=lambda i: -shares[i]
+            (i for i in shares if asks or i in _STATED or (i in _NOUNS and shares[i] >= VERY_SURE)),
+            key=lambda i: -shares[i],
         )
         if not decided:
             if not found or shares[ranked[0]] >= SURE:

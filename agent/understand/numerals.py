@@ -109,10 +109,13 @@ def age(text: str, year: int) -> tuple[Amount, int | None] | None:
     if found := _BORN.search(text):
         born = int(found["year"]) + (0 if len(found["year"]) == 4 else 2000)
         return Amount(max(year - born, 0), False, found.group()), None
-    if found := re.search(rf"(?:^|今年)(?:才|刚|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
-        value = number(found.group(1))
+    if found := re.search(rf"虚岁?({NUMBER})(?!级)", text):
+        return Amount(max((number(found.group(1)) or 1) - 1, 0), False, found.group()), None
+    if found := re.search(rf"(?:^|今年)(才|刚|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
+        value = number(found.group(2))
         if value is not None and value < 31:
-            return Amount(value, "快" not in found.group(), found.group()), None
+            near = found.group(1) == "快"
+            return Amount(value - near, not near, found.group()), None
     if found := re.search(r"刚(?:刚)?出生|才出生|新生儿", text):
         return Amount(0, True, found.group()), None
     return None

@@ -12,12 +12,12 @@ from agent.understand.disability import read_disability
 from agent.understand.lexicon import Lexicon, State
 from agent.understand.talk import Segment
 
-_BY_AUTHORITY = {"guardianship_revoked", "declared_missing"}
-"""Done to a parent, who then stands at the end: 法院撤销了她爸爸的监护权."""
+_BY_AUTHORITY = {"guardianship_revoked", "declared_missing", "unknown_person"}
+"""The parent may stand in the middle: 法院撤销了她爸爸的监护权, 不知道孩子爸爸是谁."""
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
-_DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|出走|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻")
-_REMAINING = re.compile(r"还(?:有|剩|要|差)[^，。]{0,8}(?:出来|出狱|释放|到期|刑满)")
+_DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻")
+_REMAINING = re.compile(r"还(?:有|剩|要|差)")
 _SINCE = ((re.compile("大前年"), 24), (re.compile("前年"), 12), (re.compile("去年"), 0))
 
 
@@ -119,13 +119,14 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
             segment is not chosen.segment and re.search(r"岁|离婚|认识|结婚", segment.text)
         ):
             continue
-        if name.endswith("term_months") and (
-            _REMAINING.search(segment.text) or not re.search(r"判|刑|年|戒|关|拘|蹲|坐|里|期", segment.text)
-        ):
-            continue
         certain = amount.certain and not segment.doubtful
-        if name.endswith("term_months") and not re.search(r"判|刑期|徒刑|戒毒|强戒", segment.text):
-            certain = False  # 关了三年: time served, not the sentence
+        if name.endswith("term_months"):
+            if not re.search(r"判|刑|年|月|戒|关|拘|蹲|坐|里|期", segment.text):
+                continue
+            alone = len(segment.text) <= len(amount.span) + 1
+            sentenced = re.search(r"判|刑期|徒刑|戒毒|强戒", chosen.segment.text if alone else segment.text)
+            if not sentenced or _REMAINING.search(segment.text):
+                certain = False  # 关了三年, 还有两年: not the whole term, but at least so long
         return [SaidFact(name, amount.value, amount.span, certain=certain)]
     return []
 

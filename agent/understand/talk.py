@@ -66,6 +66,9 @@ _GROUPS = {
     "grandparent": Subject.GRANDPARENT, "relative": Subject.RELATIVE, "other": Subject.OTHER,
     "household": Subject.HOUSEHOLD, "self": Subject.SPEAKER,
 }  # fmt: skip
+_IS_SUBJECT = re.compile(r"(的|(是|把|被)(他|她|孩子|娃)?的?)$")
+_IS_DONE_TO = re.compile(r"(是|把|被)(他|她|孩子|娃)?的?$")
+"""说错了，是他妈妈坐牢; 法院把他爸的监护权撤了: a parent with something said after."""
 _JOIN = re.compile(r"^(?:和|跟|与|还有|、)?(?:他|她|孩子|娃)?$")
 _OF = re.compile(r"^(?:他|她|它|们)?的?(?:他|她|亲|亲生)?$")
 
@@ -83,10 +86,12 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
         words = {"儿子": Subject.FATHER, "女儿": Subject.RELATIVE, "闺女": Subject.RELATIVE}
     elif "侄" in talk:
         carer = "relative"
-        words = {"弟弟": Subject.FATHER, "哥哥": Subject.FATHER, "大哥": Subject.FATHER}
+        words = dict.fromkeys(("弟弟", "哥哥", "大哥"), Subject.FATHER)
+        words |= dict.fromkeys(("嫂子", "弟媳", "弟媳妇", "弟妹"), Subject.MOTHER)
     elif "外甥" in talk:
         carer = "relative"
-        words = {"妹妹": Subject.MOTHER, "姐姐": Subject.MOTHER, "大姐": Subject.MOTHER}
+        words = dict.fromkeys(("妹妹", "姐姐", "大姐"), Subject.MOTHER)
+        words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
     elif re.search(
         r"我的?(?:亲生|大|小)?(儿子|女儿|闺女|囡|孩子|娃|宝宝)|我家(孩子|娃|儿子|女儿|闺女)", talk
     ):
@@ -161,7 +166,9 @@ def _parts(clause: str, lexicon: Lexicon, family: Family, current: Subject) -> I
         if position == 0 or re.fullmatch(r"\s*[他她]?们?的?", before):
             subject, begin = mention, begin if position else 0
             continue
-        if lexicon.object_before.search(before) and not re.search(r"的$", before):
+        if lexicon.object_before.search(before) and not _IS_SUBJECT.search(before):
+            continue
+        if _IS_DONE_TO.search(before) and (not mention.parents or len(clause) - position < 4):
             continue
         yield subject, before
         subject, begin = mention, position
