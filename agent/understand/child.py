@@ -179,8 +179,8 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
             yield SaidFact("carer", "grandparent" if grand else "relative", segment.text)
             return
         if match := _CARERS.search(segment.text):
-            grand, relative = match.group("grand"), match.group("relative")
-            carer = "grandparent" if grand else "relative" if relative else "other"
+            kin = "relative" if match.group("relative") else "other"
+            carer = "grandparent" if match.group("grand") else kin
             yield SaidFact("carer", carer, segment.text)
             return
         if not lexicon.care_verbs.search(segment.text) or re.search(
