@@ -21,20 +21,22 @@ class TargetError(Exception):
 
 @dataclass(slots=True)
 class Talk:
-    """One conversation on the target."""
+    """One conversation on the target, with its open event stream."""
 
     id: str
     token: str
-    after: int
-    sticky_facts: dict[str, Any]
+    events: asyncio.Queue[dict[str, Any]]
+    reader: asyncio.Task[None]
 
 
 class Client:
     """HTTP client of one target. Needs `MINXING_EVALUATION=true` there, for the trace events."""
 
     def __init__(self, target: str, *, turn_seconds: float = 20.0) -> None:
-        self._http = httpx.AsyncClient(base_url=target, timeout=turn_seconds, trust_env=False)
+        limits = httpx.Limits(max_connections=None)
+        self._http = httpx.AsyncClient(base_url=target, timeout=turn_seconds, trust_env=False, limits=limits)
         self._turn_seconds = turn_seconds
+        self._readers: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Client:
         return self
@@ -42,22 +44,45 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for reader in self._readers:
+            reader.cancel()
+        await asyncio.gather(*self._readers, return_exceptions=True)
         await self._http.aclose()
 
-    async def _json(self, method: str, path: str, talk: Talk | None = None, **kwargs: Any) -> dict[str, Any]:
-        headers = dict(kwargs.pop("headers", {}))
-        if talk:
-            headers["Authorization"] = f"Bearer {talk.token}"
-        response = await self._http.request(method, path, headers=headers, **kwargs)
+    async def _post(self, path: str, **kwargs: Any) -> dict[str, Any]:
+        response = await self._http.post(path, **kwargs)
         if response.status_code >= 400:
-            raise TargetError(f"{method} {path} answered {response.status_code}: {response.text[:200]}")
+            raise TargetError(f"POST {path} answered {response.status_code}: {response.text[:200]}")
         return dict(response.json())
 
     async def start(self) -> Talk:
-        """Open a conversation."""
-        opened = await self._json("POST", "/api/conversations")
-        events = opened.get("events", [])
-        return Talk(opened["id"], opened["token"], max((int(e["seq"]) for e in events), default=0), {})
+        """Open a conversation and its stream, as the widget does."""
+        opened = await self._post("/api/conversations")
+        after = max((int(e["seq"]) for e in opened.get("events", [])), default=0)
+        events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        reader = asyncio.create_task(self._read(opened["id"], opened["token"], after, events))
+        self._readers.append(reader)
+        return Talk(opened["id"], opened["token"], events, reader)
+
+    async def _read(
+        self, conversation: str, token: str, after: int, events: asyncio.Queue[dict[str, Any]]
+    ) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        path = f"/api/conversations/{conversation}/events"
+        async with self._http.stream(
+            "GET", path, params={"after": after}, headers=headers, timeout=None
+        ) as stream:
+            name = ""
+            async for line in stream.aiter_lines():
+                if line.startswith("event: "):
+                    name = line[7:]
+                elif line.startswith("data: "):
+                    events.put_nowait({"event": name, "data": json.loads(line[6:])})
+
+    async def end(self, talk: Talk) -> None:
+        """Close the stream of a talk that is over."""
+        talk.reader.cancel()
+        await asyncio.gather(talk.reader, return_exceptions=True)
 
     async def say(self, talk: Talk, text: str) -> Observation:
         """Send one message and wait for the end of the turn.
@@ -66,31 +91,24 @@ class Client:
             TargetError: the target refused, or the turn did not end in time.
         """
         started = time.monotonic()
-        accepted = await self._json(
-            "POST",
-            f"/api/conversations/{talk.id}/messages",
-            talk,
-            json={"text": text},
-            headers={"Idempotency-Key": uuid.uuid4().hex},
-        )
+        headers = {"Authorization": f"Bearer {talk.token}", "Idempotency-Key": uuid.uuid4().hex}
+        path = f"/api/conversations/{talk.id}/messages"
+        accepted = await self._post(path, json={"text": text}, headers=headers)
         events: list[dict[str, Any]] = []
-        while True:
-            page = await self._json(
-                "GET", f"/api/conversations/{talk.id}/events", talk, params={"poll": 1, "after": talk.after}
-            )
-            for event in page["events"]:
-                talk.after = max(talk.after, int(event["seq"]))
-                events.append(event)
-            for event in events:
-                if event["event"] == "trace" and event["data"].get("message_id") == accepted["message_id"]:
-                    return observe(events, event["data"], accepted, time.monotonic() - started)
-            if time.monotonic() - started > self._turn_seconds:
-                names = ", ".join(event["event"] for event in events) or "none"
-                raise TargetError(
-                    f"no end of the turn within {self._turn_seconds:.0f} s (events: {names}). "
-                    "Is the target started with MINXING_EVALUATION=true?"
-                )
-            await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(self._turn_seconds):
+                while True:
+                    event = await talk.events.get()
+                    events.append(event)
+                    data = event["data"]
+                    if event["event"] == "trace" and data.get("message_id") == accepted["message_id"]:
+                        return observe(events, data, accepted, time.monotonic() - started)
+        except TimeoutError:
+            names = ", ".join(event["event"] for event in events) or "none"
+            raise TargetError(
+                f"no end of the turn within {self._turn_seconds:.0f} s (events: {names}). "
+                "Is the target started with MINXING_EVALUATION=true?"
+            ) from None
 
 
 def _strings(value: Any) -> list[str]:

@@ -30,6 +30,7 @@ async def run_case(client: Client, suite: str, case: Case, *, case_seconds: floa
             for turn in case.turns:
                 seen = await client.say(talk, turn.say)
                 turns.append(TurnResult(turn.say, seen, failures(turn.expect, seen)))
+            await client.end(talk)
     except TimeoutError:
         error = f"not finished within {case_seconds:.0f} s"
     except TargetError as problem:
