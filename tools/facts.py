@@ -45,7 +45,7 @@ class AskedWhen(_Data):
     """A fact is worth asking only when another one has one of these values."""
 
     fact: str
-    values: tuple[int | str, ...] = Field(alias="in")
+    values: tuple[FactValue, ...] = Field(alias="in")
 
 
 class Implied(_Data):
@@ -53,7 +53,7 @@ class Implied(_Data):
 
     value: FactValue
     fact: str
-    values: tuple[int | str, ...] = Field(alias="in")
+    values: tuple[FactValue, ...] = Field(alias="in")
 
 
 class Fact(_Data):

@@ -1,0 +1,132 @@
+"""Rules as column expressions. Polars' booleans follow Kleene, so null stays unknown all the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tools.benefit import Relation, Standing
+from tools.catalogue import Catalogue
+from tools.conditions import AllOf, AnyOf, Comparison, CountOf, NotOf, Unpublished
+from tools.engine import TRUE, Node, truth_table
+from tools.facts import Fact, FactBook, FactType
+from tools.interaction import Link
+from tools.rule import Rule
+from tools.table.frames import polars
+from tools.types import Outcome
+
+OUTCOMES = [outcome.value for outcome in Outcome]
+
+
+def dtype(fact: Fact) -> Any:
+    """The column type of a fact."""
+    pl = polars()
+    if fact.type is FactType.BOOL:
+        return pl.Boolean
+    return pl.Int32 if fact.type is FactType.INT else pl.Enum([str(value) for value in fact.domain()])
+
+
+def inferred(book: FactBook, columns: Sequence[str]) -> list[Any]:
+    """Columns of facts that follow from others, where they are not told."""
+    pl = polars()
+    found = []
+    for fact in book:
+        expression = pl.col(fact.name)
+        for rule in fact.implied:
+            if rule.fact in columns:
+                follows = pl.col(rule.fact).is_in(list(rule.values)).fill_null(False) & expression.is_null()
+                value = pl.lit(rule.value, dtype=dtype(fact))
+                expression = pl.when(follows).then(value).otherwise(expression)
+        if fact.implied and fact.name in columns:
+            found.append(expression.alias(fact.name))
+    return found
+
+
+def truth(rule: Rule, book: FactBook, columns: Sequence[str]) -> Any:
+    """A rule as one expression: true, false, or null for unknown."""
+    pl = polars()
+    if rule.begins is not None:
+        return pl.lit(False)
+    who = _expression(rule.who, rule, book, columns)
+    if rule.residence is None:
+        return who
+    place = _expression(rule.residence, rule, book, columns, placed=True)
+    return place & who
+
+
+def _expression(
+    node: Node, rule: Rule, book: FactBook, columns: Sequence[str], *, placed: bool = False
+) -> Any:
+    pl = polars()
+    inner = [_expression(child, rule, book, columns, placed=placed) for child in node.children]
+    match node.condition:
+        case Comparison() as condition:
+            return _comparison(condition, rule, book, columns, placed)
+        case Unpublished():
+            return pl.lit(None, dtype=pl.Boolean)
+        case AllOf():
+            return pl.all_horizontal(inner)
+        case AnyOf():
+            return pl.any_horizontal(inner)
+        case NotOf():
+            return ~inner[0]
+        case CountOf(at_least=needed):
+            sure = pl.sum_horizontal([one.fill_null(False).cast(pl.Int32) for one in inner])
+            maybe = pl.sum_horizontal([one.fill_null(True).cast(pl.Int32) for one in inner])
+            return pl.when(sure >= needed).then(True).when(maybe < needed).then(False).otherwise(None)
+        case other:
+            raise TypeError(f"{type(other).__name__} was not expanded")
+
+
+def _comparison(
+    condition: Comparison, rule: Rule, book: FactBook, columns: Sequence[str], placed: bool
+) -> Any:
+    pl = polars()
+    fact = book[condition.fact]
+    column = pl.col(fact.name) if fact.name in columns else pl.lit(None, dtype=dtype(fact))
+    if placed and fact.name == "registered_residence":
+        column = column.fill_null(pl.lit("hangzhou", dtype=dtype(fact)))
+    table = truth_table(condition, fact, rule.parameters)
+    holding = [value for value, truth_value in table.items() if truth_value == TRUE]
+    if fact.type is FactType.BOOL:
+        found = column if holding == [True] else ~column
+    elif fact.type is FactType.INT and holding == list(range(len(holding))):
+        found = column < len(holding)
+    else:
+        found = column.is_in(holding)
+    return found.fill_null(False) if condition.proof else found
+
+
+def outcomes(
+    catalogue: Catalogue, rules: Sequence[Rule], columns: Sequence[str]
+) -> tuple[list[Any], list[Any]]:
+    """Expressions in two rounds: truths as `t:B02`, then outcomes as `B02`, choices among them."""
+    pl = polars()
+    kind = pl.Enum(OUTCOMES)
+    truths = [truth(rule, catalogue.facts, columns).alias(f"t:{rule.benefit.id}") for rule in rules]
+    found = []
+    for rule in rules:
+        entry = rule.benefit.id
+        yes = Outcome.DEPENDS_ON_DISTRICT if rule.benefit.standing is Standing.ENCOURAGED else Outcome.LIKELY
+        mine = pl.col(f"t:{entry}")
+        positive = pl.lit(yes.value, dtype=kind)
+        others = _choices(entry, catalogue.links)
+        if others and yes is Outcome.LIKELY:
+            torn = mine & pl.any_horizontal([pl.col(f"t:{other}").fill_null(False) for other in others])
+            positive = pl.when(torn).then(pl.lit(Outcome.CHOICE.value, dtype=kind)).otherwise(positive)
+        found.append(
+            pl.when(mine.is_null())
+            .then(pl.lit(Outcome.UNKNOWN.value, dtype=kind))
+            .when(mine)
+            .then(positive)
+            .otherwise(pl.lit(Outcome.UNLIKELY.value, dtype=kind))
+            .alias(entry)
+        )
+    return truths, found
+
+
+def _choices(entry: str, links: Sequence[Link]) -> list[str]:
+    """Entries between which and this one the family may choose, whoever of the two files says so."""
+    found = {link.other for link in links if link.kind is Relation.CHOOSE_ONE and link.mine == entry}
+    found |= {link.mine for link in links if link.kind is Relation.CHOOSE_ONE and link.other == entry}
+    return sorted(found)
