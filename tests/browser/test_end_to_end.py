@@ -100,10 +100,11 @@ def test_despair_gets_the_card_and_a_ticket(widget: Widget, minxing: Running) ->
     assert "tel:12356" in links
     assert links & {"tel:110", "tel:120"}
     assert widget.log.locator(".turn").count() == 1  # the greeting: no answer beside the card
-    first = minxing.run(minxing.app.state.services.store.tickets.queue())[0]
+    queue = minxing.run(minxing.app.state.services.store.tickets.queue())
     conversation = widget.page.evaluate("JSON.parse(sessionStorage.getItem('minxing.conversation')).id")
-    assert first.conversation_id == conversation
-    assert first.severity >= 3
+    place = next(index for index, ticket in enumerate(queue) if ticket.conversation_id == conversation)
+    assert queue[place].severity >= 3
+    assert all(ticket.severity >= queue[place].severity for ticket in queue[:place])
 
 
 def test_a_person_is_asked_for_in_one_step(widget: Widget, minxing: Running) -> None:

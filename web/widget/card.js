@@ -38,7 +38,8 @@ export function buildCard(data, onChoice) {
 
 /** The numbers of an urgent card, kept on top until a person has come (CR-25). */
 export function pinnedCalls(calls) {
-  return calls.slice(0, 3).map((block) => el(
+  const short = calls.filter((block) => block.number.length <= 5);
+  return (short.length ? short : calls).slice(0, 3).map((block) => el(
     "a", { class: "pin", href: telephone(block.number), "aria-label": block.label || block.number },
     icon(...ICONS.phone), block.number,
   ));

@@ -244,7 +244,7 @@ export class MinxingChat extends HTMLElement {
   onStatus(data, fresh, seq) {
     if (data.state === "searching") { this.view.status.textContent = data.text || WORDS.searching; return; }
     this.waiting.follow(data, seq);
-    if (data.text) this.append(el("p", { class: "event" }, data.text));
+    if (data.text) this.append(el("p", { class: "event" }, data.text), this.top); // a card above stays in view
     if (data.state === "person_joined" || data.state === "closed") this.view.pinned.hidden = true;
   }
 

@@ -19,6 +19,14 @@ export function sourceName(item) {
   return `${number} ${item.clause}（${whose}）`;
 }
 
+/** A list whose first rows show; the rest unfolds. */
+function folded(rows, limit, words) {
+  const rest = rows.slice(limit);
+  const first = el("ul", {}, ...rows.slice(0, limit));
+  if (!rest.length) return [first];
+  return [first, el("details", {}, el("summary", {}, `${words}（${rest.length}）`), el("ul", {}, ...rest))];
+}
+
 /** One answer of the bot; sentences, verdicts and sources arrive in any order. */
 export class Turn {
   constructor(open, say) {
@@ -40,14 +48,16 @@ export class Turn {
   sentence({ text, role, citations = [] }) {
     const line = el(role === "item" ? "li" : "p", { class: `role-${role}` });
     line.append(...(role === "referral" || role === "care" ? withCalls(text) : [text]));
+    const marks = el("span", { class: "marks" });
     for (const index of citations) {
       const mark = el(
         "button", { type: "button", class: "mark", onclick: () => this.openAt(index), "aria-label": `${WORDS.sourceMark} ${index + 1}` },
         String(index + 1),
       );
       this.marks.push({ mark, index });
-      line.append(mark);
+      marks.append(mark);
     }
+    if (citations.length) line.append(marks);
     const last = this.body.lastElementChild;
     // The one question stands last, right above its choices.
     if (role === "question") this.question.append(line);
@@ -63,16 +73,27 @@ export class Turn {
 
   cite(items) {
     this.citations = items;
+    const groups = new Map();
+    items.forEach((item, index) => {
+      const name = sourceName(item);
+      groups.set(name, [...(groups.get(name) || []), index]);
+    });
+    const rows = [...groups].map(([name, indexes]) => this.source(name, indexes));
     this.sources.replaceChildren();
-    if (items.length) {
-      this.sources.append(
-        el("p", { class: "label" }, WORDS.sources),
-        el("ol", {}, ...items.map((item) => el(
-          "li", {}, el("button", { type: "button", class: "source", onclick: () => this.open(item) }, sourceName(item)),
-        ))),
-      );
-    }
+    if (rows.length) this.sources.append(el("p", { class: "label" }, WORDS.sources), ...folded(rows, 4, WORDS.moreSources));
     this.name();
+  }
+
+  /** One clause, with a number for each passage of it that the answer rests on. */
+  source(name, indexes) {
+    const numbers = indexes.map((index) => el(
+      "button", {
+        type: "button", class: "mark", onclick: () => this.openAt(index), "aria-label": `${WORDS.sourceMark} ${index + 1}：${name}`,
+      }, String(index + 1),
+    ));
+    return el(
+      "li", {}, ...numbers, el("button", { type: "button", class: "source", onclick: () => this.openAt(indexes[0]) }, name),
+    );
   }
 
   name() {
@@ -86,12 +107,7 @@ export class Turn {
     const order = ["likely", "choice", "unknown", "depends_on_district", "unlikely"];
     const sorted = [...items].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
     const rows = sorted.map((item) => this.verdict(item));
-    const shown = rows.slice(0, 4);
-    const rest = rows.slice(4);
-    this.verdicts.replaceChildren(el("p", { class: "label" }, WORDS.verdicts), el("ul", {}, ...shown));
-    if (rest.length) {
-      this.verdicts.append(el("details", {}, el("summary", {}, `${WORDS.more}（${rest.length}）`), el("ul", {}, ...rest)));
-    }
+    this.verdicts.replaceChildren(el("p", { class: "label" }, WORDS.verdicts), ...folded(rows, 4, WORDS.more));
   }
 
   verdict(item) {

@@ -53,6 +53,7 @@ export const WORDS = {
   backToTalk: "回到对话",
   verdicts: "可能有的帮助",
   more: "其他项目",
+  moreSources: "其他依据",
   outcome: {
     likely: "很可能符合",
     unlikely: "目前看不符合",
