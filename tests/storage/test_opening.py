@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from settings import Settings
 from storage.errors import MigrationError, StorageUnavailableError
+from storage.live import Hub
 from storage.store import Store
 from storage.tables import Base
 from storage.types import NewEvent
@@ -59,6 +60,35 @@ async def test_waiters_wake_within_and_across_processes(store: Store, settings: 
         assert await here.wait(5)
         assert await there.wait(10)
     await other.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_notifications_cross_processes_without_the_poll(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-14: LISTEN/NOTIFY alone, also after its connection was cut."""
+
+    async def never(_: Hub) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Hub, "_poll", never)
+    here, there = await Store.open(settings), await Store.open(settings)
+    identifier, _ = await here.conversations.create(NOW)
+    cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'")
+    for number in range(2):
+        with there.live(identifier) as live, there.live_desk() as desk:
+            for attempt in range(40):  # until it listens (again)
+                await say(here, identifier, f"{number}.{attempt}")
+                if await live.wait(0.25):
+                    break
+            else:
+                pytest.fail("no notification came")
+            assert await desk.wait(1)
+        async with here._db.read() as connection:
+            await connection.execute(cut)
+    await here.close()
+    await there.close()
 
 
 async def test_a_waiter_in_another_loop_wakes(store: Store) -> None:
