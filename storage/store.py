@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 
 from sqlalchemy import insert, select, text
@@ -57,12 +58,7 @@ class Store:
         """
         database = connect(settings.resolved_database_url)
         if database.is_sqlite:
-            try:
-                settings.data_dir.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StorageUnavailableError(
-                    f"The folder {settings.data_dir} cannot be made: {error}."
-                ) from None
+            _make_file(settings, database)
         database.hub = Hub(database)
         try:
             await migrate(database)
@@ -138,6 +134,19 @@ class Store:
     def fingerprint(self, address: str) -> str:
         """Keyed hash of a network address, for counting without keeping it (PR-9)."""
         return self._db.ring.fingerprint(address)
+
+
+def _make_file(settings: Settings, database: Database) -> None:
+    """The database file is for this user alone: it holds password hashes and who spoke when."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        path = database.writing.url.database
+        if path and path != ":memory:":
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageUnavailableError(
+            f"The folder {settings.data_dir} cannot be made or written: {error}."
+        ) from None
 
 
 async def _open_ring(database: Database, settings: Settings) -> None:

@@ -138,7 +138,7 @@ async def test_locked_database_acknowledges_nothing(tmp_path: Path, monkeypatch:
 async def test_unusable_places_are_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for settings, says in (
-        (settings_for(tmp_path / "file" / "data"), "cannot be made"),
+        (settings_for(tmp_path / "file" / "data"), "cannot be made or written"),
         (settings_for(tmp_path, "mysql://x"), "use postgresql"),
         (settings_for(tmp_path, "nonsense"), "not a database address"),
         (settings_for(tmp_path, "postgresql+asyncpg://nobody@127.0.0.1:1/x"), "cannot be reached"),

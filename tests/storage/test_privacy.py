@@ -67,10 +67,11 @@ async def test_database_holds_no_plain_text(store: Store, settings: Settings, tm
                     bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row
                 )
                 assert SECRET.encode() not in stored and token.encode() not in stored
-    for path in tmp_path.rglob("*"):  # noqa: ASYNC240 - a handful of small files
-        if path.is_file():
-            assert SECRET.encode() not in path.read_bytes()
-    assert settings.resolved_key_file.stat().st_mode & 0o777 == 0o600
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]  # noqa: ASYNC240
+    assert settings.resolved_key_file in files
+    for file in files:
+        assert SECRET.encode() not in file.read_bytes()
+        assert file.stat().st_mode & 0o777 == 0o600
 
 
 async def test_a_record_cannot_be_moved_to_another_place(store: Store) -> None:
