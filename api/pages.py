@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from api.errors import not_found
+
 WEB = Path(__file__).resolve().parents[1] / "web"
 
 
@@ -24,6 +26,11 @@ def install(app: FastAPI) -> None:
     async def desk() -> RedirectResponse:
         """The desk lives in a folder."""
         return RedirectResponse("/desk/")
+
+    @app.get("/api/{rest:path}", include_in_schema=False)
+    async def nothing(rest: str) -> None:
+        """A program that asks for an address we do not have gets JSON, not the page for people."""
+        raise not_found()
 
     for path, folder in (("/widget", "widget"), ("/desk", "desk"), ("/", "site")):
         files = StaticFiles(directory=WEB / folder, html=True)

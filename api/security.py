@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import traceback
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ApiError, error_response
@@ -14,6 +16,7 @@ from settings import Settings, SettingsError
 
 logger = logging.getLogger("minxing.api")
 
+SORRY = Path(__file__).resolve().parents[1] / "web" / "site" / "500.html"
 BODY_BYTES_MAX = 1_000_000
 """Bounds memory and scan time of one request; a message of 20,000 characters is 80,000 bytes at most."""
 
@@ -95,6 +98,13 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
+def _sorry(headers: Headers) -> Response:
+    """AX-10: whoever opens a page gets a page, with the numbers to call; a program gets JSON."""
+    if "text/html" in headers.get("accept", "") and SORRY.exists():
+        return FileResponse(SORRY, status_code=500, media_type="text/html")
+    return error_response(ApiError(500, "internal"))
+
+
 class Doorkeeper:
     """Turns away unknown hosts and huge bodies, and turns a fault of ours into a calm 500."""
 
@@ -115,9 +125,9 @@ class Doorkeeper:
         if declared.isdigit() and int(declared) > BODY_BYTES_MAX:
             await error_response(ApiError(413, "body_too_large", phone=("110", "120")))(scope, receive, send)
             return
-        await self._guarded(scope, receive, send)
+        await self._guarded(scope, receive, send, headers)
 
-    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         started = False
         received = 0
 
@@ -144,4 +154,4 @@ class Doorkeeper:
                 "unexpected error=%s at=%s:%s route=%s", type(error).__name__, frame.name, frame.lineno, route
             )
             if not started:
-                await error_response(ApiError(500, "internal"))(scope, receive, send)
+                await _sorry(headers)(scope, receive, send)

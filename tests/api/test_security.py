@@ -146,7 +146,9 @@ def test_a_fault_of_ours_is_a_calm_500(
         monkeypatch.setattr("api.conversations.Conversations.open", broken)
         with server.client() as http, caplog.at_level(logging.DEBUG):
             response = http.post("/api/conversations")
-    assert response.status_code == 500
+            page = http.post("/api/conversations", headers={"Accept": "text/html"})
+    assert page.status_code == response.status_code == 500
+    assert all(f"tel:{number}" in page.text for number in ("110", "120", "12356"))
     error = response.json()["error"]
     assert error["phone"] == ["110", "120", "12356"]
     assert "RuntimeError" not in response.text
