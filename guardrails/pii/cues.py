@@ -33,9 +33,9 @@ def lettered(reading: Reading, number: Number) -> tuple[int, str]:
 
 
 def followed_by_letter(reading: Reading, number: Number) -> bool:
-    """Whether a Latin letter or digit touches the end of a number, so that it is part of some longer code."""
+    """Whether a Latin letter touches the end of a number, so that it is part of some longer code."""
     after = reading.after(number.end, 1)
-    return bool(after) and after.isascii() and after.isalnum()
+    return after.isascii() and after.isalpha()
 
 
 def is_quantity(reading: Reading, number: Number) -> bool:

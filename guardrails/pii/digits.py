@@ -8,7 +8,7 @@ boundary of regular expressions does not.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 SPOKEN = dict(
@@ -71,14 +71,19 @@ def _script(character: str) -> str:
     return "plain" if unicodedata.category(character) == "Nd" else "other"
 
 
-def groups(text: str) -> tuple[Group, ...]:
-    """All digit groups of a text, in order. Linear in its length."""
+def groups(text: str, breaks: Container[int] = frozenset()) -> tuple[Group, ...]:
+    """All digit groups of a text, in order. Linear in its length.
+
+    Args:
+        text: clean text.
+        breaks: offsets before which an invisible character was taken out: a number may end or go on there.
+    """
     found: list[Group] = []
     start, script, digits = -1, "", ""
     for position, character in enumerate(text):
         digit = _digit(character)
         here = _script(character) if digit is not None else ""
-        if start >= 0 and (digit is None or here != script):
+        if start >= 0 and (digit is None or here != script or position in breaks):
             found.append(Group(start, position, digits, script == "spoken"))
             start = -1
         if digit is not None:

@@ -56,7 +56,12 @@ class Reading:
 
     @cached_property
     def _numbers(self) -> dict[int, list[digits.Number]]:
-        found = [g for g in digits.groups(self.text) if not self.touches_protected(g.start, g.end)]
+        breaks = {
+            place
+            for place in range(1, len(self._origin))
+            if self._origin[place] != self._origin[place - 1] + 1
+        }
+        found = [g for g in digits.groups(self.text, breaks) if not self.touches_protected(g.start, g.end)]
         by_length: dict[int, list[digits.Number]] = defaultdict(list)
         for number in digits.numbers(self.text, found, shortest=5, longest=_LONGEST_NUMBER):
             by_length[len(number.digits)].append(number)

@@ -26,6 +26,7 @@ class _File(BaseModel):
     never: frozenset[str]
     not_called: frozenset[str]
     spelling: str
+    places: frozenset[str]
     programmes: tuple[str, ...]
 
 
@@ -41,6 +42,7 @@ class WordLists:
     never: frozenset[str]
     not_called: frozenset[str]
     spelling: frozenset[str]
+    places: frozenset[str]
     programmes: tuple[str, ...]
     public_numbers: frozenset[str]
 
@@ -76,6 +78,7 @@ def word_lists() -> WordLists:
         never=file.never,
         not_called=file.not_called,
         spelling=frozenset(file.spelling),
+        places=file.places,
         programmes=tuple(sorted({*file.programmes, *_shared_programmes()}, key=len, reverse=True)),
         public_numbers=_listed_numbers(),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from guardrails.pii.found import LIKELY, POSSIBLE, Found
 from guardrails.pii.kinds import EntityType
@@ -19,7 +20,7 @@ def _any(words: str) -> str:
 
 
 _ESTATE = (
-    "新村 小区 花园 家园 公寓 苑 园 府 城 里 庄 坊 庭 湾 邸 郡 墅 大厦 宿舍 家属院 大院 "
+    "新村 小区 花园 家园 公寓 人家 苑 园 府 城 里 庄 坊 庭 湾 邸 郡 墅 大厦 宿舍 家属院 大院 "
     "居 轩 阁 邨 寓 廷 名都 广场 山庄 新城"
 )
 _RURAL = "村 社区 坞 浜 埭 畈 塘 桥 浦 港 堂 兜 漾 桥头 岭 坑 自然村"
@@ -48,20 +49,64 @@ _ALONE = re.compile(
 _LIVES = re.compile(
     _any(
         "家住 家住在 住址 地址 居住地 住在 住到 住 搬到 搬去 搬来 租在 租住 租住在 租的 家在 位于 坐落 "
-        "户口在 户籍在 户口是 户籍是 老家 老家在 老家是 寄到 送到 暂住 现住 回 回到 落户"
+        "户口在 户籍在 户口是 户籍是 请寄 寄往 老家 老家在 老家是 寄到 送到 暂住 现住 回 回到 落户"
     )
     + r"(?:了|的|是|为|[:：\s]){0,3}"
 )
 _PLACE_END = re.compile(
-    rf"(?:{_any('新村 小区 社区 花园 家园 公寓 山庄 家属院 宿舍 大院 自然村 名都 新城')}"
+    rf"(?:{_any('新村 小区 社区 花园 家园 公寓 人家 山庄 家属院 宿舍 大院 自然村 名都 新城')}"
     r"|[^农乡全本各同每该个]村|苑|园|府|庄|坊|庭|湾|邸|郡|墅|坞|浜|埭|畈|巷|弄|胡同|大?街|路|里"
     r"|[一二三四五六七八九东西南北]区)$"
+)
+_ESTATE_NAME = re.compile(
+    r"(?!所|院|宿|在)(?:(?![的和或者])[\u4e00-\u9fff]){2,5}?"
+    r"(?:新村|小区|花园|家园|公寓|人家|家属院|[^农乡全本各同每该个的]村)(?![里口委])"
 )
 _NAMED = re.compile(r"(?:新村|小区|花园|家园|公寓|山庄|家属院|自然村|村|社区|苑)$")
 _ADMIN = re.compile(
     r"(?:中国|浙江省?|杭州市?|(?:上城|拱墅|西湖|滨江|萧山|余杭|临平|钱塘|富阳|临安|下城|江干|开发)区"
     r"|桐庐县?|淳安县?|建德市?|[\u4e00-\u9fff]{2,3}(?:省|自治区)|[\u4e00-\u9fff]{2,3}[市县])"
 )
+_GAP = re.compile(r"[\u4e00-\u9fff·\s]{0,8}")
+_SHORT_NAME = 4
+_NO_NAME = frozenset(
+    {
+        "老家",
+        "家里",
+        "家",
+        "我家",
+        "地址",
+        "住址",
+        "宿舍",
+        "孩子",
+        "小孩",
+        "户口",
+        "户籍",
+        "学校",
+        "电话",
+        "工地",
+        "单位",
+    }
+    | {
+        "房子",
+        "门牌",
+        "医院",
+        "民政局",
+        "中心",
+        "窗口",
+        "大厅",
+        "现在",
+        "奶奶",
+        "妈妈",
+        "爸爸",
+        "爷爷",
+        "外婆",
+        "外公",
+        "儿子",
+        "女儿",
+    }
+)
+"""Nouns in front of a building that do not name it."""
 _PART = frozenset({"LOC", "ORG", "nz", "PER", "nw", "s"})
 _WEAK_PART = frozenset({"n", "f", "a", "vn", "m", "q"})
 _NOBODYS = _any(
@@ -77,11 +122,42 @@ _GENERIC = re.compile(rf"{_NOBODYS}{{0,6}}{_EVERYDAY}$|.*政府")
 
 def find(reading: Reading) -> Iterator[Found]:
     """Addresses by their numbers, by 住在 and the like, and by the name of a village or estate."""
-    yield from _numbered(reading)
+    found = sorted(
+        chain(_numbered(reading), _alone(reading), _lived_in(reading), _named(reading)),
+        key=lambda item: (item.start, -item.end),
+    )
+    whole: Found | None = None
+    for item in found:
+        if whole and _one_address(reading.text, whole, item):
+            whole = Found(item.type, whole.start, max(whole.end, item.end), max(whole.score, item.score))
+            continue
+        if whole:
+            yield whole
+        whole = item
+    if whole:
+        yield whole
+
+
+def _one_address(text: str, first: Found, second: Found) -> bool:
+    """Whether two finds are parts of one address: 文一西路857号 采荷人家 14幢."""
+    gap = text[first.end : second.start]
+    building = _ONLY_BUILDINGS.search(text[second.start : second.end])
+    return second.start <= first.end or (bool(building) and _GAP.fullmatch(gap) is not None)
+
+
+def _alone(reading: Reading) -> Iterator[Found]:
+    """Buildings and rooms, with the name that stands before them whatever it ends with."""
+    holding = _words_by_position(reading.words)
     for match in _ALONE.finditer(reading.text):
-        yield Found(EntityType.ADDRESS, *match.span(), POSSIBLE)
-    yield from _lived_in(reading)
-    yield from _named(reading)
+        index = holding.get(match.start() - 1)
+        start = match.start()
+        if index is not None and reading.words[index].end == start and _may_name(reading.words[index]):
+            start = _left(reading, index, start)
+        yield Found(EntityType.ADDRESS, start, match.end(), POSSIBLE)
+
+
+def _may_name(word: Word) -> bool:
+    return (word.tag in _PART or word.tag in _WEAK_PART) and word.text not in _NO_NAME and len(word.text) >= 2
 
 
 def _numbered(reading: Reading) -> Iterator[Found]:
@@ -110,7 +186,7 @@ def _left(reading: Reading, index: int, at: int) -> int:
     start = words[index].start
     while index and words[index - 1].end == start:
         before = words[index - 1]
-        weak = before.tag in _WEAK_PART and at - start < 2 and len(before.text) <= 3
+        weak = before.tag in _WEAK_PART and at - start < _SHORT_NAME and before.text not in _NO_NAME
         if not (before.tag in _PART or weak) or _ADMIN.fullmatch(before.text):
             break
         index, start = index - 1, before.start
@@ -131,7 +207,10 @@ def _lived_in(reading: Reading) -> Iterator[Found]:
     for cue in _LIVES.finditer(reading.text):
         end = _place_end(reading, cue.end())
         if end is None:
-            continue
+            named = _ESTATE_NAME.match(reading.text, cue.end())
+            if named is None:
+                continue
+            end = named.end()
         start = _past_admin(reading.text, cue.end(), end)
         if end - start >= 3 and not _GENERIC.match(reading.text[start:end]):
             yield Found(EntityType.ADDRESS, start, end, LIKELY)

@@ -12,7 +12,9 @@ from guardrails.pii.reading import Reading
 from guardrails.pii.recognisers.resident_id import checksum_holds, plausible
 
 _CUE = cue("残疾人证|残疾证|残疾人|残证|助残卡|残联")
-_WITH_X = re.compile(r"(?<![0-9A-Za-z])(\d{17}[Xx])\s?([1-7][1-4])(?:B\d)?(?![0-9A-Za-z])")
+_WITH_X = re.compile(
+    r"(?<![0-9A-Za-z])(\d{6}[ \-]?\d{8}[ \-]?\d{3}[Xx])\s?([1-7][1-4])(?:B\d)?(?![0-9A-Za-z])"
+)
 _REISSUE = re.compile(r"B\d(?![0-9A-Za-z])", re.IGNORECASE)
 
 
@@ -30,5 +32,5 @@ def find(reading: Reading) -> Iterator[Found]:
             EntityType.DISABILITY_CERTIFICATE, number.start, reissue.end() if reissue else number.end, score
         )
     for match in _WITH_X.finditer(reading.text):
-        if plausible(match.group(1).upper()):
+        if plausible(re.sub(r"[ \-]", "", match.group(1)).upper()):
             yield Found(EntityType.DISABILITY_CERTIFICATE, *match.span(), CERTAIN)

@@ -10,26 +10,19 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from guardrails.pii.found import CERTAIN, LIKELY, POSSIBLE, Found
+from guardrails.pii.found import CERTAIN, LIKELY, Found
 from guardrails.pii.kinds import EntityType
 from guardrails.pii.lexer import Word
+from guardrails.pii.names_in_context import Piece, called, of_relative, titled
 from guardrails.pii.reading import Reading
 from guardrails.pii.word_lists import WordLists, word_lists
 
-_Piece = tuple[int, int, float]
-_HAN = "\u3400-\u9fff"
 _DOTTED = re.compile(r"(?<=[\u3400-\u9fff])\s?[·•・‧∙⋅.]\s?(?=[\u3400-\u9fff])")
-_NAME_CUE = re.compile(
-    r"(?:小名|大名|乳名|奶名|学名|全名|真名|本名|原名|曾用名|名字|姓名|名叫|名唤|叫做|叫作)"
-    r"(?:儿|就|都|的|也|呢)?(?:叫做|叫作|叫|是|为|写的是)?[\s:：=“\"「'《]{0,3}"
-)
-_CALLED = re.compile(r"(?<![哭喊大尖吼惨乱不被没别要该得让能先快去])叫[\s:：“\"「']{0,2}")
-_SUBJECT_END = re.compile(r"(?:[他她我]|们家?|名字?|的|就|也|都|，|,|个|位|宝|娃|囡|家的?)$")
-_SPACED = re.compile(rf"[{_HAN}](?:[ \u3000]{{1,3}}[{_HAN}]{{1,2}}){{1,3}}(?![{_HAN}])")
-_LATIN = re.compile(r"[A-Z][A-Za-z]{1,9}(?:[ ·][A-Z][A-Za-z]{1,12}){1,3}|[A-Z]{2,10}(?: [A-Z]{2,12}){1,2}")
-_OLD_MAN = re.compile(rf"老([{_HAN}])头(?!疼|痛|发)")
-_ENDS_NAME = frozenset({"w", "u", "xc", "p", "c", "d", "TIME", "t", "m", "r", "v", "vd", "f"})
 _COMMON = frozenset({"a", "ad", "v", "vd", "vn", "an", "d", "m", "q", "p", "c", "u", "t", "TIME", "r", "f"})
+_FOLLOWS_NAME = frozenset(
+    "的了是在有和与及得去走跑死病说要被没想来打判患住生坐出改今现已还又也都就不给跟让把叫上下到过家那这吗呢吧啊"
+)
+"""What may come right after a name: then the name ended before it."""
 _PROGRAMME_TAIL = frozenset(
     {"计划", "工程", "行动", "项目", "基金", "基金会", "路", "街", "村", "小区", "医院", "学校", "小学"}
 )
@@ -40,8 +33,8 @@ def find(reading: Reading) -> Iterator[Found]:
     lists = word_lists()
     allowed = _programmes(reading.text, lists)
     pieces = chain(
-        _tagged(reading, lists), _spelled(reading, lists), _called(reading, lists), _titled(reading, lists),
-        _of_relative(reading, lists), _known(reading),
+        _tagged(reading, lists), _spelled(reading, lists), called(reading, lists), titled(reading, lists),
+        of_relative(reading, lists), _known(reading),
     )  # fmt: skip
     for start, end, score in pieces:
         if reading.text[start:end] in lists.never or any(
@@ -60,7 +53,7 @@ def _programmes(text: str, lists: WordLists) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _tagged(reading: Reading, lists: WordLists) -> Iterator[_Piece]:
+def _tagged(reading: Reading, lists: WordLists) -> Iterator[Piece]:
     """LAC's PER, without relatives in front, spaces around, and tails that make it a programme or a place."""
     for index, word in enumerate(reading.words):
         if word.tag != "PER" or any(character.isdigit() for character in word.text):
@@ -74,11 +67,26 @@ def _tagged(reading: Reading, lists: WordLists) -> Iterator[_Piece]:
         )
         if kin and reading.text[start + len(kin)] in lists.surnames:
             start += len(kin)
+        if end - start == 2 and after and after.start == word.end:
+            end += _swallowed(reading.text, after, lists)
         if end - start >= 2 and _is_han(reading.text[start]):
             yield start, end, LIKELY
 
 
-def _spelled(reading: Reading, lists: WordLists) -> Iterator[_Piece]:
+def _swallowed(text: str, after: Word, lists: WordLists) -> int:
+    """One if the last character of a name went to the next word: 曹磊|军, 易琪|志得了."""
+    if (
+        text[after.start - 2] not in lists.surnames
+        or after.text[0] in _FOLLOWS_NAME
+        or not _is_han(after.text[0])
+    ):
+        return 0
+    if len(after.text) == 1:
+        return int(after.tag in ("n", "nz", "a", "v", "nr", "an", "LOC", "PER"))
+    return int(len(after.text) == 2 and after.text[1] in _FOLLOWS_NAME)
+
+
+def _spelled(reading: Reading, lists: WordLists) -> Iterator[Piece]:
     """Names with a dot: as many spelling characters as stand on both sides of it."""
     text = reading.text
     for dot in _DOTTED.finditer(text):
@@ -91,106 +99,7 @@ def _spelled(reading: Reading, lists: WordLists) -> Iterator[_Piece]:
             yield start, end, LIKELY
 
 
-def _called(reading: Reading, lists: WordLists) -> Iterator[_Piece]:
-    """What stands behind 名字是, 小名, 姓名：, and behind 叫 with a person in front."""
-    text = reading.text
-    for cue in _NAME_CUE.finditer(text):
-        yield from _name_at(reading, cue.end(), lists)
-    for cue in _CALLED.finditer(text):
-        before = text[max(0, cue.start() - 12) : cue.start()].rstrip()
-        spoken_of = any(kin in before for kin in lists.kin) or _SUBJECT_END.search(before)
-        ends_well = _SUBJECT_END.search(before) or any(before.endswith(kin) for kin in lists.kin)
-        if spoken_of and ends_well:
-            yield from _name_at(reading, cue.end(), lists)
-
-
-def _name_at(reading: Reading, start: int, lists: WordLists) -> Iterator[_Piece]:
-    """The name that begins at an offset, if what stands there can be one."""
-    for pattern in (_SPACED, _LATIN):
-        match = pattern.match(reading.text, start)
-        if match and (pattern is _LATIN or match.group()[0] in lists.surnames):
-            yield start, match.end(), LIKELY
-            return
-    index = reading.word_at.get(start)
-    if index is None:
-        return
-    first = reading.words[index]
-    if first.text in lists.not_called or first.tag in ("p", "c", "u", "r", "d", "w", "m", "t", "TIME"):
-        return
-    if first.tag == "v" and not (len(first.text) >= 2 and first.text[0] in lists.surnames):
-        return
-    end = first.end
-    following = list(_following(reading, index))
-    while following and len(first.text) == 1 and end - start < 3 and _can_go_on(following[0], end - start):
-        end = following.pop(0).end
-    if following and following[0].tag == "PER":
-        end = following[0].end
-    if 2 <= end - start <= 6 and reading.text[start:end] not in lists.not_called:
-        yield start, end, LIKELY
-
-
-def _can_go_on(word: Word, so_far: int) -> bool:
-    return (
-        len(word.text) + so_far <= 3
-        and (so_far == 1 or word.tag not in _ENDS_NAME)
-        and word.tag not in ("w", "u", "xc")
-    )
-
-
-def _following(reading: Reading, index: int) -> Iterator[Word]:
-    """Words that follow without a gap, at most three."""
-    for left, right in zip(
-        reading.words[index : index + 3], reading.words[index + 1 : index + 4], strict=False
-    ):
-        if right.start != left.end:
-            return
-        yield right
-
-
-def _titled(reading: Reading, lists: WordLists) -> Iterator[_Piece]:
-    """王阿姨, 陈主任, 老李头: a family name at the start of a word and a title."""
-    text = reading.text
-    for match in _OLD_MAN.finditer(text):
-        if match.group(1) in lists.surnames:
-            yield match.start(), match.end(), LIKELY
-    for index, word in enumerate(reading.words):
-        surname = next((s for s in lists.compound_surnames if text.startswith(s, word.start)), word.text[:1])
-        if len(surname) == 1 and surname not in lists.surnames:
-            continue
-        at = word.start + len(surname)
-        title = next((t for t in lists.titles if text.startswith(t, at)), "")
-        if not title or (surname in lists.everyday_surnames and word.tag != "PER"):
-            continue
-        end = at + len(title)
-        if _ends_word(reading, index, end) and (len(surname) == 2 or _splits_after(reading, index, at, end)):
-            yield word.start, end, LIKELY if len(title) > 1 else POSSIBLE
-
-
-def _ends_word(reading: Reading, index: int, end: int) -> bool:
-    """Whether some word from this one on ends exactly there: 陈工作 holds no 陈工."""
-    return any(word.end == end for word in reading.words[index : index + 3])
-
-
-def _splits_after(reading: Reading, index: int, at: int, end: int) -> bool:
-    """Whether LAC cut behind the family name, or took name and title as one word."""
-    return reading.words[index].end in (at, end)
-
-
-def _of_relative(reading: Reading, lists: WordLists) -> Iterator[_Piece]:
-    """儿子张伟 where LAC leaves the name in single characters: a family name, then one or two more."""
-    for index, word in enumerate(reading.words[:-1]):
-        if word.text not in lists.kin:
-            continue
-        following = [w for w in _following(reading, index) if len(w.text) <= 2]
-        if len(following) < 2 or len(following[0].text) != 1:
-            continue
-        first, second = following[0], following[1]
-        usual = first.text in lists.surnames and first.text not in lists.everyday_surnames
-        if usual and second.tag not in ("w", "u", "xc", "p", "m", "r", "d", "TIME", "c"):
-            yield first.start, second.end, POSSIBLE
-
-
-def _known(reading: Reading) -> Iterator[_Piece]:
+def _known(reading: Reading) -> Iterator[Piece]:
     """Names this conversation has hidden before, unless LAC reads an everyday word there."""
     for name in reading.known_names:
         position = reading.text.find(name)
