@@ -52,7 +52,7 @@ async def accept(
         sticky: of the conversation as screening sees it; the higher of this and the stored one is kept
             (CR-4).
         vault_json: placeholders of the conversation after this message.
-        signals: danger signals with their trigger words.
+        signals: danger signals with their trigger words; those that redaction changed are left out.
         ticket: a person is needed. From S3 on a ticket is made even when the caller forgot to ask for one.
         events: cards and statuses that follow the `message` event, which is made here.
         needs_answer: False when a card is the whole answer.
@@ -92,7 +92,7 @@ async def accept(
             "ticket_id": ticket_id,
             "created_ticket": created,
         })  # fmt: skip
-        await _store_signals(database, transaction, conversation_id, message_id, signals, now)
+        await _store_signals(database, transaction, conversation_id, message_id, text, signals, now)
         kept = max(row.severity, severity, sticky)
         await transaction.connection.execute(
             update(Conversations)
@@ -141,9 +141,14 @@ async def _store_signals(
     transaction: Transaction,
     conversation_id: str,
     message_id: str,
+    text: str,
     signals: Sequence[NewSignal],
     now: dt.datetime,
 ) -> None:
+    """Keep only triggers that stand in the redacted text word for word.
+
+    What redaction took out of the message must not come in with its triggers (PR-1).
+    """
     if not signals:
         return
     await transaction.connection.execute(
@@ -159,7 +164,9 @@ async def _store_signals(
                 "score": signal.score,
                 "past": signal.past,
                 "at": now,
-                "triggers": database.ring.seal_json(list(signal.triggers), f"signal:{message_id}"),
+                "triggers": database.ring.seal_json(
+                    [trigger for trigger in signal.triggers if trigger in text], f"signal:{message_id}"
+                ),
             }
             for signal in signals
         ],

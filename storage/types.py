@@ -74,6 +74,7 @@ class NewSignal:
     route: str
     found_by: str
     triggers: tuple[str, ...] = ()
+    """Words of the redacted text; others are not stored."""
     score: float = 1.0
     past: bool = False
 

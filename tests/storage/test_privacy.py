@@ -74,6 +74,18 @@ async def test_database_holds_no_plain_text(store: Store, settings: Settings, tm
         assert file.stat().st_mode & 0o777 == 0o600
 
 
+async def test_triggers_bring_back_nothing_that_redaction_took_out(store: Store) -> None:
+    """PR-1: a classifier may name the whole raw message as its trigger."""
+    identifier, _ = await store.conversations.create(NOW)
+    signals = (NewSignal("abuse_physical", 3, "human_urgent", "r", ("又打我", "我叫王小明，又打我")),)
+    await store.accept(
+        identifier, key="k", body_hash="b", text="我叫<姓名1>，又打我", severity=3, sticky=3, vault_json=None,
+        signals=signals, now=NOW,
+    )  # fmt: skip
+    (signal,) = await store.messages.signals(identifier)
+    assert signal.triggers == ("又打我",)
+
+
 async def test_a_record_cannot_be_moved_to_another_place(store: Store) -> None:
     """Authenticated with its place: a copied row does not open."""
     one, _ = await store.conversations.create(NOW)
