@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import httpx
 import pytest
 
+from api import sse
 from api.limits import Gauge
 from api.services import STREAMS_PER_CONVERSATION
-from api.sse import frame
+from api.sse import EventStream, frame
+from api.talk import Wake
 from storage.types import Author, Event
 from tests.api.conftest import Family
 
@@ -138,3 +144,65 @@ def test_an_event_cannot_smuggle_another(name: str, data: str) -> None:
     """SE-12."""
     with pytest.raises(ValueError, match="cannot be streamed"):
         frame(Event("c", 1, name, data, Author.BOT))
+
+
+class Quiet:
+    """A talk in which nothing happens after its first event."""
+
+    async def events(self, conversation_id: str, after: int, limit: int) -> tuple[Event, ...]:
+        return (Event(conversation_id, 1, "text", "{}", Author.BOT),) if after < 1 else ()
+
+    @asynccontextmanager
+    async def live(self, conversation_id: str) -> AsyncIterator[Wake]:
+        async def wake(seconds: float) -> bool:
+            await asyncio.sleep(seconds)
+            return False
+
+        yield wake
+
+
+async def stream(send: Callable[[Any], Awaitable[None]], *, seconds: float) -> list[str]:
+    """Serve one stream of a quiet talk to `send`; what was called at its end."""
+    closed: list[str] = []
+    never = asyncio.Event()
+
+    async def receive() -> Any:
+        await never.wait()
+
+    response = EventStream(
+        cast(Any, Quiet()),
+        "c",
+        0,
+        seconds=seconds,
+        closing=asyncio.Event(),
+        on_close=lambda: closed.append("c"),
+    )
+    async with asyncio.timeout(10):
+        await response({"type": "http"}, receive, send)
+    return closed
+
+
+async def test_a_silent_stream_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-55: proxies cut what says nothing."""
+    monkeypatch.setattr(sse, "HEARTBEAT_SECONDS", 0.01)
+    sent: list[bytes] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body", b""))
+
+    assert await stream(send, seconds=0.2) == ["c"]
+    body = b"".join(sent)
+    assert body.startswith(b"retry: 2000\n\nid: 1\nevent: text\ndata: {}\n\n")
+    assert body.count(b": still here\n\n") >= 2
+
+
+async def test_a_reader_that_takes_nothing_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-54: it holds one batch and one place, and only for a while."""
+    monkeypatch.setattr(sse, "SEND_SECONDS_MAX", 0.05)
+    stuck = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body" and message["more_body"]:
+            await stuck.wait()
+
+    assert await stream(send, seconds=30) == ["c"]
