@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from guardrails.signals import conversation, rules
+from guardrails.signals.classifier import Found
 from guardrails.signals.normalise import Normalised, normalise
 from guardrails.signals.speakers import who_speaks
 from guardrails.types import (
@@ -29,14 +30,15 @@ from guardrails.types import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from guardrails.pii import Vault
     from knowledge.encoder import Embedder
 
 DETECTOR_TIMEOUT_SECONDS = 0.8
 """CR-9: a slower detector counts as a failed one."""
+SUPPORT = 0.1
+"""Least probability of S2 or more, in the classifier's eyes, for a hint of the rules to stand."""
+NOTHING_LEARNED = Found((), None, support=1.0)
+"""Without a classifier every hint stands (CR-9)."""
 UNREDACTED = "（这条消息没有保存原文：隐藏个人信息的部件没有正常工作。）"
 """Stands in for a message that could not be redacted: nothing raw is stored (PR-5)."""
 _URGENCY = (
@@ -63,10 +65,8 @@ class Redacts(Protocol):
 class Classifies(Protocol):
     """What screening needs of a classifier. One instance serves all threads."""
 
-    def find(
-        self, redacted: str, window: Sequence[Utterance]
-    ) -> tuple[tuple[Signal, ...], NDArray[np.float32] | None]:
-        """Signals of the message in its window, and the sentence vector of the redacted text."""
+    def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
+        """Signals of the message in its window, its vector, and how much it supports hints of the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,9 @@ class Screener:
         redacted, entities = self._redact(text, vault, failed)
         # Without redaction the raw text is still classified, in memory; its vector is not kept.
         unredacted = "redactor" in failed
-        learned, encoding = self._classify(text if unredacted else redacted, window, failed)
-        signals = (*own, *(learned if unredacted else _located(learned, redacted, text, entities)))
+        found = self._classify(text if unredacted else redacted, window, failed)
+        learned = found.signals if unredacted else _located(found.signals, redacted, text, entities)
+        signals = (*(one for one in own if found.support >= SUPPORT or not _is_hint(one)), *learned)
         severity = max([sticky, *(signal.severity for signal in signals)])
         category = _leading(signals, severity)
         route = rules.ROUTES[severity]
@@ -140,7 +141,7 @@ class Screener:
             redacted=redacted,
             entities=tuple(entities),
             needs_review=bool(failed),
-            encoding=None if unredacted else encoding,
+            encoding=None if unredacted else found.vector,
         )
 
     def health(self) -> Health:
@@ -180,12 +181,10 @@ class Screener:
         self._well("redactor")
         return redacted, entities
 
-    def _classify(
-        self, redacted: str, window: Sequence[Utterance], failed: list[str]
-    ) -> tuple[tuple[Signal, ...], NDArray[np.float32] | None]:
+    def _classify(self, redacted: str, window: Sequence[Utterance], failed: list[str]) -> Found:
         if self._classifier is None:
             failed.append("classifier")
-            return (), None
+            return NOTHING_LEARNED
         future = self._pool.submit(self._classifier.find, redacted, window)
         try:
             found = future.result(timeout=self._timeout)
@@ -198,7 +197,7 @@ class Screener:
             self._well("classifier")
             return found
         failed.append("classifier")
-        return (), None
+        return NOTHING_LEARNED
 
     def _load_redactor(self) -> Redacts | None:
         try:
@@ -225,6 +224,10 @@ class Screener:
     def _well(self, part: str) -> None:
         with self._lock:
             self._problems.pop(part, None)
+
+
+def _is_hint(signal: Signal) -> bool:
+    return "hint:" in signal.found_by
 
 
 def _located(

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).with_name("model")
 CATEGORIES = tuple(Category)
-VECTOR_CHARS = 400
+VECTOR_CHARS = 240
 """The shared vector, which search uses, is of the beginning of the message."""
-CLOSE_LOOKS = 5
+CLOSE_LOOKS = 4
 """Pieces of a long message that the model reads; the quick look chooses them, the rules read everything."""
 PIECE_CHARS = 160
 PIECE_STEP = 120
@@ -43,6 +43,18 @@ class Scores:
     past: float
     focus: tuple[int, int] | None = None
     """Characters of the text that weighed most, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the classifier says of a message."""
+
+    signals: tuple[Signal, ...]
+    """With triggers in offsets of the redacted text."""
+    vector: NDArray[np.float32] | None
+    """Sentence vector of the redacted text."""
+    support: float
+    """Highest probability of S2 or more over all readings: what a hint of the rules needs a little of."""
 
 
 class Scorer(Protocol):
@@ -73,21 +85,19 @@ class Classifier:
             TunedTail(SharedPass(ENCODER), folder, encoder), Thresholds.load(folder / "thresholds.json")
         )
 
-    def find(
-        self, redacted: str, window: Sequence[Utterance]
-    ) -> tuple[tuple[Signal, ...], NDArray[np.float32] | None]:
-        """Signals of the message, with triggers in offsets of `redacted`, and its sentence vector."""
+    def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
+        """Signals of the message in its window."""
         message = normalise(redacted)
         texts, starts = _readings(redacted, message, window)
         scores, vector = self._scorer.score(texts)
         if not window and only_idioms(message.text):
-            return (), vector
+            return Found((), vector, 0.0)
         signals = [
             signal
             for one, start in zip(scores, starts, strict=True)
             if (signal := self._signal(one, message, start)) is not None
         ]
-        return _strongest(signals), vector
+        return Found(_strongest(signals), vector, max(float(one.severity[1]) for one in scores))
 
     def _signal(self, scores: Scores, message: Normalised, start: int | None) -> Signal | None:
         best = int(scores.category.argmax())

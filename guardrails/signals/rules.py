@@ -42,6 +42,7 @@ class Rule(BaseModel):
     unless: tuple[str, ...] = ()
     needs: str = ""
     firm: bool = False
+    hint: bool = False
 
 
 class RuleFile(BaseModel):
@@ -202,6 +203,14 @@ def find(message: Normalised) -> tuple[Signal, ...]:
         route = Route.COMPLAINT if one.rule.category is Category.COMPLAINT else ROUTES[severity]
         triggers = tuple(message.span(*hit) for hit in hits)
         found.append(
-            Signal(one.rule.category, severity, route, triggers, f"rule:{one.rule.id}", score=1.0, past=past)
+            Signal(
+                one.rule.category,
+                severity,
+                route,
+                triggers,
+                f"{'hint' if one.rule.hint else 'rule'}:{one.rule.id}",
+                score=1.0,
+                past=past,
+            )
         )
     return tuple(found)

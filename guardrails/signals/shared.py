@@ -23,8 +23,8 @@ STATES = "SkipLayerNormalization_79_0"
 """Output of layer 8 in `model_q4.onnx`."""
 ENCODER = Path(knowledge.encoder.__file__).parent
 """Where the bundled model and its tokenizer lie."""
-TOKENS = 320
-"""More than 400 characters, or a piece of 160 with its context, ever have."""
+TOKENS = 256
+"""More than 240 characters, or a piece of 160 with its context, ever have."""
 _PREFIX = "query: "
 _PAD = 1
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
@@ -74,7 +74,7 @@ class SharedPass:
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def run(self, texts: Sequence[str]) -> Pass:
-        """Encode a batch; texts beyond 320 tokens are cut, so long ones come in pieces."""
+        """Encode a batch; texts beyond 256 tokens are cut, so long ones come in pieces."""
         encoded = [self._tokenizer.encode(_PREFIX + _UNREADABLE.sub(" ", text)) for text in texts]
         width = max(len(one.ids) for one in encoded)
         ids = np.full((len(texts), width), _PAD, np.int64)

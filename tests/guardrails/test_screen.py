@@ -7,19 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from guardrails.screen import UNREDACTED, Screener
-from guardrails.types import Author, Category, Entity, Route, Severity, Signal, Speaker, Utterance
+from guardrails.signals.classifier import Found
+from guardrails.types import Author, Category, Entity, Route, Severity, Speaker, Utterance
 
 
 class Quiet:
     """A classifier that sees nothing: what remains are the rules."""
 
-    def find(
-        self, redacted: str, window: Sequence[Utterance]
-    ) -> tuple[tuple[Signal, ...], NDArray[np.float32] | None]:
-        return (), np.zeros(384, np.float32)
+    def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
+        return Found((), np.zeros(384, np.float32), support=1.0)
 
 
 class Plain:
@@ -32,7 +30,7 @@ class Plain:
 class Broken:
     """A part that fails at every use."""
 
-    def find(self, redacted: str, window: Sequence[Utterance]) -> tuple[tuple[Signal, ...], None]:
+    def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
         raise ValueError("no model")
 
     def redact(self, text: str, vault: object) -> tuple[str, Sequence[Entity]]:
@@ -42,9 +40,7 @@ class Broken:
 class Slow(Quiet):
     """A classifier that takes its time."""
 
-    def find(
-        self, redacted: str, window: Sequence[Utterance]
-    ) -> tuple[tuple[Signal, ...], NDArray[np.float32] | None]:
+    def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
         time.sleep(0.5)
         return super().find(redacted, window)
 
@@ -82,6 +78,22 @@ def test_rules_alone_find_what_is_plain(
 def test_rules_leave_everyday_words_alone(by_rules: Screener, text: str) -> None:
     """CR-6."""
     assert by_rules.screen(text).route is Route.NORMAL
+
+
+class Sure(Quiet):
+    """A classifier that is certain that nothing is wrong."""
+
+    def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
+        return Found((), np.zeros(384, np.float32), support=0.0)
+
+
+def test_hints_need_a_little_support_and_rules_need_none() -> None:
+    """CR-2: a plain rule is never outvoted; CR-9: without a classifier hints stand."""
+    sure = Screener(None, redactor=Plain(), classifier=Sure())
+    assert sure.screen("我不想活了").route is Route.HUMAN_URGENT
+    assert sure.screen("他欺负人，同学在学校要钱").route is Route.NORMAL
+    alone = Screener(None, redactor=Plain(), classifier=Broken())
+    assert alone.screen("他欺负人，同学在学校要钱").route is Route.HUMAN_URGENT
 
 
 def test_denial_never_lowers(by_rules: Screener) -> None:

@@ -14,8 +14,13 @@ from guardrails.types import Category, Severity
 
 Array = NDArray[np.float32]
 Levels = tuple[float, float, float, float]
-BUDGET = {Severity.S1: 0.10, Severity.S2: 0.05, Severity.S3: 0.03, Severity.S4: 0.015}
-"""Largest share of hard negatives and ordinary lines that may reach each level."""
+BUDGET = {
+    Severity.S1: (0.15, 0.02),
+    Severity.S2: (0.08, 0.01),
+    Severity.S3: (0.03, 0.003),
+    Severity.S4: (0.015, 0.001),
+}
+"""Largest share of hard negatives, and of ordinary lines, that may reach each level (T-4; offers cost less)."""
 _LOWEST, _HIGHEST = 0.08, 0.85
 _GRID = np.arange(_LOWEST, _HIGHEST, 0.01)
 _FEW = 12
@@ -27,9 +32,15 @@ def calibrate(lines: Sequence[Line], probabilities: Array) -> Thresholds:
     negative = np.array([is_negative(line) for line in lines])
     level = np.array([int(line.level) for line in lines])
     common: list[float] = []
-    for k, (severity, budget) in enumerate(BUDGET.items()):
+    hard = np.array([line.form is Form.HARD_NEGATIVE for line in lines])
+    for k, (severity, (tricky, plain)) in enumerate(BUDGET.items()):
         wrong = negative & (level < int(severity))
-        common.append(_least(probabilities[wrong, k], budget))
+        common.append(
+            max(
+                _least(probabilities[wrong & hard, k], tricky),
+                _least(probabilities[wrong & ~hard, k], plain),
+            )
+        )
     levels = (common[0], common[1], common[2], common[3])
     by_category: dict[Category, Levels] = {}
     guessed = probabilities[:, 4 : 4 + len(CATEGORIES)].argmax(1)
