@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from contextlib import suppress
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -86,9 +85,9 @@ class EventStream(Response):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._on_close()
-        if tasks[1] not in done:
-            with suppress(OSError):
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        # A reader that left or is stuck gets no farewell: the server cuts the connection when we return.
+        if not done & set(tasks[:2]):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _pump(self, send: Send) -> None:
         async def write(body: bytes) -> None:

@@ -202,7 +202,7 @@ async def test_a_reader_that_takes_nothing_is_disconnected(monkeypatch: pytest.M
     stuck = asyncio.Event()
 
     async def send(message: Any) -> None:
-        if message["type"] == "http.response.body" and message["more_body"]:
+        if message["type"] == "http.response.body":
             await stuck.wait()
 
     assert await stream(send, seconds=30) == ["c"]
