@@ -1,16 +1,19 @@
 """What runs in the child process: read a file, keep out what must be, cut it into clauses.
 
-Imports the standard library and our parser only, so that the memory limit is left to the file.
+`python -m knowledge.ingest.child` is a small server on its standard streams: for each file it forks a process
+that works under limits and is gone afterwards. It imports the standard library and our parser only, so that
+starting is quick and the memory limit is left to the file.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import resource
+import struct
 import sys
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, BinaryIO
 
 from knowledge.errors import KnowledgeError
 from knowledge.ingest.quarantine import screen
@@ -20,6 +23,8 @@ from knowledge.parsing.header import read_header
 from knowledge.parsing.readers import read
 from knowledge.parsing.tree import Node
 
+ANSWER_MAX = 200 * 1024 * 1024
+"""Bytes that a file may give (SE-21)."""
 TEXT_MAX = 20 * 1024 * 1024
 """Characters of one document; a law has fifty thousand."""
 _FORBIDDEN = (
@@ -34,8 +39,38 @@ _FORBIDDEN = (
 )
 
 
-def work(connection: Connection, data: bytes, cpu_seconds: int, memory_bytes: int) -> None:
-    """Parse `data` under limits and send the result, or why there is none, as JSON."""
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer each file with JSON: the parsed document, or why it was refused. Empty: the process died."""
+    while data := read_frame(requests):
+        cpu_seconds, memory_bytes = struct.unpack("<QQ", data[:16])
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            with os.fdopen(writing, "wb") as out:
+                out.write(work(data[16:], cpu_seconds, memory_bytes))
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as found:
+            answer = found.read(ANSWER_MAX)
+        _, status = os.waitpid(child, 0)
+        write_frame(answers, answer if status == 0 else b"")
+
+
+def read_frame(stream: BinaryIO) -> bytes:
+    """One message; empty at the end of the stream."""
+    head = stream.read(8)
+    return stream.read(struct.unpack("<Q", head)[0]) if len(head) == 8 else b""
+
+
+def write_frame(stream: BinaryIO, data: bytes) -> None:
+    """Send one message."""
+    stream.write(struct.pack("<Q", len(data)) + data)
+    stream.flush()
+
+
+def work(data: bytes, cpu_seconds: int, memory_bytes: int) -> bytes:
+    """Parse `data` under limits: the result, or why there is none, as JSON."""
     _limit(cpu_seconds, memory_bytes)
     try:
         answer = _parsed(data)
@@ -47,9 +82,7 @@ def work(connection: Connection, data: bytes, cpu_seconds: int, memory_bytes: in
         answer = {"refused": "文件的层数太深，没有收录。"}
     except Exception as error:  # whatever a broken file makes a reader do, the queue goes on
         answer = {"refused": f"文件读不了（{type(error).__name__}），没有收录。"}
-    with contextlib.suppress(OSError):
-        connection.send_bytes(json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    connection.close()
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def _limit(cpu_seconds: int, memory_bytes: int) -> None:
@@ -120,3 +153,8 @@ def _dump_node(node: Node) -> list[Any]:
 
 def _dump_block(block: Block) -> list[Any]:
     return [block.text, block.start, block.end, block.page]
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
-import multiprocessing
+import os
+import select
+import signal
 import stat
-from collections.abc import Sequence
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from knowledge.errors import ReadingError
-from knowledge.ingest.child import work
+from knowledge.ingest.child import read_frame, write_frame
 from knowledge.ingest.report import Quarantined
 from knowledge.parsing.blocks import Block
 from knowledge.parsing.document import ParsedDocument
 from knowledge.parsing.numbering import Rank
 from knowledge.parsing.tree import Node
 
+_PROJECT = Path(__file__).resolve().parents[2]
 SIZE_MAX = 20 * 1024 * 1024
 CPU_SECONDS = 30
 MEMORY_BYTES = 1024 * 1024 * 1024
-ANSWER_MAX = 200 * 1024 * 1024
 """Limits of one file (SE-21)."""
 
 
@@ -57,42 +63,72 @@ def load(path: Path) -> bytes:
     return data
 
 
-def parse_isolated(
-    data: bytes, *, cpu_seconds: int = CPU_SECONDS, memory_bytes: int = MEMORY_BYTES
-) -> Parsed:
-    """Read and cut a file in a child process under limits.
+class Isolation:
+    """Reads files in child processes under limits. Their server is started when first needed."""
 
-    Raises:
-        ReadingError: when the file is refused or the child did not come back; says why.
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["knowledge.ingest.child"])
-    receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(sending, data, cpu_seconds, memory_bytes), daemon=True)
-    process.start()
-    sending.close()
+    def __init__(self, *, cpu_seconds: int = CPU_SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._cpu_seconds = cpu_seconds
+        self._limits = struct.pack("<QQ", cpu_seconds, memory_bytes)
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def parse(self, data: bytes) -> Parsed:
+        """Read and cut a file.
+
+        Raises:
+            ReadingError: when the file is refused or its process did not come back; says why.
+        """
+        try:
+            answer = self._ask(data)
+        except (OSError, ReadingError):
+            self.close()
+            raise
+        if not answer:
+            raise ReadingError("读这个文件用的时间或内存超过了上限，没有收录。")
+        row: dict[str, Any] = json.loads(answer)
+        if "refused" in row:
+            raise ReadingError(str(row["refused"]))
+        quarantined = tuple(Quarantined(*item) for item in row["quarantined"])
+        return Parsed(_document(row["document"], row["text"]), quarantined, row["format"])
+
+    def _ask(self, data: bytes) -> bytes:
+        server = self._started()
+        requests, answers = cast("IO[bytes]", server.stdin), cast("IO[bytes]", server.stdout)
+        write_frame(cast("Any", requests), self._limits + data)
+        # A busy machine gives the child less than one processor: twice its time and a little to start.
+        ready, _, _ = select.select([answers], [], [], 2 * self._cpu_seconds + 10)
+        if not ready:
+            raise ReadingError(f"{self._cpu_seconds} 秒内没有读完，没有收录。")
+        return read_frame(cast("Any", answers))
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._server is None or self._server.poll() is not None:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "knowledge.ingest.child"],
+                cwd=_PROJECT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,  # so that a kill reaches the children too
+            )
+        return self._server
+
+    def close(self) -> None:
+        """Stop the server and whatever it is reading."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.communicate()
+
+
+@contextlib.contextmanager
+def isolation(*, cpu_seconds: int = CPU_SECONDS, memory_bytes: int = MEMORY_BYTES) -> Iterator[Isolation]:
+    """An `Isolation` for as long as the block runs."""
+    running = Isolation(cpu_seconds=cpu_seconds, memory_bytes=memory_bytes)
     try:
-        answer = _answer(receiving, cpu_seconds)
+        yield running
     finally:
-        receiving.close()
-        process.kill()
-        process.join()
-    if "refused" in answer:
-        raise ReadingError(str(answer["refused"]))
-    document = _document(answer["document"], answer["text"])
-    quarantined = tuple(Quarantined(*item) for item in answer["quarantined"])
-    return Parsed(document, quarantined, answer["format"])
-
-
-def _answer(receiving: Any, cpu_seconds: int) -> dict[str, Any]:
-    # A busy machine gives the child less than one processor: twice its time and a little to start.
-    if not receiving.poll(2 * cpu_seconds + 10):
-        raise ReadingError(f"{cpu_seconds} 秒内没有读完，没有收录。")
-    try:
-        answer: dict[str, Any] = json.loads(receiving.recv_bytes(ANSWER_MAX))
-    except (EOFError, OSError):
-        raise ReadingError("读这个文件用的时间或内存超过了上限，没有收录。") from None
-    return answer
+        running.close()
 
 
 def _document(row: dict[str, Any], text: str) -> ParsedDocument:

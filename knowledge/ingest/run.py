@@ -15,7 +15,7 @@ from knowledge.index import build, snapshot
 from knowledge.ingest import Progress
 from knowledge.ingest.files import collect
 from knowledge.ingest.identify import identify
-from knowledge.ingest.isolate import load, parse_isolated
+from knowledge.ingest.isolate import Isolation, Parsed, isolation, load
 from knowledge.ingest.report import FileReport, Outcome, Report
 from knowledge.sources import Registry
 from knowledge.types import Source
@@ -53,9 +53,10 @@ class Run:
             self._held = {document.record.source.id: document for document in held}
             self._registry = self._registry.with_sources(document.record.source for document in held)
             files = collect(paths)
-            for number, path in enumerate(files, 1):
-                self._report.files.append(self._file(path))
-                self._progress("read", number, len(files))
+            with isolation() as reader:
+                for number, path in enumerate(files, 1):
+                    self._report.files.append(self._file(path, reader))
+                    self._progress("read", number, len(files))
             changed = self._report.count(Outcome.ADDED) + self._report.count(Outcome.CHANGED)
             if changed and not dry_run:
                 self._publish(builtin)
@@ -89,13 +90,13 @@ class Run:
         self._progress("write", 1, 1)
         return folder
 
-    def _file(self, path: Path) -> FileReport:
+    def _file(self, path: Path, reader: Isolation) -> FileReport:
         try:
             data = load(path)
             digest = hashlib.sha256(f"{PARSER}\0".encode() + data).hexdigest()
             if known := self._unchanged(digest):
                 return self._reported(path, known, Outcome.UNCHANGED)
-            return self._new(path, data, digest)
+            return self._new(path, reader.parse(data), digest)
         except ReadingError as error:
             return FileReport(str(path), Outcome.REFUSED, refused=str(error))
 
@@ -110,8 +111,7 @@ class Run:
                     return document
         return None
 
-    def _new(self, path: Path, data: bytes, digest: str) -> FileReport:
-        parsed = parse_isolated(data)
+    def _new(self, path: Path, parsed: Parsed, digest: str) -> FileReport:
         today = self._today or dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
         source, warnings = identify(parsed.document, path.stem, self._registry, today)
         if source.id in self._shipped:
