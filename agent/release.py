@@ -8,15 +8,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agent.types import Sentence
+from guardrails.output.objection import Ground
 
 if TYPE_CHECKING:
     from guardrails.output import OutputCheck
+    from guardrails.output.objection import Objection
 
 logger = logging.getLogger("minxing.agent")
 
+_COMPARED = frozenset({Ground.POLARITY, Ground.CONTRAST, Ground.UNSUPPORTED, Ground.BOUND})
+
 TIMEOUT_SECONDS = 0.5
 """R-42: a check that takes longer has failed, and the sentence stays inside."""
-MARK = "据公开报道，以当地为准"
+_BOUNDARY = "。！？!?；;：:\n"
 
 
 class Checker:
@@ -31,15 +35,44 @@ class Checker:
             logger.warning("sentence without evidence dropped")
             return False
         try:
-            objections = await asyncio.wait_for(
-                asyncio.to_thread(
-                    self._check.objections, sentence.text, tuple(evidence), transferred=transferred
-                ),
+            found = await asyncio.wait_for(
+                asyncio.to_thread(self.objections, sentence.text, tuple(evidence), transferred=transferred),
                 TIMEOUT_SECONDS,
             )
         except TimeoutError:
             logger.warning("output check took too long; sentence dropped")
             return False
-        if objections:
-            logger.warning("sentence dropped: %s", ",".join(sorted({o.ground.value for o in objections})))
-        return not objections
+        if found:
+            logger.warning("sentence dropped: %s", ",".join(sorted({o.ground.value for o in found})))
+        return not found
+
+    def objections(
+        self, text: str, evidence: Sequence[str], *, transferred: bool = False
+    ) -> tuple[Objection, ...]:
+        """What speaks against a sentence.
+
+        Whole sentences of the evidence, as they stand, cannot say more than it: for them wording, markup,
+        numbers and links are looked at, not how they compare with the sentences around them.
+        """
+        found = self._check.objections(text, evidence, transferred=transferred)
+        if found and quoted(text, evidence):
+            return tuple(o for o in found if o.ground not in _COMPARED)
+        return found
+
+
+def quoted(text: str, evidence: Sequence[str]) -> bool:
+    """Whether a text stands in the evidence as whole sentences.
+
+    Examples:
+        >>> quoted("先去街道。", ["先打电话。先去街道。"]), quoted("符合条件。", ["他不符合条件。"])
+        (True, False)
+    """
+    bare = text.rstrip(_BOUNDARY)
+    for whole in evidence:
+        begin = whole.find(bare)
+        if begin < 0 or not bare:
+            continue
+        after = whole[begin + len(bare) : begin + len(bare) + 1]
+        if (begin == 0 or whole[begin - 1] in _BOUNDARY) and (not after or after in _BOUNDARY):
+            return True
+    return False

@@ -22,6 +22,7 @@ from agent.phrases import load_phrases
 from agent.release import Checker
 from agent.types import ConversationState, Intent, Reply, Sentence, TurnInput, TurnResult
 from agent.understand import Understander
+from agent.understand.features import plain
 from guardrails.types import Author, Route, Screening, Severity
 
 if TYPE_CHECKING:
@@ -248,7 +249,7 @@ class Agent:
         """Step 6."""
         understanding, screening = context.result.understanding, context.result.screening
         assert understanding is not None
-        same = understanding.question == screening.redacted.strip()
+        same = understanding.question == plain(screening.redacted[:MODEL_CHARS]).strip()
         context.result.work = evidence.gather(
             self.rooms,
             understanding,

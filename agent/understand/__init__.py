@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from agent.types import ConversationState, Intent, Understanding
 from agent.understand.facts import FactsSaid, is_general, read_facts
+from agent.understand.features import plain
 from agent.understand.household import other_place
 from agent.understand.intents import IntentReader, order
 from agent.understand.lexicon import Lexicon, load_lexicon
@@ -60,6 +61,7 @@ class Understander:
             earlier: what the family said before, oldest first.
             today: the date the turn runs on.
         """
+        text = plain(text)
         said = read_facts(text, state, self.facts, self.lexicon, earlier=earlier, today=today)
         declined = state.pending_question is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)

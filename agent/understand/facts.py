@@ -19,7 +19,7 @@ from tools.facts import FactBook, FactType
 
 _CORRECTS = re.compile(
     r"(说|讲|写|打|记|弄|搞|听|理解)(错|反)|^(不对|不是的|错了|更正|纠正|不不)|应该是|^不[，, ]|而是"
-    r"|不是.{1,8}[，, ]?(而?是)"
+    r"|不是((?!不是)[^，,]){1,8}[，, ]?(?<!不)(而?是)"
 )
 _OTHER_PARENT = re.compile(
     r"(?:不对|错了?|不是.{0,6}|更正)[，,。 ]*(?:而?是|应该是)?(?:他|她|孩子|娃)?的?"
@@ -166,7 +166,9 @@ def _mended(text: str, state: ConversationState, book: FactBook, lexicon: Lexico
 
 def _without_denied(text: str) -> str:
     """Of 不是六年是四年 only what is right."""
-    return re.sub(r"不是[^，,。！!？?]{1,10}?[，, ]?(?:而是|应该是|是)(?=[^不吗])", "是", text)
+    return re.sub(
+        r"不是(?:(?!不是)[^，,。！!？?]){1,10}?[，, ]?(?<!不)(?:而是|应该是|是)(?=[^不吗])", "是", text
+    )
 
 
 def _asked_about(state: ConversationState) -> Subject:

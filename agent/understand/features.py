@@ -13,6 +13,27 @@ BUCKETS = 2048
 _NOISE = re.compile(r"[\s，,。.！!？?；;：:、~～…\"'“”‘’()（）]+")
 
 
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_GAPS = re.compile(r"(?<=[一-龥])[ \t]+(?=[一-龥])")
+_PLACEHOLDER = re.compile(
+    r"我?的?(?:(?:联系)?电话|手机号?码?|身份证号?码?|家?住址?|地址|微信号?|叫|名字|姓名)?(?:叫|是|在)?[:：]?<[^<>]{1,8}>"
+)
+
+
+def plain(text: str) -> str:
+    """Simplified characters in half-width form, nothing invisible, no gaps between characters.
+
+    Examples:
+        >>> plain("孤\u200b儿 補助"), plain("我叫<姓名1>，電話<手机1>，怎麼辦")
+        ('孤儿补助', '，，怎么办')
+    """
+    import zhconv
+
+    shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    simple: str = zhconv.convert(shown, "zh-cn")
+    return _GAPS.sub("", _PLACEHOLDER.sub("", simple)).replace(",", "，")
+
+
 def normalise(text: str) -> str:
     """Full-width to half-width, no spaces or punctuation, at most 200 characters."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()[:200]

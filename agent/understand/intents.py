@@ -118,7 +118,7 @@ class IntentReader:
 
         `asks`: whether the wording asks anything; a statement is not taken for a question on a score alone.
         """
-        if not normalise(text):
+        if not any(char.isalnum() for char in normalise(text)):
             return (Intent.GREETING,)
         found: dict[Intent, int] = {}
         decided = False

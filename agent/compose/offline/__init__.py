@@ -9,10 +9,15 @@ from agent.types import Intent, Role
 from agent.understand.lexicon import load_lexicon
 from agent.understand.questions import only_names
 from agent.understand.replies import does_not_know
-from knowledge.types import Clause, Standing
+from guardrails.screen import UNREDACTED
+from knowledge.types import Clause, Guide
+from knowledge.types import Standing as TextStanding
+from tools.benefit import Standing
 from tools.types import Outcome
 
 _TELLING = (Intent.TELL_FACTS, Intent.CORRECT, Intent.AM_I_ELIGIBLE)
+MARK_CHARS = 12
+_HAD = (*guides.PARTS, Intent.AMOUNT)
 _PARTS_MOST = 3
 """Questions of one message that are answered; more are offered as suggestions."""
 
@@ -33,16 +38,21 @@ class OfflineComposer:
 def write(brief: Brief) -> Draft:
     """The whole answer. Pure: the same brief gives the same words."""
     writer = Writer(brief)
+    if brief.text.startswith(UNREDACTED[:MARK_CHARS]):
+        return _broken(writer)
     if brief.care:
         writer.phrase("person.care", role=Role.CARE)
     intents = [i for i in brief.understanding.intents if i not in _TELLING]
+    if Intent.AM_I_ELIGIBLE in brief.understanding.intents and _names_services(writer):
+        intents.append(Intent.ASK_POLICY)
     _acknowledge(writer)
     answered = False
     for intent in intents[:_PARTS_MOST]:
         answered = _part(writer, intent) or answered
         if intent in (Intent.HUMAN, Intent.OTHER_PLACE, Intent.FORGET_ME):
             break
-    if any(i in _TELLING for i in brief.understanding.intents) or (not answered and brief.state.facts):
+    telling = any(i in _TELLING for i in brief.understanding.intents) and Intent.URGENT_NEED not in intents
+    if (telling and not (answered and _names_services(writer))) or (not answered and brief.state.facts):
         answered = _family(writer, answered=answered) or answered
     if not answered:
         _nothing_found(writer)
@@ -50,6 +60,14 @@ def write(brief: Brief) -> Draft:
         writer.phrase("person.care_person", role=Role.NOTE)
     _close(writer)
     suggestions.suggest(writer)
+    return writer.draft()
+
+
+def _broken(writer: Writer) -> Draft:
+    """The message could not be redacted, so nobody but a person may look at it (PR-5)."""
+    writer.phrase("person.broken")
+    writer.phrase("person.broken_next", "k:12345", role=Role.REFERRAL)
+    writer.suggest("human")
     return writer.draft()
 
 
@@ -73,9 +91,12 @@ def _part(writer: Writer, intent: Intent) -> bool:
         play(writer)
         return True
     topic = writer.brief.understanding.topic
+    if topic is None and intent in _HAD and (lead := eligibility.lead(writer)) is not None:
+        eligibility.one(writer, lead.benefit)
+        topic = lead.benefit
     guide = guides.guide_of(writer, topic)
     if intent is Intent.AMOUNT:
-        return _amount(writer)
+        return _amount(writer, guide)
     if intent is Intent.CONTACT:
         return _contact(writer)
     if intent is Intent.APPEAL:
@@ -85,8 +106,8 @@ def _part(writer: Writer, intent: Intent) -> bool:
     if intent in guides.PARTS and guide is not None:
         if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
             return True
-        tell, lead = guides.PARTS[intent]
-        writer.phrase(lead, f"v:{guide.entry}", name=guide.name)
+        tell, opening = guides.PARTS[intent]
+        writer.phrase(opening, f"v:{guide.entry}", name=guide.name)
         tell(writer, guide)
         writer.topic = guide.entry
         return True
@@ -98,7 +119,7 @@ def _policy(writer: Writer) -> bool:
     brief = writer.brief
     search = brief.work.search
     hits: list[Clause] = [hit.clause for hit in search.hits] if search else []
-    ours = [c for c in hits if c.citation.standing is Standing.RESTATED and c.guide]
+    ours = [c for c in hits if c.citation.standing is TextStanding.RESTATED and c.guide]
     named = guides.guide_of(writer, brief.understanding.topics[0] if brief.understanding.topics else None)
     if named is not None:
         if brief.state.facts and only_names(brief.text):
@@ -128,8 +149,14 @@ def _official(writer: Writer, hits: list[Clause]) -> bool:
     return bool(said)
 
 
-def _amount(writer: Writer) -> bool:
-    guide = guides.guide_of(writer, writer.brief.understanding.topic)
+def _names_services(writer: Writer) -> bool:
+    """Whether the family asks about a service, which one does not "meet": it is explained instead."""
+    named = writer.brief.understanding.topics
+    benefits = writer.brief.rooms.catalogue.benefits
+    return bool(named) and all(n not in benefits or benefits[n].standing is Standing.SERVICE for n in named)
+
+
+def _amount(writer: Writer, guide: Guide | None) -> bool:
     if guide is None:
         writer.phrase("unknown.no_amount")
         writer.phrase("unknown.no_amount_ask", "k:12345", role=Role.REFERRAL)
@@ -254,6 +281,6 @@ def _close(writer: Writer) -> None:
     """At most one question, and only where a pre-check is what the family came for."""
     brief = writer.brief
     intents = set(brief.understanding.intents)
-    checking = bool(intents & set(_TELLING))
+    checking = bool(intents & set(_TELLING)) or bool(brief.understanding.facts)
     if checking and not intents & {Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.THANKS}:
         eligibility.next_question(writer)

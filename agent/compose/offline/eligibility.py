@@ -75,6 +75,12 @@ def answer(writer: Writer, *, lists: bool = True) -> bool:
     return bool(lead or failed)
 
 
+def lead(writer: Writer) -> Verdict | None:
+    """The benefit that fits best what was told, if any does."""
+    found = [v for v in ranked(writer) if relevance(writer, v) >= CLOSE]
+    return next((v for v in found if v.outcome not in (Outcome.UNLIKELY,)), None)
+
+
 def one(writer: Writer, entry: str) -> None:
     """The verdict of one entry, as an opening: 那护理补贴呢."""
     for verdict in ranked(writer):

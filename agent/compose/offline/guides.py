@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 from agent.understand.questions import only_names
-from knowledge.types import Clause, Guide
+from knowledge.types import Clause, Guide, GuideKind
 from tools.benefit import Material
 from tools.engine import bound
 from tools.types import Facts
@@ -99,6 +99,11 @@ def steps(writer: Writer, guide: Guide, most: int = 6) -> None:
 def amount(writer: Writer, guide: Guide) -> None:
     """How much, only as the documents print it; what they do not print is said to be missing."""
     gives = guide.section("给什么")
+    if guide.kind is not GuideKind.BENEFIT and not any(_MONEY.search(c.text) for c in gives):
+        for clause in gives[:2]:
+            writer.clause(clause, Role.ANSWER)
+        ask_whom(writer, guide, most=1)
+        return
     unpublished = [c for c in gives if _UNPUBLISHED.search(c.text)]
     money = [c for c in gives if _MONEY.search(c.text) and c not in unpublished]
     for clause in unpublished[:1]:

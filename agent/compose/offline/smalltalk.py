@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.compose.offline import guides
+from agent.compose.offline import eligibility, guides
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 
@@ -27,7 +27,8 @@ def urgent(writer: Writer) -> None:
         if writer.brief.state.values.get("urgent_need") == "no_money_for_hospital":
             for clause in hospital[:1]:
                 writer.clause(clause, Role.ANSWER)
-    contacts(writer, "12345", "110")
+    contacts(writer, "12345")
+    eligibility.one(writer, "B11")
     writer.topic = "B11"
 
 
