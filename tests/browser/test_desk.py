@@ -15,6 +15,7 @@ import pytest
 
 from desk.terminal import add_account
 from storage.store import Store
+from tests.api.conftest import open_family
 from tests.api.desk_staff import in_days
 from tests.browser.desk_rooms import desk_rooms, father, grandmother
 from tests.conftest import Running, running, test_settings
@@ -210,6 +211,33 @@ def test_two_people_and_one_case(office: Running, window: Callable[[str], Page])
     wang.locator("button.ticket").filter(has_text="等待认领").click(timeout=10_000)
     wang.get_by_role("button", name="认领", exact=True).click()
     expect(wang.get_by_label("回复家属")).to_have_value("写到一半的话")
+
+
+def test_a_real_talk_arrives_with_facts_rules_and_clauses(
+    minxing: Running, window: Callable[[str], Page]
+) -> None:
+    """CR-21, CR-29, PR-1: what the agent heard, decided and cited is in the case file; the number is not."""
+    assert elsewhere(functools.partial(add_account, minxing.settings, "王芳", "值班员", PASSWORD)) is None
+    with minxing.client() as http:
+        family = open_family(http)
+        asked = family.say("外孙女今年9岁，爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？")
+        family.answered(asked.json()["message_id"])
+        family.say("我电话13812345678，我不想活了")
+    page = window("laptop")
+    log_in(page, minxing, "王芳")
+    page.locator("button.ticket").filter(has_text="本人想自杀").first.click()
+    knows = page.locator("desk-knows")
+    expect(knows).to_contain_text("不想活")
+    expect(knows).to_contain_text("爸爸的期限")
+    verdict = knows.locator(".verdict").filter(has_text="事实无人抚养儿童基本生活补贴")
+    expect(verdict).to_contain_text("很可能符合")
+    verdict.locator("summary").first.click()
+    expect(verdict.locator(".trace")).to_contain_text("爸爸服刑在押")
+    assert "13812345678" not in page.locator("minxing-desk").inner_text()
+    page.locator(".sources .clause").first.click()
+    expect(page.get_by_role("dialog").locator(".clause-text p").nth(1)).to_contain_text(re.compile(r"\S{6,}"))
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_by_keyboard_alone(office: Running, window: Callable[[str], Page]) -> None:

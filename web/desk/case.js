@@ -10,6 +10,11 @@ import "./talk.js";
 
 const WAIT_SECONDS = 10;
 
+function whose(clause) {
+  if (!clause.held) return "这里没有存原文。下面是我们按这一条写的话，办事请查正式文件。";
+  return clause.citation.standing === "official" ? "文件原文：" : "我们按这一条写的话：";
+}
+
 export class DeskCase extends HTMLElement {
   #stop = null;
   #talk = el("desk-talk");
@@ -148,10 +153,10 @@ export class DeskCase extends HTMLElement {
     dialog.showModal();
     try {
       const clause = await this.client.clause(source.clause_id);
-      const lines = [clause.text, source.confidence === "reported" ? "据公开报道，以当地为准。" : null];
-      body.replaceChildren(...lines.filter(Boolean).map((text) => el("p", {}, text)));
+      const reported = clause.citation.confidence === "reported" ? el("p", { class: "soft" }, "据公开报道，以当地为准。") : "";
+      body.replaceChildren(el("p", { class: "soft" }, whose(clause)), reported, ...clause.paragraphs.map((text) => el("p", {}, text)));
     } catch {
-      body.replaceChildren(el("p", {}, "这里没有存这一条的原文，请查正式文件。"));
+      body.replaceChildren(el("p", {}, "这一条现在打不开，请查正式文件。"));
     }
   }
 }
