@@ -20,7 +20,7 @@ BUDGET = {
     Severity.S3: (0.03, 0.003),
     Severity.S4: (0.015, 0.001),
 }
-"""Largest share of hard negatives, and of ordinary lines, that may reach each level (T-4; offers cost less)."""
+"""Largest share of hard negatives, and of ordinary lines, that may reach each level (T-4)."""
 _LOWEST, _HIGHEST = 0.08, 0.85
 _GRID = np.arange(_LOWEST, _HIGHEST, 0.01)
 _FEW = 12

@@ -1,0 +1,139 @@
+"""The committed model: agrees with itself, finds what it must, is refused when damaged (CR-9, T-6)."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from guardrails.screen import Screener
+from guardrails.signals.classifier import MODEL, PIECE_CHARS, Classifier, pieces
+from guardrails.signals.rules import only_idioms
+from guardrails.signals.tuned import ModelError
+from guardrails.types import Author, Category, Route, Severity, Utterance
+from knowledge.encoder import load_encoder
+
+
+@pytest.fixture(scope="module")
+def screener() -> Screener:
+    return Screener(load_encoder())
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "least"),
+    [
+        ("我撑不下去了，不想活了", Category.SUICIDE_SELF, Severity.S3),
+        ("今晚我带她一起去找他爸", Category.CAREGIVER_HARM_RISK, Severity.S4),
+        ("孩子身上好多乌青，他爸用皮带抽的", Category.ABUSE_PHYSICAL, Severity.S3),
+        ("wo bu xiang huo le", Category.SUICIDE_SELF, Severity.S3),
+    ],
+)
+def test_finds(screener: Screener, text: str, category: Category, least: Severity) -> None:
+    """Issue 2, item 3e, and its like."""
+    screening = screener.screen(text)
+    assert screening.severity >= least
+    assert screening.category is category
+    assert screening.triggers
+    assert all(text[span.start : span.end] == span.text for span in screening.triggers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "累死了",
+        "气死我了",
+        "想死你了",
+        "笑死",
+        "转人工",
+        "孩子爸爸去世了，能领什么",
+        "外孙女的爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？",
+        "要多久？",
+        "儿童主任是啥",
+        "一个月多少钱",
+        "低保怎么申请",
+    ],
+)
+def test_everyday_questions_are_answered(screener: Screener, text: str) -> None:
+    """Issue 2, T-4."""
+    assert not screener.screen(text).route.interrupts
+
+
+def test_planned_absence_and_grave_illness_differ(screener: Screener) -> None:
+    """docs/signals.md: intent is at least human_urgent; illness that asks calmly is not interrupted."""
+    assert screener.screen("我要是不在了，孩子能领孤儿补助吗").route.interrupts
+    assert not screener.screen("我肝癌晚期，以后孩子怎么安排").route.interrupts
+
+
+def test_complaint(screener: Screener) -> None:
+    assert screener.screen("我要投诉你们").route is Route.COMPLAINT
+
+
+def test_same_text_same_result(screener: Screener) -> None:
+    """T-6: five repeats, alone and between other texts."""
+    text = "我真的撑不下去了，绳子已经准备好了"
+    results = []
+    for other in ("你好", "低保怎么申请" * 20, "不想活了", "谢谢", ""):
+        screener.screen(other)
+        found = screener.screen(text)
+        results.append((found.route, found.category, found.severity))
+    assert len(set(results)) == 1
+
+
+def test_triggers_survive_redaction(screener: Screener) -> None:
+    """CR-29: offsets are those of the family's message, not of the redacted one."""
+    text = "我叫王小明，身份证330106201001011234，我今晚就不活了，孩子拜托你们"
+    screening = screener.screen(text)
+    assert screening.route.interrupts
+    assert "330106201001011234" not in screening.redacted
+    assert all(text[span.start : span.end] == span.text for span in screening.triggers)
+
+
+def test_vector_is_the_encoders(screener: Screener) -> None:
+    """One encoding serves search and signals: it must be the vector search would have made."""
+    text = "孩子没人管怎么申请补助"
+    screening = screener.screen(text)
+    assert screening.encoding is not None
+    assert float(screening.encoding @ load_encoder().encode([screening.redacted])[0]) > 0.999
+
+
+def test_window_makes_it_serious(screener: Screener) -> None:
+    """CR-4: an idiom that turns serious."""
+    window = (
+        Utterance(Author.FAMILY, "累死了，欠的钱还不上"),
+        Utterance(Author.ASSISTANT, "听起来很辛苦，要不要了解临时救助？"),
+        Utterance(Author.FAMILY, "不用了，药我都准备好了"),
+        Utterance(Author.ASSISTANT, "您愿意多说一点吗？"),
+    )
+    assert screener.screen("没什么好说的，今晚就结束了", window).route.interrupts
+
+
+def test_damaged_model_is_refused(tmp_path: Path) -> None:
+    """CR-9: red light, rules stand; never a silent half model."""
+    shutil.copytree(MODEL, tmp_path / "model")
+    model = tmp_path / "model" / "tail.onnx"
+    content = bytearray(model.read_bytes())
+    content[len(content) // 2] ^= 1
+    model.write_bytes(bytes(content))
+    with pytest.raises(ModelError):
+        Classifier.load(None, tmp_path / "model")
+    (tmp_path / "model" / "thresholds.json").unlink()
+    with pytest.raises((OSError, ValueError)):
+        Classifier.load(None, tmp_path / "model")
+
+
+def test_pieces_cover_short_texts_and_choose_in_long_ones() -> None:
+    """CR-1: beginning, end and the worst part are always read."""
+    assert pieces("短") == [0]
+    text = "问一下补助。" * 50
+    covered = [at for start in pieces(text) for at in range(start, start + PIECE_CHARS)]
+    assert set(range(len(text))) <= set(covered)
+    middle = "问补助要带什么材料呢。" * 200
+    text = f"{middle}我不想活了，绳子准备好了。{middle}"
+    at = text.index("不想活")
+    assert any(start <= at < start + PIECE_CHARS for start in pieces(text))
+
+
+@pytest.mark.parametrize(("text", "only"), [("气死我了!", True), ("累死了,不想活了", False), ("", False)])
+def test_only_idioms(text: str, only: bool) -> None:
+    assert only_idioms(text) is only
