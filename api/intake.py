@@ -24,9 +24,7 @@ async def take_in(rooms: Services, conversation_id: str, address: str, key: str,
     """
     if not text.strip():
         raise ApiError(422, "empty_text", field="text")
-    wait = _seconds_to_wait(rooms, conversation_id, address)
-    if not wait:
-        _count(rooms, conversation_id, address)  # before the first await: thirty at once are thirty
+    wait = _seconds_to_wait(rooms, conversation_id, address, key)
     too_long = len(text) > rooms.settings.message_chars_max
     try:
         if wait or too_long:
@@ -58,13 +56,21 @@ async def take_in(rooms: Services, conversation_id: str, address: str, key: str,
     return received
 
 
-def _seconds_to_wait(rooms: Services, conversation_id: str, address: str) -> int:
-    return max(rooms.limits.messages.wait(conversation_id), rooms.limits.messages_of_address.wait(address))
+def _seconds_to_wait(rooms: Services, conversation_id: str, address: str, key: str) -> int:
+    """0 where the message fits and was counted. Nothing is awaited in here: thirty at once are thirty.
 
-
-def _count(rooms: Services, conversation_id: str, address: str) -> None:
-    rooms.limits.messages.count(conversation_id)
-    rooms.limits.messages_of_address.count(address)
+    A key that was let in before is a resend, not a new message (R-01): it counts for the address alone.
+    """
+    limits = rooms.limits
+    windows = [(limits.messages_of_address, address)]
+    if (conversation_id, key) not in limits.keys:
+        windows.append((limits.messages, conversation_id))
+    wait = max(window.wait(name) for window, name in windows)
+    if not wait:
+        for window, name in windows:
+            window.count(name)
+        limits.keys.add((conversation_id, key))
+    return wait
 
 
 def _refusal(rooms: Services, wait: int) -> ApiError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 
 KEYS_MAX = 50_000
@@ -46,6 +46,23 @@ class SlidingWindow:
     def _forget_idle(self) -> None:
         oldest = self._clock() - self._seconds
         self._events = {key: events for key, events in self._events.items() if events and events[-1] > oldest}
+
+
+class Recent:
+    """The keys of late, oldest forgotten first."""
+
+    def __init__(self, limit: int = 10_000) -> None:
+        self._limit = limit
+        self._keys: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    def __contains__(self, key: tuple[str, str]) -> bool:
+        return key in self._keys
+
+    def add(self, key: tuple[str, str]) -> None:
+        """Remember a key that was let in."""
+        self._keys[key] = None
+        if len(self._keys) > self._limit:
+            self._keys.popitem(last=False)
 
 
 class Gauge:

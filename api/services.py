@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from api.limits import Gauge, SlidingWindow
+from api.limits import Gauge, Recent, SlidingWindow
 from api.talk import Talk
 from settings import Settings
 from storage.store import Store
@@ -30,6 +30,7 @@ class Limits:
         self.messages = SlidingWindow(settings.messages_per_minute, 60)
         self.messages_of_address = SlidingWindow(settings.messages_per_minute_per_address, 60)
         self.conversations = SlidingWindow(settings.conversations_per_hour_per_address, 3600)
+        self.keys = Recent()
         self.streams = Gauge(STREAMS_PER_CONVERSATION)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.api.conftest import Family
@@ -87,6 +89,17 @@ def test_same_key_same_body_is_one_message(family: Family) -> None:
     assert first.status_code == second.status_code == 202
     assert first.json() == second.json()
     assert len([e for e in family.events() if e["event"] == "message"]) == 1
+
+
+def test_fifty_at_once_under_one_key_are_one_message(family: Family) -> None:
+    """R-01: one message, fifty identical answers."""
+    with ThreadPoolExecutor(25) as pool:
+        responses = list(pool.map(lambda _: family.say("我不想活了", key="k1"), range(50)))
+    assert {response.status_code for response in responses} == {202}
+    assert len({response.text for response in responses}) == 1
+    events = [e["event"] for e in family.events()]
+    assert events.count("message") == 1
+    assert events.count("card") == 1
 
 
 def test_same_key_other_body_is_409_and_stores_nothing(family: Family) -> None:

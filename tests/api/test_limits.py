@@ -38,6 +38,13 @@ def test_thirty_messages_in_a_second(hasty: Family) -> None:
     assert len([e for e in hasty.events() if e["event"] == "message"]) == 20
 
 
+def test_sending_the_same_again_does_not_use_up_the_limit(hasty: Family) -> None:
+    """R-01, R-04: a bad network resends; that is one message."""
+    assert {hasty.say("你好", key="k").status_code for _ in range(30)} == {202}
+    assert [hasty.say(f"第 {number} 句").status_code for number in range(20)] == [202] * 19 + [429]
+    assert [hasty.say("再一句", key="refused").status_code for _ in range(2)] == [429, 429]
+
+
 def test_danger_is_never_refused(hasty: Family) -> None:
     for number in range(20):
         hasty.say(f"第 {number} 句")

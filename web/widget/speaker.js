@@ -6,6 +6,7 @@ export class Speaker {
   constructor() {
     this.engine = window.speechSynthesis;
     this.button = null;
+    if (this.engine) this.engine.getVoices(); // the first call only begins to load them
   }
 
   get voice() {
