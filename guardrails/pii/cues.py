@@ -13,7 +13,10 @@ _LETTERS = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2})[ \-]?$")
 _MONEY = re.compile(r"\s*(?:元|块|万|亿|多元|余元|人|名|户|个|件|%|％)")
 
 
-def cue(words: str, gap: str = r"[^0-9。！？，,；;]{0,10}") -> re.Pattern[str]:
+_GAP = r"(?:[^0-9。！？，,；;]{0,10}|[，,]\s?(?:号码|编号|号)[^0-9。！？，,；;]{0,4})"
+
+
+def cue(words: str, gap: str = _GAP) -> re.Pattern[str]:
     """A pattern that holds when one of the words stands before, with at most a few characters between."""
     return re.compile(rf"(?:{words}){gap}$", re.IGNORECASE)
 

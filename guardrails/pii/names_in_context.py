@@ -19,6 +19,7 @@ _NAME_CUE = re.compile(
     r"(?:儿|就|都|的|也|呢)?(?:叫做|叫作|叫|是|为|写的是)?[\s:：=“\"「'《]{0,3}"
 )
 _CALLED = re.compile(r"(?<![哭喊大尖吼惨乱不被没别要该得让能先快去])叫[\s:：“\"「']{0,2}")
+_CALL_THEM = re.compile(r"(?:都|就|一直|我们|大家)叫[他她](?!们|回|去|来|做|不|别)")
 _SUBJECT_END = re.compile(r"(?:[他她我]|们家?|名字?|的|就|也|都|，|,|个|位|宝|娃|囡|家的?)$")
 _SPACED = re.compile(rf"[{_HAN}](?:[ \u3000]{{1,3}}[{_HAN}]{{1,2}}){{1,3}}(?![{_HAN}])")
 _LATIN = re.compile(r"[A-Z][A-Za-z]{1,9}(?:[ ·][A-Z][A-Za-z]{1,12}){1,3}|[A-Z]{2,10}(?: [A-Z]{2,12}){1,2}")
@@ -34,6 +35,8 @@ def called(reading: Reading, lists: WordLists) -> Iterator[Piece]:
     """What stands behind 名字是, 小名, 姓名：, and behind 叫 with a person in front."""
     text = reading.text
     for cue in _NAME_CUE.finditer(text):
+        yield from _name_at(reading, cue.end(), lists)
+    for cue in _CALL_THEM.finditer(text):
         yield from _name_at(reading, cue.end(), lists)
     for cue in _CALLED.finditer(text):
         before = text[max(0, cue.start() - 12) : cue.start()].rstrip()

@@ -14,7 +14,7 @@ from guardrails.pii.word_lists import word_lists
 _AREA = re.compile(r"0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}")
 _COUNTRY = re.compile(r"(?:00)?86(10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
-_CUE = cue("电话|座机|固话|宅电|家电|传真|打给我|打到|联系方式|号码|tel", gap=r"[^0-9。！？；;]{0,6}")
+_CUE = cue("电话|座机|固话|宅电|家电|传真|打|拨|联系方式|号码|tel", gap=r"[^0-9。！？；;]{0,6}")
 _EXTENSION = re.compile(r"\s?(?:转|分机|ext\.?|-|#)\s?\d{1,5}(?!\d)", re.IGNORECASE)
 
 

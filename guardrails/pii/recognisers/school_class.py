@@ -26,6 +26,14 @@ _GENERIC = re.compile(
     r"义务教育|高等|职业|中等|高级|初级|九年一贯制|寄宿制?|盲人|聋人|聋哑|盲|聋|培智|儿童|定点|高中|中小|中|小|大|幼儿|学前|技工|技师|成人|附近|家门口|新|原|老|托育|随班就读|的|和|及|、|、)*)"
     r"(?:小学|中学|初中|高中|幼儿园|学校|职高|中专|技校|实验|学院|书院)$"
 )
+_NAMED = re.compile(
+    r"(?:在|就读于|就读|读|上|转到|转进|从|是|考进|考上)"
+    r"(?P<name>(?:(?![的了过哪别一所几两这那个在读上从什么和])[\u4e00-\u9fff]){2,7}?"
+    r"(?:小学|中学|学校|幼儿园|附小|附中|职高|[一二三四五六七八九十]中|[一二三]小(?!时))(?:教育集团|[东西南北]?校区)?)(?![生们里门])"
+)
+_IN_GENERAL = re.compile(
+    "收费|家长|普通|单位|网上|部分|同类|公办|民办|中小学|培训|全日制|教师|指|由|小时|学问|特殊|专门|义务|附近|对口|户籍|居住"
+)
 _SCHOOL_TAGS = frozenset({"ORG", "LOC", "nz", "nt"})
 
 
@@ -40,6 +48,12 @@ def find(reading: Reading) -> Iterator[Found]:
         end = word.end
         link = _LINK.match(reading.text, end)
         yield Found(EntityType.SCHOOL_CLASS, start, link.end() if link else end, LIKELY)
+    for match in _NAMED.finditer(reading.text):
+        if not _GENERIC.match(match.group("name")) and not _IN_GENERAL.search(match.group("name")):
+            link = _LINK.match(reading.text, match.end())
+            yield Found(
+                EntityType.SCHOOL_CLASS, match.start("name"), link.end() if link else match.end(), POSSIBLE
+            )
     for match in _CLASS_ALONE.finditer(reading.text):
         if _BRACKETED.search(match.group()) and not match.group().endswith("班"):
             continue  # 二(2) is a clause number; only a school in front makes it a class.
