@@ -113,8 +113,7 @@ class Registry:
             UnknownReferenceError: naming the nearest registered document, or what is wrong with the label.
         """
         key = document_key(text.strip().strip("[]"))
-        # The longest registered name that the text starts with: 民法典总则编解释 before 民法典.
-        name = next((key[:n] for n in range(len(key), 1, -1) if key[:n] in self._by_key), None)
+        name = self._leading_name(key)
         if name is None:
             raise UnknownReferenceError(f"“{text}”没有登记在 sources.yaml 中。{self._nearest(text)}")
         try:
@@ -122,6 +121,14 @@ class Registry:
         except LabelError as error:
             raise UnknownReferenceError(f"“{text}”：{error}{self._nearest(text)}") from None
         return Reference(self._pick(name, label, text).id, label)
+
+    def names(self, text: str) -> bool:
+        """Whether the text begins with the name of a registered document."""
+        return self._leading_name(document_key(text)) is not None
+
+    def _leading_name(self, key: str) -> str | None:
+        """The longest registered name that the text starts with: 民法典总则编解释 before 民法典."""
+        return next((key[:n] for n in range(len(key), 1, -1) if key[:n] in self._by_key), None)
 
     def _pick(self, name: str, label: str, text: str) -> Source:
         candidates = self._by_key[name]
