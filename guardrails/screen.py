@@ -119,7 +119,7 @@ class Screener:
             sticky: the conversation's standing severity, which never falls by itself (CR-4).
         """
         failed: list[str] = []
-        message, own = self._rules(text, window, failed)
+        message, own = self._rules(text, window, sticky, failed)
         redacted, entities = self._redact(text, vault, failed)
         # Without redaction the raw text is still classified, in memory; its vector is not kept.
         unredacted = "redactor" in failed
@@ -151,14 +151,14 @@ class Screener:
         return Health("classifier" not in problems, "redactor" not in problems, tuple(problems.values()))
 
     def _rules(
-        self, text: str, window: Sequence[Utterance], failed: list[str]
+        self, text: str, window: Sequence[Utterance], sticky: Severity, failed: list[str]
     ) -> tuple[Normalised, tuple[Signal, ...]]:
         try:
             message = normalise(text)
             own = rules.find(message)
             standing = conversation.carried(window)
             crossing = conversation.across(message, window)
-            answer = conversation.safety_answer(message, window, (*own, *standing))
+            answer = conversation.safety_answer(message, window, (*own, *standing), sticky)
         except Exception as error:  # whatever breaks, the message still goes to a person
             self._broken("rules", f"The rules failed with {type(error).__name__}.")
             failed.append("rules")

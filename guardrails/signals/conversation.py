@@ -63,11 +63,21 @@ def across(message: Normalised, window: Sequence[Utterance]) -> tuple[Signal, ..
 
 
 def safety_answer(
-    message: Normalised, window: Sequence[Utterance], standing: Sequence[Signal]
+    message: Normalised,
+    window: Sequence[Utterance],
+    standing: Sequence[Signal],
+    sticky: Severity = Severity.S0,
 ) -> tuple[Signal, ...]:
-    """Anything but 安全 to the fixed safety question escalates (CR-15)."""
+    """Anything but 安全 to the fixed safety question escalates (CR-15).
+
+    The question stands on a card, which is no message of the window: a bare 「不安全」 is its button, and in a
+    conversation that already stands at S3 so is 「说不清」.
+    """
+    said = message.text.strip(" ,。.!")
     last = next((turn for turn in reversed(window) if turn.author is not Author.FAMILY), None)
-    if last is None or _SAFETY_QUESTION not in last.text or _SAFE.search(message.text):
+    asked = last is not None and _SAFETY_QUESTION in last.text
+    asked = asked or said == "不安全" or (said == "说不清" and sticky >= Severity.S3)
+    if not asked or _SAFE.search(message.text):
         return ()
     severity = Severity.S4 if _NOT_SAFE.search(message.text) else Severity.S3
     if severity is Severity.S3 and not _UNCLEAR.search(message.text) and len(message.text) > 12:

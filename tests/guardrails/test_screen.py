@@ -108,6 +108,9 @@ def test_safety_question_escalates(by_rules: Screener) -> None:
     window = (Utterance(Author.FAMILY, "我不想活了"), Utterance(Author.ASSISTANT, "你现在安全吗？"))
     assert by_rules.screen("不安全", window).severity is Severity.S4
     assert by_rules.screen("说不清", window).severity is Severity.S3
+    assert by_rules.screen("不安全").severity is Severity.S4
+    assert by_rules.screen("说不清").severity is Severity.S0
+    assert by_rules.screen("说不清", sticky=Severity.S3).severity is Severity.S3
 
 
 def test_signal_at_the_end_of_a_long_text(by_rules: Screener) -> None:
