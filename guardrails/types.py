@@ -118,8 +118,10 @@ class Signal:
     route: Route
     triggers: tuple[Span, ...]
     found_by: str
-    """`rule:<id>`, `hint:<id>` (a loose rule that the classifier supports) or `classifier`; with `window:` before it
-    when earlier turns raised it."""
+    """`rule:<id>`, `hint:<id>` (a loose rule that the classifier supports) or `classifier`.
+
+    With `window:` before it when earlier turns raised it.
+    """
     score: float = 1.0
     past: bool = False
     """Past and resolved (CR-8): routed to `normal_with_care`."""

@@ -70,8 +70,8 @@ def safety_answer(
 ) -> tuple[Signal, ...]:
     """Anything but 安全 to the fixed safety question escalates (CR-15).
 
-    The question stands on a card, which is no message of the window: a bare 「不安全」 is its button, and in a
-    conversation that already stands at S3 so is 「说不清」.
+    The question stands on a card, which is no message of the window: a bare 「不安全」 is its button, and in
+    a conversation that already stands at S3 so is 「说不清」.
     """
     said = message.text.strip(" ,。.!")
     last = next((turn for turn in reversed(window) if turn.author is not Author.FAMILY), None)
