@@ -49,6 +49,10 @@ class Ledger:
             f"q:{question.fact}", EvidenceKind.QUESTION, f"{question.text}{question.why}{labels}"
         )
 
+    def fact(self, name: str, label: str, value: str) -> str:
+        """Something the family told, in the words of the fact sheet."""
+        return self._add(f"f:{name}", EvidenceKind.FACT, f"{label}：{value}")
+
     def phrase(self, key: str, text: str) -> str:
         """A fixed sentence of our own."""
         return self._add(f"p:{key}", EvidenceKind.PHRASE, text)

@@ -128,6 +128,8 @@ class EvidenceKind(StrEnum):
     PARAMETER = "parameter"
     CONTACT = "contact"
     QUESTION = "question"
+    FACT = "fact"
+    """What the family told, said back to it."""
     PHRASE = "phrase"
     """A fixed sentence of our own without any figure or claim."""
 

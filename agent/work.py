@@ -10,6 +10,7 @@ from agent.ledger import Ledger
 from agent.types import ConversationState, Intent, Understanding, Work
 from agent.understand.questions import load_topics
 from knowledge.types import SearchResult
+from tools.benefit import Standing
 from tools.errors import ToolsError
 from tools.precheck import precheck
 from tools.types import Contact, Outcome, Precheck
@@ -73,7 +74,11 @@ def check(
     focus = (*(understanding.topics if understanding else ()), *((state.topic,) if state.topic else ()))
     try:
         checked = _precheck(rooms, state, as_of, focus)
-        fits = any(v.outcome in (Outcome.LIKELY, Outcome.CHOICE) for v in checked.verdicts)
+        fits = any(
+            v.outcome in (Outcome.LIKELY, Outcome.CHOICE)
+            and rooms.catalogue.benefits[v.benefit].standing is not Standing.SERVICE
+            for v in checked.verdicts
+        )
         if checked.next_question is None and not fits:
             checked = _precheck(rooms, state, as_of, (*focus, *load_topics().when_nothing_fits))
     except ToolsError:

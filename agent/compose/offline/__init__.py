@@ -82,7 +82,9 @@ def _acknowledge(writer: Writer) -> None:
         if (fact.correction and fact.name in book) and (old is not None and old != fact.value):
             spoken = book[fact.name]
             if not spoken.sensitive:
-                writer.phrase("verdict.changed", label=spoken.label, value=spoken.say(fact.value))
+                value = spoken.say(fact.value)
+                told = writer.ledger.fact(fact.name, spoken.label, value)
+                writer.phrase("verdict.changed", told, label=spoken.label, value=value)
 
 
 def _part(writer: Writer, intent: Intent) -> bool:

@@ -141,7 +141,8 @@ def _open(writer: Writer, verdict: Verdict) -> None:
 def _unlikely(writer: Writer, verdict: Verdict) -> None:
     id_ = _id(writer, verdict)
     if verdict.failed:
-        writer.phrase("verdict.unlikely", id_, name=verdict.name, failed=verdict.failed[0])
+        failed = _threshold_missed(writer, verdict) or verdict.failed[0]
+        writer.phrase("verdict.unlikely", id_, name=verdict.name, failed=failed)
     else:
         writer.phrase("verdict.unlikely_bare", id_, name=verdict.name)
     if not any(writer.add(note, id_, role=Role.NOTE) for note in verdict.notes[:2]):
@@ -149,6 +150,18 @@ def _unlikely(writer: Writer, verdict: Verdict) -> None:
     if verdict.benefit in writer.brief.understanding.topics:
         writer.topic = writer.topic or verdict.benefit
     writer.told |= {"where", "materials", "how_long", "amount"}
+
+
+def _threshold_missed(writer: Writer, verdict: Verdict) -> str | None:
+    """The figure that decided, such as 满6个月, where the family told one that falls short."""
+    told = writer.brief.state.values
+    for step in verdict.trace:
+        if step.truth is not Truth.FALSE or len(step.facts) != 1:
+            continue
+        name, value = step.facts[0]
+        if name.endswith(("_months", "_age", "_level")) and told.get(name) == value:
+            return step.condition
+    return None
 
 
 def _lists(writer: Writer, entry: str) -> None:
