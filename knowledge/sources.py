@@ -122,9 +122,14 @@ class Registry:
             raise UnknownReferenceError(f"“{text}”：{error}{self._nearest(text)}") from None
         return Reference(self._pick(name, label, text).id, label)
 
-    def names(self, text: str) -> bool:
-        """Whether the text begins with the name of a registered document."""
-        return self._leading_name(document_key(text)) is not None
+    def lookup(self, text: str) -> Reference | None:
+        """What `resolve` gives, or None at once where it would raise: for words that may be no reference."""
+        if self._leading_name(document_key(text.strip().strip("[]"))) is None:
+            return None
+        try:
+            return self.resolve(text)
+        except UnknownReferenceError:
+            return None
 
     def _leading_name(self, key: str) -> str | None:
         """The longest registered name that the text starts with: 民法典总则编解释 before 民法典."""

@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from knowledge.errors import UnknownReferenceError
 from knowledge.references import clause_id
 from knowledge.sources import Registry
 from knowledge.types import Guide
@@ -125,10 +124,7 @@ def _references(data: Any, registry: Registry) -> Iterator[str]:
 
 
 def _reference(words: str, registry: Registry) -> Iterator[str]:
-    if len(words) <= _LONGEST and registry.names(words):
-        try:
-            reference = registry.resolve(words)
-        except UnknownReferenceError:
-            return
-        if reference.clause:
+    if len(words) <= _LONGEST:
+        reference = registry.lookup(words)
+        if reference is not None and reference.clause:
             yield clause_id(reference.document, reference.clause)

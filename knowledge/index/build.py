@@ -86,7 +86,7 @@ def text_document(
     parsed: ParsedDocument, source: Source, registry: Registry, origin: str, file: str, content_hash: str = ""
 ) -> snapshot.DocumentEntries:
     """An official text as entries, with its cross-references resolved against the registry."""
-    entries, report = link(clauses(parsed, source), registry.resolve)
+    entries, report = link(clauses(parsed, source), registry.lookup)
     return snapshot.DocumentEntries(
         _record(source, origin, content_hash or _digest(parsed.text), entries, report, parsed, file), entries
     )

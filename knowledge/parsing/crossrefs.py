@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.errors import UnknownReferenceError
 from knowledge.numerals import NUMERAL_CHARS, from_chinese, to_chinese
 from knowledge.parsing.clauses import Entry, with_links
 from knowledge.references import article_number, canonical_label, clause_id
 from knowledge.types import Reference
 
-Resolver = Callable[[str], Reference]
-"""Finds a registered document and clause by its words; raises UnknownReferenceError."""
+Lookup = Callable[[str], Reference | None]
+"""Finds a registered document and clause by its words."""
 
 _N = f"[{NUMERAL_CHARS}]+"
 _REF = rf"第{_N}条(?:之{_N})?(?:第{_N}款)?(?:第[（(]?{_N}[)）]?项)?"
@@ -39,14 +38,14 @@ class LinkReport:
     unresolved: list[str] = field(default_factory=list)
 
 
-def link(entries: Sequence[Entry], resolve: Resolver) -> tuple[list[Entry], LinkReport]:
+def link(entries: Sequence[Entry], lookup: Lookup) -> tuple[list[Entry], LinkReport]:
     """Entries with their links. References to documents that are not registered count as unresolved."""
     labels = {alias: e.clause.id for e in entries for alias in (e.clause.citation.clause, *e.aliases)}
     definitions = _telling(_definitions(entries), entries)
     report = LinkReport()
     linked = []
     for entry in entries:
-        found = list(_References(labels, resolve, entry))
+        found = list(_References(labels, lookup, entry))
         if entry.search_text:  # the parts of an article repeat its references: counted once
             report.resolved += sum(target is not None for target, _ in found)
             report.unresolved += [w for target, w in found if target is None and w not in report.unresolved]
@@ -64,7 +63,7 @@ class _References:
     """The references of one clause as (id of the clause meant or None, the words)."""
 
     labels: Mapping[str, str]
-    resolve: Resolver
+    lookup: Lookup
     entry: Entry
 
     def __iter__(self) -> Iterator[tuple[str | None, str]]:
@@ -84,11 +83,9 @@ class _References:
         inner = _INNER_TITLE.search(name)
         shorter = [name[i:] for i in range(1, len(name) - 1)] if led else []
         for candidate in (name, inner[1] if inner else "", *shorter):
-            try:
-                reference = self.resolve(f"{candidate} {label}")
-            except UnknownReferenceError:
-                continue
-            return clause_id(reference.document, reference.clause), name
+            reference = self.lookup(f"{candidate} {label}") if candidate else None
+            if reference is not None:
+                return clause_id(reference.document, reference.clause), name
         return None, f"《{name}》{label}"
 
     def _bare(self, words: str, before: str) -> Iterator[tuple[str | None, str]]:

@@ -106,7 +106,7 @@ def test_only_whole_articles_are_searched() -> None:
 
 
 def test_references_lead_to_clauses(registry: Registry) -> None:
-    entries, report = link(list(cut(LAW).values()), registry.resolve)
+    entries, report = link(list(cut(LAW).values()), registry.lookup)
     links = {entry.clause.citation.clause: entry.clause.links for entry in entries}
     assert "test#第二条第二款" in links["第三条"]
     assert "test#第二条第二款" in links["第二条第三款"], "前款"
@@ -120,7 +120,7 @@ def test_definitions_lead_to_the_clauses_that_use_them(registry: Registry) -> No
         f"第{n}条　各级政府应当做好工作。\n" for n in ("六", "七", "八", "九", "十", "十一", "十二")
     )
     text = "第一条　本法所称重残，是指一级残疾。\n第二条　重残儿童优先。\n第三条　各方尽责。\n" + filler
-    entries, _ = link(list(cut(text).values()), registry.resolve)
+    entries, _ = link(list(cut(text).values()), registry.lookup)
     links = {entry.clause.citation.clause: entry.clause.links for entry in entries}
     assert links["第二条"] == ("test#第一条",)
     assert links["第三条"] == ()
