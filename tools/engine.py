@@ -7,7 +7,7 @@ numbers, and references become citations, before anything is evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.types import Citation
 from tools.conditions import (
@@ -28,7 +28,23 @@ FALSE, UNKNOWN, TRUE = 0, 1, 2
 TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
 
 Decide = Callable[[Facts], int]
-Record = Callable[[Facts, list[TraceStep], list[str]], int]
+
+
+@dataclass(slots=True)
+class Account:
+    """What is written down while a tree is judged."""
+
+    trace: list[TraceStep] = field(default_factory=list)
+    """One step per condition, outermost first."""
+    missing: list[str] = field(default_factory=list)
+    """Facts that an unknown tree hangs on."""
+    failed: list[str] = field(default_factory=list)
+    """Conditions that made a false tree false, in plain Chinese."""
+    near: bool = False
+    """Whether the last false condition was on its way: something before its failing part held."""
+
+
+Record = Callable[[Facts, Account], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,7 @@ class Node:
     decide: Decide
     """The truth alone, as fast as it can be had."""
     record: Record
-    """The truth, with one step per condition appended, outermost first, and the facts it hangs on."""
+    """The truth, with the account of how it came about."""
     condition: Condition
     children: tuple[Node, ...]
     reads: tuple[str, ...]
@@ -104,26 +120,35 @@ def _comparison(condition: Comparison, setting: Setting, citation: Citation, dep
         condition.say, TRUTHS[untold], (), () if condition.proof else (name,), citation, depth
     )
     # Steps are built once per value: a pre-check of all benefits then only appends.
-    steps: dict[FactValue | None, TraceStep] = {None: unknown}
+    pairs: dict[FactValue | None, tuple[int, TraceStep]] = {None: (untold, unknown)}
+    say = condition.say
 
     def decide(facts: Facts) -> int:
         return lookup(facts.get(name), untold)
 
-    def record(facts: Facts, trace: list[TraceStep], missing: list[str]) -> int:
+    def record(facts: Facts, account: Account) -> int:
         value = facts.get(name)
-        truth = lookup(value, untold)
-        if truth == UNKNOWN:
-            missing.append(name)
-        step = steps.get(value)
-        if step is None:
-            step = unknown
-            if value is not None and value in truths:
-                step = TraceStep(condition.say, TRUTHS[truth], ((name, value),), (), citation, depth)
-                steps[value] = step
-        trace.append(step)
+        pair = pairs.get(value)
+        if pair is None:
+            pair = pairs[None]
+            if value in truths:
+                told = TraceStep(say, TRUTHS[truths[value]], ((name, _told(value)),), (), citation, depth)
+                pair = pairs[value] = (truths[value], told)
+        truth, step = pair
+        account.trace.append(step)
+        if truth == FALSE:
+            account.failed.append(say)
+            account.near = False
+        elif truth == UNKNOWN:
+            account.missing.append(name)
         return truth
 
     return Node(decide, record, condition, (), (name,), citation)
+
+
+def _told(value: FactValue | None) -> FactValue:
+    assert value is not None
+    return value
 
 
 def truth_table(
@@ -160,8 +185,8 @@ def _constant(_: Facts) -> int:
 
 
 def _constant_record(step: TraceStep) -> Record:
-    def record(_: Facts, trace: list[TraceStep], __: list[str]) -> int:
-        trace.append(step)
+    def record(_: Facts, account: Account) -> int:
+        account.trace.append(step)
         return UNKNOWN
 
     return record
@@ -171,28 +196,48 @@ def _group_record(condition: Condition, inner: Sequence[Node], steps: Sequence[T
     """Record a group. Inside another group it stops at the condition that settles it: of a parent who is at
     home the trace says so once, and not for every illness and sentence the parent does not have.
     """
-    records = tuple(child.record for child in inner)
-    combine = combination(condition)
     every = isinstance(condition, AllOf)
+    # The words of an alternative inside an `all` say well enough what failed.
+    records = tuple((child.record, every and isinstance(child.condition, AnyOf)) for child in inner)
+    combine = combination(condition)
     settles = settling(condition) if steps[0].depth else None
+    # In an `all`, a condition that was not published leaves no answer that could make it a yes.
+    watched = every and any(
+        isinstance(leaf.condition, Unpublished) for child in inner for leaf in child.leaves()
+    )
+    say = condition.say
 
-    def record(facts: Facts, trace: list[TraceStep], missing: list[str]) -> int:
-        place, mark = len(trace), len(missing)
+    def record(facts: Facts, account: Account) -> int:
+        trace, missing, failed = account.trace, account.missing, account.failed
+        place, mark, fail_mark = len(trace), len(missing), len(failed)
         trace.append(steps[UNKNOWN])
         truths = []
-        settleable = True
-        for one in records:
-            before = len(missing)
-            truth = one(facts, trace, missing)
+        near: list[str] = []
+        held, settleable = False, True
+        for one, telling in records:
+            before, fail_before = len(missing), len(failed)
+            truth = one(facts, account)
             truths.append(truth)
+            if truth == FALSE:
+                if (held and every) or telling or account.near:
+                    near += failed[fail_before:]  # its own failing condition is the one to name
+            elif truth == TRUE:
+                held = True
+            elif watched and len(missing) == before:
+                settleable = False
             if truth == settles:
                 break
-            if every and truth == UNKNOWN and len(missing) == before:
-                settleable = False  # a condition that was not published: no answer can make it a yes
-        truth = truths[-1] if truths[-1] == settles else combine(truths)
+        else:
+            truth = combine(truths)
         trace[place] = steps[truth]
-        if truth != UNKNOWN or not settleable:
+        if len(missing) > mark and (truth != UNKNOWN or not settleable):
             del missing[mark:]  # it hangs on nothing that could be asked
+        if truth != FALSE:
+            del failed[fail_mark:]
+        else:
+            account.near = bool(near)
+            if not every:
+                failed[fail_mark:] = near or [say]
         return truth
 
     return record

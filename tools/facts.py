@@ -217,6 +217,11 @@ class FactBook:
         """Position in the file: the order of asking among equals."""
         return {name: index for index, name in enumerate(self._facts)}
 
+    @cached_property
+    def order(self) -> dict[str, tuple[bool, int]]:
+        """The order of naming what is missing: sensitive facts last, otherwise as in the file."""
+        return {name: (fact.sensitive, index) for index, (name, fact) in enumerate(self._facts.items())}
+
     def check(self, facts: Mapping[str, object]) -> Facts:
         """Take declared facts.
 
@@ -229,12 +234,26 @@ class FactBook:
     def _implied(self) -> tuple[tuple[str, Implied], ...]:
         return tuple((fact.name, rule) for fact in self for rule in fact.implied)
 
+    @cached_property
+    def _dependent(self) -> tuple[tuple[str, str, frozenset[FactValue]], ...]:
+        return tuple(
+            (fact.name, fact.asked_when.fact, frozenset(fact.asked_when.values))
+            for fact in self
+            if fact.asked_when
+        )
+
     def infer(self, facts: Facts) -> Facts:
-        """The facts with what follows from them."""
+        """The facts with what follows from them, and without those that mean nothing beside the others.
+
+        The term of a parent who is at home is nobody's business, and no verdict looks at it.
+        """
         found = dict(facts)
         for name, rule in self._implied:
             if name not in found and facts.get(rule.fact) in rule.values:
                 found[name] = rule.value
+        for name, on, values in self._dependent:
+            if name in found and on in found and found[on] not in values:
+                del found[name]
         return found
 
 

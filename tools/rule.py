@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.types import Citation, Confidence
 from tools import reasons
 from tools.benefit import Benefit, Standing
 from tools.conditions import Comparison, Condition, ParameterReference, walk
-from tools.engine import FALSE, TRUE, UNKNOWN, Node, Setting, compile_tree
+from tools.engine import FALSE, TRUE, UNKNOWN, Account, Node, Setting, compile_tree
 from tools.facts import FactBook
 from tools.phrases import Phrases
 from tools.types import Facts, FactValue, Outcome, TraceStep, Truth, Verdict
 
-SEEN_MAX = 1024
+SEEN_MAX = 4096
 HANGZHOU = {"registered_residence": "hangzhou"}
 """The place of a pre-check: until a family says where the child is registered, we check for Hangzhou."""
 
@@ -36,6 +36,9 @@ class Rule:
     """Facts that the verdict depends on."""
     noted: tuple[Node, ...]
     """Conditions whose note is said when they hold."""
+    said_if_unlikely: tuple[str, ...]
+    said_otherwise: tuple[str, ...]
+    """Notes that go with every verdict of the kind."""
     parameters: Mapping[str, int]
     """Dated parameters as numbers, on the day."""
     seen: dict[tuple[FactValue | None, ...], Verdict]
@@ -65,29 +68,19 @@ class Rule:
         return verdict
 
     def _judge(self, facts: Facts) -> Verdict:
-        trace: list[TraceStep] = []
-        missing: list[str] = []
+        account = Account()
         if self.begins is not None:
-            return self._verdict(FALSE, facts, (self.begins,), (self.begins.condition,), ())
+            account.trace.append(self.begins)
+            account.failed.append(self.begins.condition)
+            return self._verdict(FALSE, facts, account)
         truth = TRUE
-        failing: tuple[str, ...] = ()
         if self.residence is not None:
             placed = facts if "registered_residence" in facts else {**facts, **HANGZHOU}
-            truth = self.residence.record(placed, trace, missing)
-            failing = reasons.failed(self.residence, placed) if truth == FALSE else ()
-        truth = min(truth, who := self.who.record(facts, trace, missing))
-        if who == FALSE:
-            failing += reasons.failed(self.who, facts)
-        return self._verdict(truth, facts, tuple(trace), failing, missing)
+            truth = self.residence.record(placed, account)
+        truth = min(truth, self.who.record(facts, account))
+        return self._verdict(truth, facts, account)
 
-    def _verdict(
-        self,
-        truth: int,
-        facts: Facts,
-        trace: tuple[TraceStep, ...],
-        failing: tuple[str, ...],
-        missing: Sequence[str],
-    ) -> Verdict:
+    def _verdict(self, truth: int, facts: Facts, account: Account) -> Verdict:
         if truth == TRUE:
             encouraged = self.benefit.standing is Standing.ENCOURAGED
             outcome = Outcome.DEPENDS_ON_DISTRICT if encouraged else Outcome.LIKELY
@@ -97,27 +90,23 @@ class Rule:
             benefit=self.benefit.id,
             name=self.benefit.name,
             outcome=outcome,
-            failed=failing if truth == FALSE else (),
-            missing=reasons.askable(missing, facts, self.book) if truth == UNKNOWN else (),
+            failed=tuple(dict.fromkeys(account.failed)) if truth == FALSE else (),
+            missing=reasons.askable(account.missing, facts, self.book) if truth == UNKNOWN else (),
             sources=self.sources,
-            trace=trace,
+            trace=tuple(account.trace),
             notes=self._notes(truth, facts),
         )
 
     def _notes(self, truth: int, facts: Facts) -> tuple[str, ...]:
-        said: list[str] = []
         if truth == FALSE:
-            said += [note.say for note in self.benefit.notes_if_unlikely]
-        else:
-            if truth == TRUE and self.benefit.standing is Standing.ENCOURAGED:
-                said.append(self.phrases.encouraged)
-            if self.residence is not None and "registered_residence" not in facts:
-                said.append(self.phrases.presumed_residence)
-            said += [node.condition.note for node in self.noted if node.decide(facts) == TRUE]
-            said += [note.say for note in self.benefit.notes]
-        if any(source.confidence is Confidence.REPORTED for source in self.sources[:1]):
-            said.append(self.phrases.reported)
-        return tuple(dict.fromkeys(said))
+            return self.said_if_unlikely
+        said: list[str] = []
+        if truth == TRUE and self.benefit.standing is Standing.ENCOURAGED:
+            said.append(self.phrases.encouraged)
+        if self.residence is not None and "registered_residence" not in facts:
+            said.append(self.phrases.presumed_residence)
+        said += [node.condition.note for node in self.noted if node.decide(facts) == TRUE]
+        return (*dict.fromkeys(said), *self.said_otherwise)
 
 
 def compile_rule(
@@ -146,17 +135,21 @@ def compile_rule(
         if benefit.residence is not None
         else None
     )
+    sources = tuple(dict.fromkeys(cite(reference) for reference in benefit.sources))
+    reported = (phrases.reported,) if sources[0].confidence is Confidence.REPORTED else ()
     reads = dict.fromkeys((*who.reads, *(residence.reads if residence else ())))
     return Rule(
         benefit=benefit,
         who=who,
         residence=residence,
         begins=_not_in_force(begins, benefit, phrases, cite) if begins else None,
-        sources=tuple(dict.fromkeys(cite(reference) for reference in benefit.sources)),
+        sources=sources,
         book=book,
         phrases=phrases,
         reads=tuple(_with_conditions_of_asking(reads, book)),
         noted=tuple(reasons.with_notes(who)),
+        said_if_unlikely=(*(note.say for note in benefit.notes_if_unlikely), *reported),
+        said_otherwise=(*(note.say for note in benefit.notes), *reported),
         parameters=parameters,
         seen={},
     )
