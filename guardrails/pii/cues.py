@@ -47,8 +47,10 @@ def is_quantity(reading: Reading, number: Number) -> bool:
 
 
 def is_date(number: Number) -> bool:
-    """Whether a number reads as a calendar date such as 2015-11-26 or 20151126."""
+    """Whether a number reads as a calendar date such as 2015-11-26, or as a stretch of years."""
     digits = number.digits
+    if number.shape == (4, 4) and digits[:2] in ("19", "20") and digits[4:6] in ("19", "20"):
+        return True  # 2011—2020
     if len(digits) != 8 or number.shape not in ((8,), (4, 2, 2)) or digits[:2] not in ("19", "20"):
         return False
     return 1 <= int(digits[4:6]) <= 12 and 1 <= int(digits[6:]) <= 31
