@@ -8,9 +8,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
-from agent.types import ConversationState, RememberedFact, Understanding
+from agent.types import ChildAside, ConversationState, RememberedFact, Understanding
 from tools.types import FactValue
 
+_CHILD_FACTS = frozenset(
+    {"needs_long_term_care", "insured", "full_time_student", "limb_surgery_indicated", "registered_residence"}
+)
+"""Besides those named for the child: what may differ between brothers and sisters."""
 _DEPENDENT = {
     "state": ("term_months", "absent_months", "search_reported", "disability_kind", "disability_level"),
     "kind": ("level", "certificate"),
@@ -22,6 +26,8 @@ def remember(
     state: ConversationState, understanding: Understanding, *, message_id: str, now: dt.datetime
 ) -> ConversationState:
     """The state with this message's facts; later beats earlier, certain beats uncertain."""
+    if understanding.child is not None and understanding.child != state.child:
+        state = _turn_to(state, understanding.child)
     kept = {fact.name: fact for fact in state.facts}
     for name in understanding.retracted:
         kept.pop(name, None)
@@ -41,6 +47,26 @@ def remember(
         declined = tuple(dict.fromkeys((*declined, pending)))
     district = str(kept["district"].value) if "district" in kept else state.district
     return replace(state, facts=tuple(kept.values()), declined=declined, district=district)
+
+
+def _turn_to(state: ConversationState, child: str) -> ConversationState:
+    """The state with another child in front; parents and household stay, the first child is kept aside."""
+    own = tuple(f for f in state.facts if _of_child(f.name))
+    away = ChildAside(state.child, own, tuple(name for name in state.asked if _of_child(name)))
+    back = next((one for one in state.aside if one.child == child), ChildAside(child, (), ()))
+    return replace(
+        state,
+        facts=(*(f for f in state.facts if not _of_child(f.name)), *back.facts),
+        asked=(*(name for name in state.asked if not _of_child(name)), *back.asked),
+        child=child,
+        aside=(*(one for one in state.aside if one.child != child), away),
+        pending_question=None,
+        listed=(),
+    )
+
+
+def _of_child(name: str) -> bool:
+    return name.startswith(("child_", "school_", "recognised_", "receives_")) or name in _CHILD_FACTS
 
 
 def _drop_dependent(kept: dict[str, RememberedFact], name: str) -> None:
@@ -82,11 +108,17 @@ def from_json(text: str | None) -> ConversationState:
     if not text:
         return ConversationState()
     loaded: dict[str, Any] = json.loads(text)
-    facts = tuple(
-        RememberedFact(**{**fact, "said_at": dt.datetime.fromisoformat(fact["said_at"])})
-        for fact in loaded.pop("facts", ())
+    facts = _facts(loaded.pop("facts", ()))
+    aside = tuple(
+        ChildAside(one["child"], _facts(one["facts"]), tuple(one["asked"])) for one in loaded.pop("aside", ())
     )
     known = {name: value for name, value in loaded.items() if name in ConversationState.__dataclass_fields__}
     for name in ("asked", "declined", "listed"):
         known[name] = tuple(known.get(name, ()))
-    return ConversationState(facts=facts, **known)
+    return ConversationState(facts=facts, aside=aside, **known)
+
+
+def _facts(items: Iterable[dict[str, Any]]) -> tuple[RememberedFact, ...]:
+    return tuple(
+        RememberedFact(**{**fact, "said_at": dt.datetime.fromisoformat(fact["said_at"])}) for fact in items
+    )

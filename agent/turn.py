@@ -23,7 +23,7 @@ from agent.release import Checker
 from agent.types import ConversationState, Intent, Reply, Sentence, TurnInput, TurnResult
 from agent.understand import Understander
 from agent.understand.features import plain
-from guardrails.types import Author, Route, Screening, Severity
+from guardrails.types import Author, Route, Screening, Severity, Speaker
 
 if TYPE_CHECKING:
     from agent.types import Admission, Understanding
@@ -289,6 +289,7 @@ class Agent:
             rooms=self.rooms,
             as_of=turn.as_of,
             now=turn.now,
+            child_speaks=result.screening.speaker is Speaker.CHILD,
             care=route in (Route.NORMAL_WITH_CARE, Route.HUMAN_OFFER),
             offer_person=route is Route.HUMAN_OFFER or result.screening.needs_review,
             ticket_stored=context.ticket_stored,
@@ -316,6 +317,4 @@ async def _nowhere(sentence: Sentence, context: Context) -> None:
 
 
 def _unscreened() -> Screening:
-    from guardrails.types import Speaker
-
     return Screening(Severity.S0, None, Route.NORMAL, (), Speaker.ADULT, "", ())

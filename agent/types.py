@@ -69,6 +69,15 @@ class RememberedFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildAside:
+    """Another child of the talk, while the facts are not about it."""
+
+    child: str
+    facts: tuple[RememberedFact, ...]
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationState:
     """What a conversation remembers between turns. Stored encrypted, replaced whole."""
 
@@ -84,6 +93,10 @@ class ConversationState:
     district: str = ""
     listed: tuple[str, ...] = ()
     """Entries that our last answer listed, in order: what 第二个 means."""
+    child: str = ""
+    """Which child the facts are about where there are several, such as 弟弟; empty for the first."""
+    aside: tuple[ChildAside, ...] = ()
+    """What was told and asked of the other children, kept apart."""
     misses: int = 0
     """Turns in a row that found nothing: at two a person is offered."""
 
@@ -113,6 +126,10 @@ class Understanding:
     """(fact, words): said in words that can mean two things, such as 走了; we ask before we believe."""
     topics: tuple[str, ...] = ()
     """Entries that the message itself names, in order."""
+    child: str | None = None
+    """Another child that the message turns to: 那她弟弟呢."""
+    several: bool = False
+    """Tells of several children at once: facts are those of the first."""
 
     @property
     def intent(self) -> Intent:

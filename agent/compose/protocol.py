@@ -47,6 +47,8 @@ class Brief:
     rooms: Rooms
     as_of: dt.date
     now: dt.datetime
+    child_speaks: bool = False
+    """A child seems to be writing: who can go along is said."""
     care: bool = False
     """Quiet distress was heard: one warm sentence belongs in the answer."""
     offer_person: bool = False

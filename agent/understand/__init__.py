@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from agent.types import ConversationState, Intent, Understanding
+from agent.understand.child import other_child
 from agent.understand.facts import FactsSaid, is_general, read_facts
 from agent.understand.features import plain
 from agent.understand.household import other_place
@@ -77,6 +78,8 @@ class Understander:
             retracted=said.retracted,
             ambiguous=said.ambiguous,
             topics=named,
+            child=other_child(text, state, self.lexicon),
+            several=bool(self.lexicon.several_children.search(text)),
         )
 
     def _intents(

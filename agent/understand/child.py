@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from agent.types import SaidFact
+from agent.types import ConversationState, SaidFact
 from agent.understand import numerals
 from agent.understand.disability import read_disability
 from agent.understand.lexicon import Lexicon
@@ -43,6 +43,16 @@ def read_child(
     others = any(s.subject not in _CHILD for s in segments)
     yield from _illness(about, lexicon, others=others)
     yield from _carer(segments, lexicon, family)
+
+
+def other_child(text: str, state: ConversationState, lexicon: Lexicon) -> str | None:
+    """The child that a message turns to, if it is not the one the facts are about: 那她弟弟呢."""
+    if state.aside and lexicon.first_child.search(text):
+        return state.aside[0].child
+    found = lexicon.other_child.search(text)
+    if found is None or not any(fact.name.startswith("child_") for fact in state.facts):
+        return None
+    return str(found.group("who") or found.group("alone"))
 
 
 def _may_be_age(segment: Segment, about: list[Segment]) -> bool:

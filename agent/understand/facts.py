@@ -13,7 +13,7 @@ from agent.understand.child import read_child
 from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
-from agent.understand.talk import Segment, Subject, family_of, segments
+from agent.understand.talk import Family, Segment, Subject, family_of, segments
 from tools.errors import FactError
 from tools.facts import FactBook, FactType
 
@@ -81,6 +81,7 @@ def read_facts(
         answer = replies.read_answer(text, book[state.pending_question], lexicon)
         if answer and answer.name not in {fact.name for fact in found}:
             found.insert(0, answer)
+    found += _parent_speaks(found, family, state)
     if correcting and not found:
         found += _mended(text, state, book, lexicon)
     kept: dict[str, SaidFact] = {}
@@ -142,6 +143,15 @@ def _exchanged(text: str, state: ConversationState, book: FactBook, lexicon: Lex
         if denied is not None and right is not None and denied.value == fact.value != right.value:
             return (replace(right, span=text, correction=True),)
     return ()
+
+
+def _parent_speaks(found: Sequence[SaidFact], family: Family, state: ConversationState) -> list[SaidFact]:
+    """老公走了，我带着孩子: the mother who says so is there and cares; believed with doubt."""
+    names = {fact.name for fact in found} | state.values.keys()
+    cares = next((f for f in found if f.name == "carer" and f.value == "parent"), None)
+    if cares is None or not family.speaker.parents or f"{family.speaker.value}_state" in names:
+        return []
+    return [SaidFact(f"{family.speaker.value}_state", "able", cares.span, certain=False)]
 
 
 def _mended(text: str, state: ConversationState, book: FactBook, lexicon: Lexicon) -> list[SaidFact]:

@@ -87,6 +87,9 @@ class _File(_Data):
     simple: dict[str, YesNo]
     choices: dict[str, tuple[ValuePattern, ...]]
     care_verbs: str
+    other_child: str
+    first_child: str
+    several_children: str
     object_before: str
     answers: dict[str, str]
 

@@ -100,10 +100,21 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
         carer = "grandparent"
     elif re.search(r"我是(?:他|她|孩子|娃)?的?[大小二三老堂表]?(姑|舅|姨|叔|伯|婶|哥|姐)", talk):
         carer = "relative"
-    return Family(carer, _speaker(talk, carer), words)
+    speaker = _speaker(talk, carer)
+    if carer is None and speaker.parents:
+        carer = "parent"
+    return Family(carer, speaker, words)
+
+
+_CHILD_SPEAKS = re.compile(
+    r"(?<!侄子)(?<!儿子)我(?:今年|才|刚|现在)?(?:1[0-7]|[6-9]|十[一二三四五六七]?|[六七八九])岁"
+    r"|我(?:在?上|读)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级)|(?:爸|妈)(?:爸|妈)?不要我"
+)
 
 
 def _speaker(talk: str, carer: str | None) -> Subject:
+    if carer is None and _CHILD_SPEAKS.search(talk):
+        return Subject.CHILD
     if re.search(r"单亲妈妈|我是(?:他|她|孩子|娃)?的?(?:亲)?妈", talk):
         return Subject.MOTHER
     if re.search(r"单亲爸爸|我是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):

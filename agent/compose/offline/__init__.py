@@ -46,6 +46,8 @@ def write(brief: Brief) -> Draft:
     if Intent.AM_I_ELIGIBLE in brief.understanding.intents and _names_services(writer):
         intents.append(Intent.ASK_POLICY)
     _acknowledge(writer)
+    if brief.understanding.child is not None and brief.understanding.child != brief.before.child:
+        writer.phrase("person.other_child", role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
     answered = False
     for intent in intents[:_PARTS_MOST]:
         answered = _part(writer, intent) or answered
@@ -56,6 +58,10 @@ def write(brief: Brief) -> Draft:
         answered = _family(writer, answered=answered) or answered
     if not answered:
         _nothing_found(writer)
+    if brief.understanding.several and not brief.before.facts:
+        writer.phrase("person.several", role=Role.NOTE)
+    if brief.child_speaks:
+        writer.phrase("person.child_help", role=Role.CARE)
     if brief.offer_person:
         writer.phrase("person.care_person", role=Role.NOTE)
     _close(writer)
@@ -234,7 +240,8 @@ def _family(writer: Writer, *, answered: bool) -> bool:
         writer.phrase("question.which_wrong")
         return True
     said = eligibility.answer(writer, lists=not answered and _lists_due(writer))
-    if said:
+    explained = not answered and eligibility.services(writer)
+    if said or explained:
         return True
     if answered:
         return True
@@ -283,6 +290,6 @@ def _close(writer: Writer) -> None:
     """At most one question, and only where a pre-check is what the family came for."""
     brief = writer.brief
     intents = set(brief.understanding.intents)
-    checking = bool(intents & set(_TELLING)) or bool(brief.understanding.facts)
+    checking = bool(intents & set(_TELLING)) or writer.checked
     if checking and not intents & {Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.THANKS}:
         eligibility.next_question(writer)

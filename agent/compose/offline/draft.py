@@ -26,6 +26,8 @@ class Writer:
         self.topic: str | None = None
         self.told: set[str] = set()
         """What the lists of this answer said already, as suggestion keys."""
+        self.checked = False
+        """Whether a verdict was said: then the next question belongs to the answer."""
         self.missed = False
         self._texts: set[str] = set()
 

@@ -12,6 +12,10 @@ from tools.types import Outcome, TraceStep, Truth, Verdict
 SURE = (Outcome.LIKELY, Outcome.CHOICE)
 CLOSE = 2
 """From this relevance on a verdict has to do with what was told."""
+_SERVICE_FACTS = frozenset(
+    {"school_bullying", "guardian_dispute", "family_violence", "legal_matter", "child_unattended"}
+    | {"parents_working_away", "harmed_by_guardian"}
+)
 _SAYABLE = 22
 """Longest condition, in characters, that fits into 「对得上的地方」."""
 
@@ -55,6 +59,9 @@ def answer(writer: Writer, *, lists: bool = True) -> bool:
     open_ = [v for v in close if v.outcome in (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)]
     failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
     lead = next((v for v in verdicts if v in sure or v in open_), None)
+    if failed and lead is None and not named:
+        asking = writer.brief.work.precheck and writer.brief.work.precheck.next_question
+        writer.phrase("verdict.nothing_yet" if asking else "verdict.nothing_left")
     nearest = max(failed, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
     for verdict in failed:
         if verdict.benefit in named or (lead is None and not named and verdict is nearest):
@@ -174,7 +181,29 @@ def _lists(writer: Writer, entry: str) -> None:
         writer.told |= {"where", "materials", "how_long"}
 
 
+def services(writer: Writer) -> bool:
+    """What helps with something just told that no benefit pays for: bullying, a quarrel over the child."""
+    new = {f.name for f in writer.brief.understanding.facts if f.value not in (False, "none")}
+    precheck = writer.brief.work.precheck
+    for verdict in precheck.verdicts if precheck else ():
+        benefit = writer.brief.rooms.catalogue.benefits[verdict.benefit]
+        touched = new & set(benefit.hallmarks) & _SERVICE_FACTS
+        if benefit.standing is not Standing.SERVICE or not touched or verdict.outcome is Outcome.UNLIKELY:
+            continue
+        guide = guides.guide_of(writer, verdict.benefit)
+        if guide is not None:
+            first, *rest = [*guide.section("给什么")[:2], *guide.section("怎么办理")[:2]]
+            writer.clause(first, Role.ANSWER)
+            for clause in rest:
+                writer.clause(clause)
+            guides.ask_whom(writer, guide, most=1)
+            writer.told |= {"where", "materials", "how_long", "amount", "refused"}
+            return True
+    return False
+
+
 def _id(writer: Writer, verdict: Verdict) -> str:
+    writer.checked = True
     return writer.ledger.verdict(verdict, writer.say(f"outcome.{verdict.outcome.value}"))
 
 
