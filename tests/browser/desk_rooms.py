@@ -91,7 +91,10 @@ async def grandmother(store: Store, now: dt.datetime) -> str:
         severity=4,
         sticky=4,
         vault_json=None,
-        signals=(NewSignal("suicide_self", 4, "crisis_now", "rule:direct", ("不想活了", "撑不下去")),),
+        signals=(
+            NewSignal("suicide_self", 4, "crisis_now", "rule:direct", ("不想活了", "撑不下去")),
+            NewSignal("suicide_self", 4, "crisis_now", "classifier", (SAID,)),
+        ),
         ticket=NewTicket(4, "suicide_self", "signal"),
         events=(NewEvent("card", card),),
         needs_answer=False,

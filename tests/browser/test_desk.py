@@ -30,10 +30,13 @@ def expect(locator: Locator) -> Any:
     """Playwright's waiting assertions, imported late: without Playwright these tests are skipped."""
     from playwright.sync_api import expect as playwright_expect
 
+    playwright_expect.set_options(timeout=PATIENCE)
     return playwright_expect(locator)
 
 
 T = TypeVar("T")
+PATIENCE = 20_000
+"""Milliseconds. A busy machine is slow; a page that is wrong stays wrong."""
 PASSWORD = "weifeng chuizhe xihu"
 SIZES = {"laptop": (1280, 800), "tablet": (768, 1024)}
 NAMES = {"王芳": "值班员", "李雷": "值班员", "老陈": "管理员", "周敏": "审计"}
@@ -101,7 +104,7 @@ def window(browser: Browser) -> Iterator[Callable[[str], Page]]:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.on("console", lambda line: broken.append(line.text) if "Content Security" in line.text else None)
         page.on("dialog", lambda dialog: broken.append(f"dialog {dialog.message}"))
@@ -192,7 +195,7 @@ def test_two_people_and_one_case(office: Running, window: Callable[[str], Page])
     li.route("**/events?**", lambda route: route.abort())
     seed(office, grandmother)
     for page in (wang, li):
-        page.get_by_role("alert").filter(has_text="一件四级危急没有人接").wait_for(timeout=10_000)
+        page.get_by_role("alert").filter(has_text="一件四级危急没有人接").wait_for(timeout=PATIENCE)
         page.get_by_role("button", name="现在去看").click()
         page.get_by_role("button", name="认领", exact=True).wait_for()
     wang.get_by_role("button", name="认领", exact=True).click()
@@ -204,11 +207,11 @@ def test_two_people_and_one_case(office: Running, window: Callable[[str], Page])
     wang.locator("summary", has_text="转给同事").click()
     wang.get_by_label("同事").select_option("李雷")
     wang.get_by_role("button", name="转给同事").click()
-    li.locator("button.ticket").filter(has_text="我在办").click(timeout=10_000)
+    li.locator("button.ticket").filter(has_text="我在办").click(timeout=PATIENCE)
     li.get_by_label("回复家属").wait_for()
     li.locator("summary", has_text="转给同事").click()
     li.get_by_role("button", name="交还队列").click()
-    wang.locator("button.ticket").filter(has_text="等待认领").click(timeout=10_000)
+    wang.locator("button.ticket").filter(has_text="等待认领").click(timeout=PATIENCE)
     wang.get_by_role("button", name="认领", exact=True).click()
     expect(wang.get_by_label("回复家属")).to_have_value("写到一半的话")
 

@@ -21,7 +21,9 @@ export function trouble() {
 
 /** `text` with each of `words` marked: the exact words that set an alarm off (CR-29). */
 export function marked(text, words) {
-  const found = [...new Set(words)].filter((word) => word && text.includes(word)).sort((a, b) => b.length - a.length);
+  const there = [...new Set(words)].filter((word) => word && text.includes(word));
+  // A classifier names the whole sentence; where a rule found the words in it, they alone are marked.
+  const found = there.filter((word) => !there.some((other) => other !== word && word.includes(other)));
   if (!found.length) return [text];
   const parts = [];
   let rest = text;
