@@ -21,7 +21,7 @@ from tools.precheck import precheck as check
 INSTRUCTIONS = (
     "Minxing knows the welfare of children in difficulty (困境儿童) in Hangzhou. Use list_facts for the "
     "names of facts, precheck for entitlement, search_policy for policy text, find_contact for phone "
-    "numbers. Verdicts are a first check; the 乡镇(街道) and 民政 decide. Never state an amount that a result "
+    "numbers. Verdicts are a first check; 乡镇(街道) and 民政 decide. Never state an amount that a result "
     "does not hold. Where a child is in danger, give 110 or 120 first."
 )
 
