@@ -20,6 +20,9 @@ from guardrails.output.word_files import wording
 _LONGEST = 2_000
 """A sentence of an answer has 40 characters. Whatever is longer than this was not written as one."""
 
+_SUPPORT = 0.6
+"""How like the best piece of evidence another must be to count for a sentence as well."""
+
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
@@ -76,9 +79,11 @@ class OutputCheck:
             phones, links = references.phones(sentence), references.links(sentence)
         sentence = sentence.replace("能够", "能")
         evidence = tuple(references.half_width(item).replace("能够", "能") for item in evidence_texts)
-        whole = "\n".join(evidence)
+        # What a sentence says must stand where the evidence speaks of it, not anywhere in the answer.
+        support = aligned(sentence, evidence, close=_SUPPORT, most=len(evidence))
+        whole = "\n".join(support)
         yield from figure_objections(sentence, whole, (*phones, *links))
-        known = units(evidence)
+        known = units(support)
         near = aligned(sentence, known)
         yield from exchanged(sentence, known)
         yield from brought_in(sentence, whole)

@@ -1,0 +1,47 @@
+"""`python -m eval.grounding [development|held_out|all] [--lines]`; shows single pairs of development only."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from eval.grounding.score import LIES_CAUGHT, TRUTHS_DROPPED, Report, run
+
+_BESIDE = (0, 2)
+
+
+def table(which: str, reports: list[tuple[int, Report]]) -> Table:
+    """One row for each number of other clauses beside the right one."""
+    shown = Table(title=f"Grounding: {which}")
+    caught, dropped = f"lies caught (>= {LIES_CAUGHT})", f"truths dropped (<= {TRUTHS_DROPPED})"
+    headings = ("clauses beside", "pairs", caught, dropped, "by ground")
+    for heading in headings:
+        shown.add_column(heading)
+    for beside, report in reports:
+        both = (report.lies_caught, report.truths_dropped)
+        rates = [f"{share:.3f} [{low:.3f}, {high:.3f}]" for share, low, high in both]
+        grounds = ", ".join(f"{ground} {count}" for ground, count in report.grounds.items())
+        shown.add_row(str(beside), str(report.pairs), *rates, grounds)
+    return shown
+
+
+def main() -> int:
+    """Print the report; 1 when a figure is not reached with the right clause alone."""
+    which = next((argument for argument in sys.argv[1:] if not argument.startswith("--")), "all")
+    reports = [(beside, run(which=which, beside=beside)) for beside in _BESIDE]
+    out = Console()
+    out.print(table(which, reports))
+    if "--lines" in sys.argv and which == "development":
+        for beside, report in reports:
+            for lie, evidence in report.missed:
+                out.print(f"[{beside}] WENT OUT  {lie}  |  {evidence}", markup=False, highlight=False)
+            for truth, evidence, why in report.lost:
+                out.print(
+                    f"[{beside}] DROPPED  {truth}  |  {evidence}  |  {why}", markup=False, highlight=False
+                )
+    return 0 if reports[0][1].holds else 1
+
+
+raise SystemExit(main())
