@@ -73,8 +73,8 @@ def test_it_says_when_it_is_ready_stops_at_once_and_leaves_no_words_behind(tmp_p
         text = f"我叫王桂香，住{street}，身份证{identity}，电话{mobile}，外孙女有补助吗"
         assert http.post(f"{path}/messages", json={"text": text}, headers=headers).status_code == 202
         end = time.monotonic() + 20
-        while '"done"' not in http.get(f"{path}/events?poll=1&after=5", headers=headers).text:
-            assert time.monotonic() < end
+        while '"done"' not in (shown := http.get(f"{path}/events?poll=1&after=5", headers=headers).text):
+            assert time.monotonic() < end, shown + output.read_text(encoding="utf-8")
             time.sleep(0.05)
         token = opened["token"]
         # an open stream does not hold the server back; the page reconnects to the next process.

@@ -78,7 +78,7 @@ def test_a_grandmother_asks_and_keeps_asking(widget: Widget) -> None:
 
 def test_personal_numbers_are_answered_and_kept_nowhere(widget: Widget, minxing: Running) -> None:
     """3d: shown masked, and in no file of the data folder."""
-    ask(widget, f"我身份证{IDENTITY}，电话{MOBILE}，外孙女父母都不在了，能办孤儿补助吗")
+    ask(widget, f"我身份证{IDENTITY}，电话{MOBILE}，孩子有残疾证，能申请康复补助吗")
     mine = widget.log.locator(".bubble.mine").last
     mine.locator(".fate", has_text="已隐去个人信息").wait_for()
     shown = mine.inner_text()
