@@ -1,0 +1,102 @@
+"""What `minxing ingest` and `minxing knowledge …` show in a terminal. What operators read is English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from knowledge.coverage import coverage, unused, write_page
+from knowledge.diff import diff
+from knowledge.encoder import load_encoder
+from knowledge.ingest import Report, ingest, retract
+from knowledge.library import Library
+from settings import Settings
+
+_STAGES = {"read": "reading files", "encode": "encoding clauses", "write": "writing the snapshot"}
+
+
+def ingest_files(
+    settings: Settings, paths: Sequence[Path], out: Console, *, dry_run: bool, report: Path | None
+) -> bool:
+    """Take in files and folders, with progress and a table.
+
+    Returns:
+        Whether no file was refused.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=out) as bar:
+        tasks = {stage: bar.add_task(label, total=None, visible=False) for stage, label in _STAGES.items()}
+
+        def advance(stage: str, done: int, total: int) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        result = ingest(paths, settings, dry_run=dry_run, progress=advance)
+    out.print(_files(result))
+    for file in result.refused:
+        out.print(f"{file.path}: {file.refused}", style="red", markup=False, highlight=False)
+    done = "Nothing was changed (dry run)." if dry_run else f"Snapshot {result.snapshot} serves now."
+    out.print(f"{done} {result.encoded} texts were encoded anew.", markup=False, highlight=False)
+    if report:
+        result.write(report)
+    return not result.refused
+
+
+def _files(result: Report) -> Table:
+    table = Table("document", "outcome", "clauses", "references", "unresolved", "warnings", "quarantined")
+    for file in result.files:
+        table.add_row(
+            file.title or file.path,
+            file.outcome,
+            str(file.clauses),
+            str(file.resolved),
+            str(len(file.unresolved)),
+            "; ".join(file.warnings)[:60],
+            "; ".join(one.reason for one in file.quarantined)[:60],
+        )
+    return table
+
+
+def retract_documents(settings: Settings, documents: Sequence[str], out: Console) -> None:
+    """Take ingested documents out of the index at once (SE-4)."""
+    result = retract(documents, settings)
+    out.print(f"Snapshot {result.snapshot} serves now, without them.", markup=False)
+
+
+def show_diff(settings: Settings, old: str, new: str, out: Console) -> None:
+    """Clauses added, changed and gone, and who rests on them."""
+    changes = diff(old, new, settings.snapshots_dir)
+    table = Table("change", "document", "clause", "guides", "benefits", "cases", show_lines=True)
+    for change in changes:
+        users = change.users
+        table.add_row(
+            change.kind,
+            change.document,
+            change.clause,
+            " ".join(users.guides),
+            " ".join(users.benefits),
+            " ".join(users.cases),
+        )
+    out.print(table if changes else "No clause differs.")
+
+
+def show_coverage(settings: Settings, page: Path, out: Console) -> None:
+    """Which clauses are used by what; those of the Hangzhou text that nothing uses are listed."""
+    library = Library.open(settings.snapshots_dir, load_encoder())
+    rows = coverage(library)
+    table = Table("document", "clauses", "used", "held")
+    for document in dict.fromkeys(row.document_id for row in rows):
+        mine = [row for row in rows if row.document_id == document]
+        held = "yes" if any(row.held for row in mine) else "no"
+        table.add_row(
+            mine[0].number or mine[0].document, str(len(mine)), str(sum(r.used for r in mine)), held
+        )
+    out.print(table)
+    for row in unused(rows):
+        out.print(f"not used: {row.clause} {row.text[:40]}", style="yellow", markup=False, highlight=False)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    write_page(rows, page)
+    out.print(f"Every clause: {page}", markup=False)
