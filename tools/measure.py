@@ -10,7 +10,6 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from tools.benefit import Standing
 from tools.catalogue import Catalogue
 from tools.engine import UNKNOWN
 from tools.households import household
@@ -80,7 +79,7 @@ def questions(
     """From nothing told, until every money benefit is settled; beside the best of many fixed orders."""
     source = random.Random(seed)
     drawn = [household(source, catalogue.facts) for _ in range(families)]
-    focus = money(catalogue)
+    focus = everyday(catalogue)
     ours = [_asked(catalogue, family, as_of, focus) for family in drawn]
     sample = drawn[:40]
     best = min(
@@ -118,13 +117,6 @@ TOLD_FIRST = (
     "heavy_education_spending",
 )  # fmt: skip
 """What people begin with, where there is something to tell."""
-
-
-def money(catalogue: Catalogue) -> tuple[str, ...]:
-    """The benefits proper, without services, that may be brought up unasked."""
-    return tuple(
-        entry for entry in everyday(catalogue) if catalogue.benefits[entry].standing is not Standing.SERVICE
-    )
 
 
 def _asked(

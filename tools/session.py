@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from tools.benefit import Standing
 from tools.catalogue import Catalogue
 from tools.errors import FactError
 from tools.precheck import Change, changes, precheck
@@ -44,7 +45,7 @@ class PrecheckSession:
             as_of: the day the policy is read on.
             district: one of Hangzhou's thirteen, or empty.
             facts: what is known already.
-            focus: entries to settle; None: all but those that only a sensitive fact points to.
+            focus: entries to settle; None: all that may be brought up unasked.
         """
         self.catalogue = catalogue
         self.as_of = as_of
@@ -114,11 +115,14 @@ class PrecheckSession:
         return True
 
     def verdicts(self, *outcomes: Outcome) -> tuple[Verdict, ...]:
-        """Verdicts of these outcomes among the entries in focus; of all outcomes if none is given."""
+        """Verdicts of these outcomes, of all if none is given: of the entries in focus, and of others that
+        came out well on the way.
+        """
         return tuple(
             verdict
             for verdict in self.precheck.verdicts
-            if verdict.benefit in self.focus and (not outcomes or verdict.outcome in outcomes)
+            if (verdict.benefit in self.focus or verdict.outcome in (Outcome.LIKELY, Outcome.CHOICE))
+            and (not outcomes or verdict.outcome in outcomes)
         )
 
     def _value(self, question: Question, text: str) -> FactValue:
@@ -152,9 +156,10 @@ class PrecheckSession:
 
 
 def everyday(catalogue: Catalogue) -> tuple[str, ...]:
-    """Entries that may be brought up unasked: all but those that only a sensitive fact points to."""
+    """Benefits that may be brought up unasked: no services, and none that only a sensitive fact points to."""
     return tuple(
         entry
         for entry, benefit in catalogue.benefits.items()
-        if not benefit.hallmarks or not all(catalogue.facts[name].sensitive for name in benefit.hallmarks)
+        if benefit.standing is not Standing.SERVICE
+        and not (benefit.hallmarks and all(catalogue.facts[name].sensitive for name in benefit.hallmarks))
     )

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 import pytest
 
 from tests.tools.conftest import TODAY, registry_cite
-from tools.benefit import Standing
 from tools.catalogue import Catalogue
 from tools.engine import UNKNOWN
 from tools.households import household
@@ -17,9 +16,7 @@ from tools.session import everyday
 from tools.types import FactValue, Outcome
 
 CATALOGUE = Catalogue.load(registry_cite())
-MONEY = tuple(
-    entry for entry in everyday(CATALOGUE) if CATALOGUE.benefits[entry].standing is not Standing.SERVICE
-)
+MONEY = everyday(CATALOGUE)
 GRANDMOTHER = {"father_state": "imprisoned", "father_term_months": 72, "mother_state": "seriously_ill"}
 
 
