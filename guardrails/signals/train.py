@@ -20,7 +20,7 @@ import numpy as np
 from guardrails.signals.classifier import MODEL
 from guardrails.signals.material import Form, load
 from guardrails.signals.shared import ENCODER, SharedPass
-from guardrails.signals.training import data, heads, lexical, pinyin_table
+from guardrails.signals.training import card, data, heads, lexical, pinyin_table
 from guardrails.types import Severity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +96,9 @@ def tuned(
     )
     p = predict(tail, held_states)
     thresholds = calibrate(held, p)
-    if everything:
+    if (
+        everything
+    ):  # the held-back lines were learned too: thresholds stay those of the run that held them back
         thresholds = thresholds.load(MODEL / "thresholds.json")
     folder.mkdir(parents=True, exist_ok=True)
     export(tail, folder / "tail.onnx")
@@ -115,6 +117,7 @@ def tuned(
         "learned_from_everything": everything,
     }
     (folder / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    card.write(folder, facts, lines, table(held, p, thresholds))
     say(f"written to {folder}")
 
 

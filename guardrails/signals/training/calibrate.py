@@ -32,7 +32,7 @@ def calibrate(lines: Sequence[Line], probabilities: Array) -> Thresholds:
     negative = np.array([is_negative(line) for line in lines])
     level = np.array([int(line.level) for line in lines])
     common: list[float] = []
-    hard = np.array([line.form is Form.HARD_NEGATIVE for line in lines])
+    hard = np.array([line.form is not Form.ORDINARY for line in lines])
     for k, (severity, (tricky, plain)) in enumerate(BUDGET.items()):
         wrong = negative & (level < int(severity))
         common.append(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guardrails.signals.inputs import alone, in_context
-from guardrails.signals.material import Form, Line
+from guardrails.signals.material import Line
 from guardrails.types import Category, Utterance
 
 CATEGORIES = tuple(Category)
@@ -90,4 +90,4 @@ def split(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
 
 def is_negative(line: Line) -> bool:
     """Whether interrupting this line would be a false alarm."""
-    return line.severity in ("S0", "S1") and line.form in (Form.HARD_NEGATIVE, Form.ORDINARY)
+    return line.severity in ("S0", "S1")
