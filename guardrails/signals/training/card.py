@@ -14,34 +14,36 @@ _CARD = """# Model card: danger signals
 Written by `python -m guardrails.signals.train`; do not edit by hand.
 
 ## What it is
-`tail.onnx`: layers 9 to 12 of multilingual-e5-small (intfloat, MIT licence), tuned on our own material, with heads for
-severity (at least S1, S2, S3, S4), 17 categories and past-and-resolved. Layers in 4 bits, heads in 32. It continues from
-the states after layer 8 of the bundled encoder, so a message is encoded once for search and signals.
-`lexical.npz`: logistic regression over runs of characters, which chooses the parts of long messages that are read
-closely. `pinyin.json`: characters and pairs by which typed pinyin is read back. `heads.npz`: the baseline on frozen
-vectors, kept for comparison. `thresholds.json`: chosen on the development split, recall first.
+`tail.onnx`: layers 9 to 12 of multilingual-e5-small (intfloat, MIT licence), tuned on our own material,
+with heads for severity (at least S1, S2, S3, S4), 17 categories and past-and-resolved. Layers in 4
+bits, heads in 32. It continues from the states after layer 8 of the bundled encoder, so a message is
+encoded once for search and signals. `lexical.npz`: logistic regression over runs of characters, which
+chooses the parts of long messages that are read closely. `pinyin.json`: characters and pairs by which
+typed pinyin is read back. `heads.npz`: the baseline on frozen vectors, kept for comparison.
+`thresholds.json`: chosen on the development split, recall first.
 
 ## What it is for
-Raising a person's attention to a family's message, together with the rules; never for refusing help, never as a
-diagnosis, and no finer than S0 to S4. Its labels await clinical review (docs/signals.md).
+Raising a person's attention to a family's message, together with the rules; never for refusing help,
+never as a diagnosis, and no finer than S0 to S4. Its labels await clinical review (docs/signals.md).
 
 ## What it was made of
-{lines} lines of our own by {writers} writers ({by}); {held_back} held back as development split, whole clusters of
-near-duplicates and minimal pairs on one side; {examples} examples with variants (slips of typing, policy questions
-around the signal, earlier turns, denials). Seed {seed}, {epochs} epochs, rate {rate}, {minutes} minutes on a shared
-two-core machine. SHA-256 of `tail.onnx`: `{sha256}`.
+{lines} lines of our own by {writers} writers ({by}); {held_back} held back as development split, whole
+clusters of near-duplicates and minimal pairs on one side; {examples} examples with variants (slips of
+typing, policy questions around the signal, earlier turns, denials). Seed {seed}, {epochs} epochs, rate
+{rate}, {minutes} minutes on a shared two-core machine. SHA-256 of `tail.onnx`: `{sha256}`.
 
 ## How it does, alone, on the development split
 ```
 {table}
 ```
-Severities in the lines: {severities}. The development split shares writers with the training lines, so these figures
-are kinder than the world; `python -m eval.signals` measures the whole detector on lines of other hands.
+Severities in the lines: {severities}. The development split shares writers with the training lines, so
+these figures are kinder than the world; `python -m eval.signals` measures the whole detector on lines of
+other hands.
 
 ## Where it is weak
-Irony, private slang of a few weeks' age, dialects other than those written down, languages other than Chinese, signals
-that stretch over more than four turns, and anything no writer of ours has thought of. The rules, the sticky severity and
-the offer of a person stand beside it for that reason.
+Irony, private slang of a few weeks' age, dialects other than those written down, languages other than
+Chinese, signals that stretch over more than four turns, and anything no writer of ours has thought of.
+The rules, the sticky severity and the offer of a person stand beside it for that reason.
 """
 
 
