@@ -19,7 +19,9 @@ from tests.fake_llm import FakeModel, fake_model
 
 STORY = "外孙女九岁，她爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？"
 LIMIT_SECONDS = 1.0
-"""Stands for the eight seconds of the settings: what is tested is that the limit holds."""
+"""Stands for the eight seconds of the settings where a server hangs: the limit must hold."""
+PATIENCE_SECONDS = 30.0
+"""For a server that answers at once, on a machine that may be slow."""
 
 
 @pytest.fixture
@@ -28,11 +30,13 @@ def server() -> Iterator[FakeModel]:
         yield model
 
 
-def composer(server: FakeModel, structured: str = "function_calling") -> ModelComposer:
+def composer(
+    server: FakeModel, structured: str = "function_calling", limit: float = PATIENCE_SECONDS
+) -> ModelComposer:
     settings = Settings(
         llm_base_url=server.url,
         llm_model="fake",
-        llm_timeout_seconds=LIMIT_SECONDS,
+        llm_timeout_seconds=limit,
         llm_structured=structured,  # type: ignore[arg-type]
         _env_file=None,  # type: ignore[call-arg]
     )
@@ -62,7 +66,7 @@ async def test_whatever_the_server_does_the_family_has_the_offline_answer(
     """R-40: within the limit, nothing missing, nothing invented."""
     server.manner = manner
     begun = time.monotonic()
-    (result,) = await talk(parts.agent(composer(server)), [STORY])
+    (result,) = await talk(parts.agent(composer(server, limit=LIMIT_SECONDS)), [STORY])
     (plain,) = await talk(agent, [STORY])
     assert result.reply and plain.reply
     assert {s.text for s in plain.reply.sentences} <= {s.text for s in result.reply.sentences}

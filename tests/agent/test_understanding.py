@@ -11,6 +11,8 @@ import yaml
 
 from agent.types import ConversationState
 from agent.understand import Understander
+from agent.understand.intents import load_intents
+from knowledge.encoder import Embedder
 from tools.facts import FactBook
 
 TODAY = dt.date(2026, 11, 21)
@@ -33,3 +35,29 @@ def test_facts_are_read_as_people_say_them(reader: Understander, case: dict[str,
     assert got == case["facts"]
     assert [name for name, _ in read.ambiguous] == case.get("ambiguous", [])
     assert read.declined == case.get("declined", False)
+
+
+INTENTS: dict[str, list[str]] = yaml.safe_load(
+    Path(__file__).with_name("intents_dev.yaml").read_text(encoding="utf-8")
+)
+AT_LEAST = 0.93
+"""Share of utterances whose leading intent is right (issue 6)."""
+
+
+def test_the_leading_intent_is_right(reader: Understander, encoder: Embedder) -> None:
+    wrong = []
+    lines = [(intent, text) for intent, texts in INTENTS.items() for text in texts]
+    vectors = encoder.encode([text for _, text in lines])
+    for (intent, text), vector in zip(lines, vectors, strict=True):
+        read = reader.read(text, vector, ConversationState(), today=TODAY)
+        if read.intent.value != intent:
+            wrong.append(f"{text}: {', '.join(read.intents)}, not {intent}")
+    assert 1 - len(wrong) / len(lines) >= AT_LEAST, "\n".join(wrong)
+
+
+def test_no_example_stands_in_the_tables() -> None:
+    """What is measured was never shown (R-75)."""
+    file, _ = load_intents()
+    examples = {text for spec in file.intents.values() for text in spec.examples}
+    tables = {text for texts in INTENTS.values() for text in texts}
+    assert not examples & tables
