@@ -20,7 +20,8 @@ from storage.engine import AnyRow, AnySelect, Database, Transaction
 from storage.events import append_events
 from storage.ids import new_id
 from storage.messages import insert_message
-from storage.tables import Conversations, Messages, Pages, Staff, Tickets
+from storage.tables import Conversations, Messages, Pages, Tickets
+from storage.ticket_rows import not_owner, select_tickets, to_ticket
 from storage.types import URGENT, Author, NewEvent, NotOwner, Replied, StaffMember, Ticket, TicketStatus
 
 SYSTEM = "system"
@@ -35,25 +36,25 @@ class TicketStore:
 
     async def queue(self, limit: int = 500) -> tuple[Ticket, ...]:
         """Open tickets, worst first, then oldest first (R-31)."""
-        statement = _whole().where(Tickets.status != TicketStatus.CLOSED.value)
+        statement = select_tickets().where(Tickets.status != TicketStatus.CLOSED.value)
         return await self._read(
             statement.order_by(Tickets.severity.desc(), Tickets.opened_at, Tickets.id).limit(limit)
         )
 
     async def closed(self, limit: int = 100) -> tuple[Ticket, ...]:
         """Closed tickets, latest first."""
-        statement = _whole().where(Tickets.status == TicketStatus.CLOSED.value)
+        statement = select_tickets().where(Tickets.status == TicketStatus.CLOSED.value)
         return await self._read(statement.order_by(Tickets.closed_at.desc()).limit(limit))
 
     async def get(self, ticket_id: str) -> Ticket | None:
         """One ticket."""
-        found = await self._read(_whole().where(Tickets.id == ticket_id))
+        found = await self._read(select_tickets().where(Tickets.id == ticket_id))
         return found[0] if found else None
 
     async def of(self, conversation_id: str) -> Ticket | None:
         """The open ticket of a conversation, if any."""
         found = await self._read(
-            _whole().where(
+            select_tickets().where(
                 Tickets.conversation_id == conversation_id, Tickets.status != TicketStatus.CLOSED.value
             )
         )
@@ -66,7 +67,7 @@ class TicketStore:
         async with self._db.write() as transaction:
             row = await self._locked(transaction, ticket_id)
             if row is None or row.status != TicketStatus.WAITING:
-                return _not_owner(row)
+                return not_owner(row)
             await self._own(transaction, row, staff.id, now)
             await transaction.connection.execute(
                 update(Messages)
@@ -97,7 +98,7 @@ class TicketStore:
                 same = bool(earlier.body_hash == body_hash)
                 return Replied(earlier.id, earlier.seq, duplicate=same, conflict=not same)
             if row.status != TicketStatus.CLAIMED or row.owner_id != staff.id:
-                return _not_owner(row)
+                return not_owner(row)
             message_id = new_id()
             data = {
                 "id": message_id,
@@ -139,7 +140,7 @@ class TicketStore:
         async with self._db.write() as transaction:
             row = await self._locked(transaction, ticket_id)
             if row is None or row.status != TicketStatus.CLAIMED or (staff and row.owner_id != staff.id):
-                return _not_owner(row)
+                return not_owner(row)
             values = {
                 "status": TicketStatus.WAITING.value,
                 "waiting_since": now,
@@ -167,7 +168,7 @@ class TicketStore:
         async with self._db.write() as transaction:
             row = await self._locked(transaction, ticket_id)
             if row is None or row.status != TicketStatus.CLAIMED or row.owner_id != staff.id:
-                return _not_owner(row)
+                return not_owner(row)
             await self._own(transaction, row, to.id, now)
             await self._tell(transaction, row, events)
             await append_audit(
@@ -194,7 +195,7 @@ class TicketStore:
         async with self._db.write() as transaction:
             row = await self._locked(transaction, ticket_id)
             if row is None or row.status != TicketStatus.CLAIMED or row.owner_id != staff.id:
-                return _not_owner(row)
+                return not_owner(row)
             values = {
                 "status": TicketStatus.CLOSED.value,
                 "closed_at": now,
@@ -242,7 +243,7 @@ class TicketStore:
         if conversation_id is None or await lock_conversation(transaction, conversation_id) is None:
             return None
         statement = (
-            _whole()
+            select_tickets()
             .add_columns(Conversations.last_seq)
             .join(Conversations, Conversations.id == Tickets.conversation_id)
             .where(Tickets.id == ticket_id)
@@ -287,36 +288,4 @@ class TicketStore:
     async def _read(self, statement: AnySelect) -> tuple[Ticket, ...]:
         async with self._db.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return tuple(
-            Ticket(
-                id=row.id,
-                conversation_id=row.conversation_id,
-                severity=row.severity,
-                category=row.category,
-                reason=row.reason,
-                speaker=row.speaker,
-                status=TicketStatus(row.status),
-                opened_at=row.opened_at,
-                waiting_since=row.waiting_since,
-                claimed_at=row.claimed_at,
-                closed_at=row.closed_at,
-                owner_id=row.owner_id,
-                owner_name=row.owner_name,
-                outcome=row.outcome,
-                follow_up_on=row.follow_up_on,
-                reopened=row.reopened,
-                round=row.round,
-                note=self._db.ring.unseal_json(row.note, f"ticket:{row.id}"),
-            )
-            for row in rows
-        )
-
-
-def _whole() -> AnySelect:
-    return select(Tickets, Staff.name.label("owner_name")).join(
-        Staff, Staff.id == Tickets.owner_id, isouter=True
-    )
-
-
-def _not_owner(row: AnyRow | None) -> NotOwner:
-    return NotOwner(None) if row is None else NotOwner(TicketStatus(row.status), row.owner_name)
+        return tuple(to_ticket(self._db, row) for row in rows)
