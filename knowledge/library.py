@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoder import Embedder
+from knowledge.encoder import Embedder, Reranker
 from knowledge.errors import UnknownReferenceError
 from knowledge.guides import load_guides
 from knowledge.index import build, snapshot
@@ -28,33 +28,52 @@ class Library:
     When another process switches to a new snapshot, the next call reads from it.
     """
 
-    def __init__(self, snapshots: Path, encoder: Embedder, registry: Registry, folder: Path) -> None:
+    def __init__(
+        self,
+        snapshots: Path,
+        encoder: Embedder,
+        registry: Registry,
+        folder: Path,
+        reranker: Reranker | None = None,
+    ) -> None:
         self._snapshots = snapshots
         self._encoder = encoder
         self._registry = registry
+        self._reranker = reranker
         self._guides = load_guides(registry)
         self._terms = load_terms()
         self._official_terms = [normalise(term.official) for term in self._terms.terms]
         self._view = View(folder, registry)
+        self._foreign: Path | None = None
         self._opening = threading.Lock()
 
     @classmethod
-    def open(cls, snapshots_dir: Path, encoder: Embedder) -> Library:
+    def open(cls, snapshots_dir: Path, encoder: Embedder, reranker: Reranker | None = None) -> Library:
         """Open the index, building it from the shipped vectors where there is none yet.
 
         Raises:
             KnowledgeError: when the corpus is not right or the folder cannot be written.
         """
         registry = Registry.load()
-        return cls(snapshots_dir, encoder, registry, build.ensure(snapshots_dir, registry, encoder))
+        folder = build.ensure(snapshots_dir, registry, encoder)
+        return cls(snapshots_dir, encoder, registry, folder, reranker)
 
     @property
     def view(self) -> View:
-        """The snapshot in use, reopened if another process switched to a new one."""
+        """The snapshot in use, reopened if another process switched to a new one.
+
+        One of another encoder is left to the process that made it: its vectors mean something else.
+        """
         folder = snapshot.current(self._snapshots)
-        if folder is not None and folder != self._view.folder and self._opening.acquire(blocking=False):
+        if folder is None or folder in (self._view.folder, self._foreign):
+            return self._view
+        if self._opening.acquire(blocking=False):
             try:  # others go on with the old one while this call opens the new one
-                self._view = View(folder, self._registry)
+                manifest = snapshot.read_manifest(folder)
+                if manifest is not None and manifest.encoder == self._encoder.fingerprint:
+                    self._view = View(folder, self._registry)
+                else:
+                    self._foreign = folder
             finally:
                 self._opening.release()
         return self._view
@@ -85,7 +104,7 @@ class Library:
         plain = normalise(question)
         known = len(expanded) + sum(term in plain for term in self._official_terms)
         query = answer.Query(question, vector, expanded, known, as_of, place or HOME, topic)
-        return answer.search(self.view, query, limit)
+        return answer.search(self.view, query, limit, self._reranker)
 
     def clause(self, clause_id: str) -> Clause | None:
         """The clause with this id, if its text is held."""

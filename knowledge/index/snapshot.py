@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knowledge.encoder import Embedder
@@ -22,9 +23,10 @@ from knowledge.index.dense import DenseIndex
 from knowledge.index.lexical import LexicalIndex
 from knowledge.index.records import RecordFile, dump
 from knowledge.parsing.clauses import Entry
+from knowledge.search.scale import Scale, measure
 from knowledge.types import Source
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the files of a snapshot change; older snapshots are then built anew."""
 KEPT = 3
 """Snapshots kept: the current one, and those that another process may still be reading."""
@@ -61,6 +63,8 @@ class Manifest(BaseModel):
     name: str
     encoder: str
     builtin_hash: str
+    scale: Scale
+    """How near is near for this encoder."""
     documents: tuple[DocumentRecord, ...]
 
 
@@ -137,12 +141,13 @@ def write(
         building = snapshots / f".building-{os.getpid()}"
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
-        _fill(building, documents, encoder, cache, progress)
+        vectors = _fill(building, documents, encoder, cache, progress)
         manifest = Manifest(
             format=FORMAT,
             name=name,
             encoder=encoder.fingerprint,
             builtin_hash=builtin_hash,
+            scale=measure(encoder, vectors),
             documents=tuple(document.record for document in documents),
         )
         (building / "manifest.json").write_text(manifest.model_dump_json(), "utf-8")
@@ -177,7 +182,8 @@ def _fill(
     encoder: Embedder,
     cache: vec.VectorCache,
     progress: vec.Progress | None,
-) -> None:
+) -> NDArray[np.float32]:
+    """Write all parts but the manifest; the vectors, for measuring."""
     entries = [entry for document in documents for entry in document.entries]
     RecordFile.write(folder, entries)
     searched = [(position, e) for position, e in enumerate(entries) if e.search_text]
@@ -188,6 +194,7 @@ def _fill(
     vec.save(folder / "vectors.npz", encoder.fingerprint, texts, vectors)
     DenseIndex.write(folder / "dense", vectors)
     _write_units(folder, searched, [unit for unit, _ in pieces])
+    return vectors
 
 
 def _write_units(folder: Path, searched: Sequence[tuple[int, Entry]], rows: Sequence[int]) -> None:

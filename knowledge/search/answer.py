@@ -9,26 +9,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.encoder import Reranker
 from knowledge.search.amounts import asks_amount, says_unpublished, states_amount
 from knowledge.search.places import other_place
 from knowledge.search.ranking import Ranked, rank
+from knowledge.search.scale import Scale
 from knowledge.search.view import View
 from knowledge.types import Hit, SearchResult, UnansweredReason
 
-THRESHOLD = 0.8945
-"""Least confidence of an answered question, for the bundled encoder.
-
-Set on tests/knowledge/questions.yaml so that none of our own questions is turned away; near neighbours of our
-matter (养老院, 公租房) pass.
-"""
-_COVERED = 0.01
+# Shares of the way between off-topic and own questions (`scale.py`), set on tests/knowledge/questions.yaml.
+THRESHOLD = 0.5
+"""Least confidence of an answered question, so that none of our own is turned away; near neighbours of our
+matter (养老院, 公租房) pass."""
+_COVERED = 0.15
 """Confidence that a question gains when the clauses contain all of its telling words."""
-_KNOWN = 0.004
+_TERM = 0.06
 """Confidence gained for each term of our documents that the question uses or means, up to two."""
-_IN_TALK = 0.03
+_IN_TALK = 0.45
 """How much less is asked of a follow-up whose topic is known: it may be as short as 要多久."""
-_FADED = 0.012
-"""Loss of cosine from which what was left out for its date is what was asked for."""
+_FADED = 0.18
+"""Loss of nearness from which what was left out for its date is what was asked for."""
+_READ_AGAIN = 20
+"""Hits that a reranker orders anew."""
 _LOOK = 5
 """Hits among which an amount may be stated."""
 
@@ -48,12 +50,22 @@ class Query:
     topic: str | None
 
 
-def search(view: View, query: Query, limit: int) -> SearchResult:
+def search(view: View, query: Query, limit: int, reranker: Reranker | None = None) -> SearchResult:
     """Hits and the decision."""
     found = _rank(view, query, query.as_of)
-    hits = _hits(view, found, limit)
+    hits = _reranked(view, query, found, limit, reranker) if reranker else _hits(view, found, limit)
     reason = _reason(view, query, found, hits)
     return SearchResult(tuple(hits), reason is None, reason, query.expanded)
+
+
+def _reranked(view: View, query: Query, found: Ranked, limit: int, reranker: Reranker) -> list[Hit]:
+    """The first hits in the order of a model that reads question and clause together."""
+    hits = _hits(view, found, max(limit, _READ_AGAIN))
+    scores = reranker.scores(
+        query.question, [" ".join((*h.clause.heading_path, h.clause.text)) for h in hits]
+    )
+    rescored = (Hit(hit.clause, float(score)) for hit, score in zip(hits, scores, strict=True))
+    return sorted(rescored, key=lambda hit: -hit.score)[:limit]
 
 
 def _rank(view: View, query: Query, as_of: dt.date | None) -> Ranked:
@@ -78,17 +90,18 @@ def _reason(view: View, query: Query, found: Ranked, hits: Sequence[Hit]) -> Una
         return UnansweredReason.OTHER_PLACE
     if _out_of_date(view, query, found):
         return UnansweredReason.OUT_OF_DATE
-    if not answers(found, query):
+    if not answers(found, query, view.scale):
         return UnansweredReason.NOTHING_FOUND
     if asks_amount(query.question) and not _amount_stated(hits):
         return UnansweredReason.NO_AMOUNT
     return None
 
 
-def answers(found: Ranked, query: Query) -> bool:
+def answers(found: Ranked, query: Query, scale: Scale) -> bool:
     """Whether the best clauses are about the question's matter."""
-    confidence = found.cosine + _COVERED * found.coverage + _KNOWN * min(2, query.known)
-    return bool(found.units) and confidence >= THRESHOLD - (_IN_TALK if query.topic else 0)
+    gained = scale.part(_COVERED * found.coverage + _TERM * min(2, query.known))
+    wanted = scale.at(THRESHOLD - (_IN_TALK if query.topic else 0))
+    return bool(found.units) and found.cosine + gained >= wanted
 
 
 def _out_of_date(view: View, query: Query, found: Ranked) -> bool:
@@ -97,9 +110,9 @@ def _out_of_date(view: View, query: Query, found: Ranked) -> bool:
     if in_force.all():
         return False
     ever = _rank(view, query, None)
-    if not ever.units or in_force[ever.units[0]] or not answers(ever, query):
+    if not ever.units or in_force[ever.units[0]] or not answers(ever, query, view.scale):
         return False
-    return ever.cosine - found.cosine >= _FADED or not answers(found, query)
+    return ever.cosine - found.cosine >= view.scale.part(_FADED) or not answers(found, query, view.scale)
 
 
 def _amount_stated(hits: Sequence[Hit]) -> bool:

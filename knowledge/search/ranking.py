@@ -25,8 +25,8 @@ _RANKS = 0.2
 On our own questions scaled scores put the right clause first more often than ranks alone (0.79 against 0.71):
 this encoder's cosines are close together, and a rank hides how close.
 """
-_FLOOR = 0.84
-"""Cosine that counts as nothing in common: two unrelated texts of this encoder have about 0.8."""
+_FLOOR = -0.31
+"""Share of the encoder's scale (`scale.py`) that counts as nothing in common."""
 _EXPANSION = 0.6
 """Weight of a word that a term expansion added, beside 1 for one that the family wrote."""
 _NEARER = 0.02
@@ -88,7 +88,7 @@ def rank(
     weights = query_weights(question, expanded)
     lexical = np.where(allowed, view.lexical.scores(weights), 0)
     cosines = _cosines(view, vector, allowed)
-    fused = _fuse(lexical, cosines)
+    fused = _fuse(lexical, cosines, view.scale.at(_FLOOR))
     fused *= 1 + _NEARER * view.authority(regions)
     if as_of is not None:
         fused[view.superseded <= as_of.toordinal()] *= _SUPERSEDED
@@ -117,10 +117,10 @@ def _cosines(view: View, vector: NDArray[np.float32], allowed: NDArray[np.bool_]
         wanted *= 4
 
 
-def _fuse(lexical: NDArray[np.float32], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Fused scores in [0, 1]: 1 for the best of both rankings."""
+def _fuse(lexical: NDArray[np.float32], cosines: NDArray[np.float32], nearness: float) -> NDArray[np.float32]:
+    """Fused scores in [0, 1], 1 for the best of both rankings; cosines count from `nearness` up."""
     fused = np.zeros(len(lexical), np.float32)
-    for values, floor in ((lexical, 0.0), (cosines, _FLOOR)):
+    for values, floor in ((lexical, 0.0), (cosines, nearness)):
         order = _best(values, DEPTH)
         if not len(order):
             continue

@@ -45,6 +45,7 @@ class View:
             raise SnapshotError(f"{folder} is no index. Remove it and start again; it is built anew.")
         self.folder = folder
         self.manifest = manifest
+        self.scale = manifest.scale
         texts = [record.source for record in manifest.documents if record.guide is None]
         self.registry = registry.with_sources(_as_held(source, registry) for source in texts)
         self.held = {record.source.id for record in manifest.documents if record.guide is None}
