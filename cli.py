@@ -17,9 +17,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 staff_app = typer.Typer(no_args_is_help=True, help="Accounts of the desk.")
 eval_app = typer.Typer(no_args_is_help=True, help="Scripted conversations and measurements.")
 knowledge_app = typer.Typer(no_args_is_help=True, help="The indexed documents.")
+tools_app = typer.Typer(no_args_is_help=True, help="The benefit rules.")
 app.add_typer(staff_app, name="staff")
 app.add_typer(eval_app, name="eval")
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(tools_app, name="tools")
 
 out = Console()
 err = Console(stderr=True)
@@ -95,6 +97,75 @@ def search(
     from agent.terminal import search_once
 
     search_once(read_settings(), question, limit, out)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders with official documents.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report; change nothing.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Also write the report as JSON.")] = None,
+) -> None:
+    """Take in official documents; only what changed is read and encoded. Exit code 1 if any was refused."""
+    from knowledge.errors import KnowledgeError
+    from knowledge.terminal import ingest_files
+
+    try:
+        whole = ingest_files(read_settings(), paths, out, dry_run=dry_run, report=report)
+    except KnowledgeError as error:
+        stop(str(error))
+    if not whole:
+        raise typer.Exit(1)
+
+
+@knowledge_app.command("retract")
+def knowledge_retract(
+    documents: Annotated[list[str], typer.Argument(help="Ids of ingested documents.")],
+) -> None:
+    """Take ingested documents out of the index at once."""
+    from knowledge.errors import KnowledgeError
+    from knowledge.terminal import retract_documents
+
+    try:
+        retract_documents(read_settings(), documents, out)
+    except KnowledgeError as error:
+        stop(str(error))
+
+
+@knowledge_app.command("diff")
+def knowledge_diff(
+    old: Annotated[str, typer.Argument(help="A snapshot, or a file with the text.")],
+    new: Annotated[str, typer.Argument(help="The later one; `current` is the snapshot in use.")] = "current",
+) -> None:
+    """Clauses added, changed and gone, with the guides, benefits and cases that rest on them."""
+    from knowledge.errors import KnowledgeError
+    from knowledge.terminal import show_diff
+
+    try:
+        show_diff(read_settings(), old, new, out)
+    except KnowledgeError as error:
+        stop(str(error))
+
+
+@knowledge_app.command("coverage")
+def knowledge_coverage(
+    page: Annotated[Path, typer.Option(help="HTML page to write.")] = Path("reports/coverage.html"),
+) -> None:
+    """Which clauses are used by which guide, benefit and case, and which by nothing."""
+    from knowledge.terminal import show_coverage
+
+    show_coverage(read_settings(), page, out)
+
+
+@tools_app.command("check")
+def tools_check(
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of a benefit file.")
+    ] = False,
+) -> None:
+    """Check facts, benefits and cases: file, line and the mend for each mistake."""
+    from tools.check import main as check
+
+    raise typer.Exit(check(["--schema"] if schema else []))
 
 
 @app.command()
