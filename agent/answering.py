@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import traceback
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent import events, memory
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from tools.types import FactValue
 
 logger = logging.getLogger("minxing.agent")
+
+WAITING_LINE_EVERY = dt.timedelta(seconds=60)
 
 
 class TurnLostError(Exception):
@@ -67,6 +71,14 @@ async def answer(agent: Agent, conversation_id: str) -> None:
             await asyncio.shield(task)
         except TurnLostError:
             return
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error(
+                "the turn failed (%s, %s:%s): a fixed reply is given",
+                type(error).__name__, Path(where.filename).name, where.lineno,
+            )  # fmt: skip
+            if not await _excuse(agent, turn):
+                return
         except asyncio.CancelledError:
             if not task.cancelled():  # we are being stopped, not the answer alone
                 task.cancel()
@@ -97,6 +109,9 @@ async def _one(agent: Agent, turn: Turn) -> None:
     )
     context = await agent.begin(turn_input, agent.screening_of(message.id))
     context.message_id, context.ticket_stored = message.id, ticket is not None
+    if ticket is not None and ticket["severity"] in ("S3", "S4") and not agent.goes_on(context):
+        await _keep_waiting(agent, publisher, context, ticket)
+        return
     renewal = asyncio.create_task(_renew(agent, turn))
     try:
         await agent.reply(context, publisher.sentence)
@@ -104,6 +119,32 @@ async def _one(agent: Agent, turn: Turn) -> None:
         renewal.cancel()
     _closing(agent, context, publisher, before, ticket)
     await publisher.flush(memory.to_json(context.result.state))
+
+
+async def _keep_waiting(agent: Agent, publisher: Publisher, context: Context, ticket: dict[str, Any]) -> None:
+    """While a person is awaited: at most one fixed line a minute, and no policy (CR-25)."""
+    conversation, now = publisher.turn.conversation_id, agent.clock()
+    last = agent.waited.get(conversation)
+    if last is None or now - last >= WAITING_LINE_EVERY:
+        agent.waited[conversation] = now
+        words = agent.rooms.phrases("person.waiting")
+        publisher.waiting.append(events.status("waiting_for_person", words))
+    publisher.waiting.append(NewEvent("done", {"turn": context.message_id, "message_id": context.message_id}))
+    if agent.evaluation:
+        publisher.waiting.append(events.trace(context, ticket))
+    await publisher.flush()
+
+
+async def _excuse(agent: Agent, turn: Turn) -> bool:
+    """What a family reads when our own code broke: the truth, a number, a person (AX-10)."""
+    say, id_ = agent.rooms.phrases, turn.message.id
+    lines = (("person.broken", "answer"), ("person.broken_next", "referral"))
+    new = [
+        *(NewEvent("text", {"turn": id_, "text": say(k), "role": r, "citations": []}) for k, r in lines),
+        NewEvent("suggestions", {"turn": id_, "items": [say("suggest.human")]}),
+        NewEvent("done", {"turn": id_, "message_id": id_}),
+    ]
+    return not isinstance(await agent.stored.publish(turn.conversation_id, turn.token, new), Refused)
 
 
 def _closing(
@@ -137,7 +178,7 @@ async def _renew(agent: Agent, turn: Turn) -> None:
 
 async def _open_ticket(agent: Agent, conversation_id: str) -> dict[str, Any] | None:
     ticket = await agent.stored.tickets.of(conversation_id)
-    if ticket is None:
+    if ticket is None or ticket.reason == "needs_review":  # a second look brings nobody to the family
         return None
     return {"severity": Severity(ticket.severity).name, "category": ticket.category}
 

@@ -37,7 +37,7 @@ def load_parts(settings: Settings) -> Parts:
 
 
 def make_agent(
-    parts: Parts, settings: Settings, store: Store | None, clock: Callable[[], dt.datetime] | None = None
+    parts: Parts, settings: Settings, store: Store | None, clock: Callable[[], dt.datetime]
 ) -> Agent:
     """The agent over these parts; without a store it can think, but not receive."""
     return Agent(

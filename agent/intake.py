@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent import events
 from agent.types import Admission
+from desk.handover import from_events
 from guardrails.types import Author, Route, Screening, Severity, Utterance
 from storage.types import Author as StoredAuthor
 from storage.types import Conversation, NewEvent, NewSignal, NewTicket
@@ -71,13 +73,16 @@ async def receive(agent: Agent, conversation_id: str, key: str, text: str, now: 
     again = standing and not await asyncio.to_thread(agent.urgent_by_itself, text)
     interrupts = screening.route.interrupts and not again
     ticket = _ticket(agent, screening, interrupts=interrupts)
+    if ticket is not None:
+        ticket = await _with_note(agent, conversation_id, ticket, screening.redacted)
     card = None
     new_events: list[NewEvent] = []
     if interrupts and not owned:
         made = await asyncio.to_thread(agent.card, screening, now, ticket_stored=ticket is not None)
         card = made.id
         new_events.append(events.card(made, screening.route.value))
-    if ticket is not None and not owned:
+    if ticket is not None and ticket.reason != "needs_review" and not owned:
+        # Nobody is being fetched for a mere second look; the answer offers a person by itself (CR-9).
         new_events.append(events.status("waiting_for_person", _waiting(agent, ticket), unless_owned=True))
     accepted = await agent.stored.accept(
         conversation_id,
@@ -100,11 +105,12 @@ async def receive(agent: Agent, conversation_id: str, key: str, text: str, now: 
         if agent.evaluation and not accepted.duplicate and not accepted.conflict:
             await _trace(agent, conversation_id, accepted.message_id, screening)
     elif not accepted.duplicate and not accepted.conflict:
-        agent.keep_screening(accepted.message_id, screening)
+        kept = replace(screening, route=Route.HUMAN_OFFER) if again else screening
+        agent.keep_screening(accepted.message_id, kept)
     return Admission(
         message_id=accepted.message_id,
         seq=accepted.seq,
-        route=screening.route if interrupts or not again else Route.NORMAL_WITH_CARE,
+        route=Route.HUMAN_OFFER if again else screening.route,
         card=card,
         duplicate=accepted.duplicate,
         conflict=accepted.conflict,
@@ -124,6 +130,14 @@ def _ticket(agent: Agent, screening: Screening, *, interrupts: bool) -> NewTicke
     if screening.needs_review:
         return NewTicket(min(int(screening.severity), 2), category, "needs_review", speaker)
     return None
+
+
+async def _with_note(agent: Agent, conversation_id: str, ticket: NewTicket, redacted: str) -> NewTicket:
+    """What was asked, known, missing and answered, and why a person is needed (CR-29)."""
+    why = agent.rooms.phrases(f"person.note_{ticket.reason}")
+    note = from_events(await agent.stored.events.after(conversation_id, 0, 1_000), why)
+    note = replace(note, asked=(*note.asked[-4:], redacted[:400]))
+    return replace(ticket, note=note.to_json())
 
 
 async def _trace(agent: Agent, conversation_id: str, message_id: str, screening: Screening) -> None:

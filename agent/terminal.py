@@ -33,7 +33,7 @@ def answer_once(settings: Settings, question: str, district: str, out: Console) 
     """Answer one question and show the clauses it rests on; nothing is stored."""
     now = dt.datetime.now(CHINA)
     with out.status(_WORDS["thinking"]):
-        agent = make_agent(load_parts(settings), settings, store=None)
+        agent = make_agent(load_parts(settings), settings, None, lambda: now)
         turn = TurnInput(question, (), ConversationState(district=district), now.date(), now)
         result = asyncio.run(agent.think(turn))
     _show(result, out)

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from tools.types import FactValue
 
 Publish = Callable[[Sentence, "Context"], Awaitable[None]]
-CHINA = dt.timezone(dt.timedelta(hours=8))
 KEPT_SCREENINGS = 2_000
 MODEL_CHARS = 4_000
 """So much of a message is understood and worded; screening read all of it (SE-8)."""
@@ -81,19 +80,21 @@ class Agent:
         store: Store | None,
         composer: Composer,
         *,
-        clock: Callable[[], dt.datetime] | None = None,
+        clock: Callable[[], dt.datetime],
         evaluation: bool = False,
     ) -> None:
         self.rooms = Rooms(library, catalogue, directory, load_phrases())
         self.templates = templates
         self.store = store
-        self.clock = clock or (lambda: dt.datetime.now(CHINA))
+        self.clock = clock
         self.evaluation = evaluation
         """Whether each turn ends with a `trace` event for evaluators."""
         self._screener = screener
         self._composer = composer
         self._checker = Checker(output_check)
         self._screenings: OrderedDict[str, Screening] = OrderedDict()
+        self.waited: dict[str, dt.datetime] = {}
+        """When a family that waits for a person was last told so."""
         self.answering: dict[str, asyncio.Future[None]] = {}
         """Answers that run in this process, by conversation."""
         names = {guide.entry: guide.name for guide in library.guides}
@@ -174,6 +175,11 @@ class Agent:
     def urgent_by_itself(self, text: str) -> bool:
         """Whether a message brings new danger into a talk where a card was shown already (CR-25)."""
         return self._screener.screen(text).severity >= Severity.S3
+
+    def goes_on(self, context: Context) -> bool:
+        """Whether a family that waits for a person asks something of us in the meantime (CR-5, CR-25)."""
+        understanding = self.understand(context)
+        return bool(set(understanding.intents) & evidence.SEARCHED) or bool(understanding.facts)
 
     def keep_screening(self, message_id: str, screening: Screening) -> None:
         """Remember a screening until its message is answered: the raw text is gone by then."""

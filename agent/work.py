@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import TYPE_CHECKING
 
 from agent.compose.protocol import Rooms
 from agent.ledger import Ledger
 from agent.types import ConversationState, Intent, Understanding, Work
 from agent.understand.questions import load_topics
-from knowledge.types import SearchResult
+from knowledge.types import SearchResult, UnansweredReason
 from tools.benefit import Standing
-from tools.errors import ToolsError
 from tools.precheck import precheck
 from tools.types import Contact, Outcome, Precheck
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+logger = logging.getLogger("minxing.agent")
 
 SEARCHED = frozenset(
     {
@@ -51,9 +53,7 @@ def gather(
     search: SearchResult | None = None
     if intents & SEARCHED:
         called.append("search_policy")
-        search = rooms.library.search(
-            understanding.question, vector=vector, as_of=as_of, topic=understanding.topic, limit=LIMIT
-        )
+        search = _search(rooms, understanding, vector, as_of)
         for hit in search.hits:
             ledger.clause(hit.clause)
     checked: Precheck | None = None
@@ -81,9 +81,23 @@ def check(
         )
         if checked.next_question is None and not fits:
             checked = _precheck(rooms, state, as_of, (*focus, *load_topics().when_nothing_fits))
-    except ToolsError:
+    except Exception as error:
+        logger.error("the pre-check failed (%s): no verdict is given", type(error).__name__)
         return None
     return checked
+
+
+def _search(
+    rooms: Rooms, understanding: Understanding, vector: NDArray[np.float32] | None, as_of: dt.date
+) -> SearchResult:
+    """What the search finds; nothing when the index is broken or being rebuilt (R-45)."""
+    try:
+        return rooms.library.search(
+            understanding.question, vector=vector, as_of=as_of, topic=understanding.topic, limit=LIMIT
+        )
+    except Exception as error:
+        logger.error("the search failed (%s): nothing is found", type(error).__name__)
+        return SearchResult((), False, UnansweredReason.NOTHING_FOUND)
 
 
 def _precheck(rooms: Rooms, state: ConversationState, as_of: dt.date, focus: tuple[str, ...]) -> Precheck:

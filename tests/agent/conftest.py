@@ -17,6 +17,7 @@ from agent.types import ConversationState, TurnInput, TurnResult
 from guardrails.output import OutputCheck
 from guardrails.pii import Vault
 from guardrails.screen import Screener
+from guardrails.signals.classifier import Found
 from guardrails.templates import TemplateBank
 from guardrails.types import Author, Severity, Utterance
 from knowledge.encoder import Embedder, load_encoder
@@ -27,6 +28,19 @@ from tools.directory import Directory
 
 T = TypeVar("T")
 NOW = dt.datetime(2026, 11, 21, 10, 0, tzinfo=CHINA)
+
+
+class RulesAlone:
+    """A classifier that hears nothing: what the rules find is what counts here, and vectors are real.
+
+    How well danger is heard is measured where it is learned (tests/guardrails), not through answers.
+    """
+
+    def __init__(self, encoder: Embedder) -> None:
+        self._encoder = encoder
+
+    def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
+        return Found((), self._encoder.encode([redacted])[0], 0.0)
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,7 @@ def parts(encoder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Parts:
         library,
         Catalogue.load(library.cite),
         directory,
-        Screener(encoder),
+        Screener(encoder, classifier=RulesAlone(encoder)),
         TemplateBank.load(directory),
         OutputCheck(directory.numbers),
     )

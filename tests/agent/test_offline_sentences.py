@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -32,6 +33,7 @@ SLOTS = {
     "purpose": "问政策",
     "who": "大的",
 }
+ROOM = Path(__file__).resolve().parents[2] / "agent"
 SPOKEN = ("verdict", "question", "lead", "unknown", "person")
 LONGEST = 40
 """AX-8: characters of a sentence."""
@@ -142,3 +144,16 @@ def test_examples_are_many_and_different() -> None:
         for text in spec.examples:
             assert text not in seen, f"{text} stands under {name} and {seen[text]}"
             seen[text] = name
+
+
+def test_no_phrase_lies_unused() -> None:
+    """Every fixed sentence is said somewhere."""
+    code = "".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
+    phrases = load_phrases()
+    unused = [
+        f"{group}.{key}"
+        for group in SPOKEN
+        for key in phrases.groups[group]
+        if f"{group}.{key}" not in code and not key.startswith("note_")
+    ]
+    assert unused == []

@@ -245,3 +245,60 @@ async def test_the_trace_is_for_evaluators_only(parts: Parts, store: Store) -> N
 def test_the_clock_is_handed_in(parts: Parts) -> None:
     later = NOW + dt.timedelta(days=1)
     assert parts.agent(clock=lambda: later).clock() == later
+
+
+async def test_while_a_person_is_awaited_the_bot_says_one_line_a_minute(parts: Parts, store: Store) -> None:
+    """CR-25: no policy unless the family asks; honest about who is there."""
+    clock = [NOW]
+    agent, conversation = parts.agent(store=store, clock=lambda: clock[0]), await begin(store)
+    await say(agent, conversation, DANGER)
+    await say(agent, conversation, "嗯")
+    await say(agent, conversation, "好的")
+    clock[0] = NOW + dt.timedelta(seconds=61)
+    await say(agent, conversation, "嗯嗯")
+    found = await events(store, conversation)
+    lines = [e for e in found if e.name == "status"]
+    assert len(lines) == 3, "one with the card, one at once, one after a minute"
+    assert texts(found) == ""
+
+
+async def test_staff_read_why_and_what_was_said(parts: Parts, store: Store) -> None:
+    """CR-29: asked, known, answered and why stand in the note."""
+    agent, conversation = parts.agent(store=store), await begin(store)
+    await say(agent, conversation, STORY)
+    await say(agent, conversation, "我要人工")
+    ticket = await store.tickets.of(conversation)
+    assert ticket is not None
+    note = dict(ticket.note)
+    assert "我要人工" in note["asked"]
+    assert any("爸爸" in line for line in note["known"])
+    assert any("很可能符合" in line for line in note["answered"])
+    assert note["why"]
+
+
+@pytest.mark.parametrize("broken", ["library", "catalogue", "understander"])
+async def test_when_our_own_parts_break_the_family_still_has_an_answer(
+    parts: Parts, store: Store, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-45, R-46, AX-10: no verdict, no silence, a number and a person."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    agent, conversation = parts.agent(store=store), await begin(store)
+    if broken == "library":
+        monkeypatch.setattr(type(parts.library), "search", fail)
+    elif broken == "catalogue":
+        monkeypatch.setattr(type(parts.catalogue), "verdicts", fail)
+    else:
+        monkeypatch.setattr(type(agent.understander), "read", fail)
+    await say(agent, conversation, STORY)
+    found = await events(store, conversation)
+    assert names(found)[-1] == "done"
+    assert texts(found)
+    if broken != "library":
+        assert "很可能符合" not in texts(found)
+        assert "12345" in texts(found)
+    monkeypatch.undo()
+    await say(agent, conversation, "低保是什么")
+    assert "低保" in texts(await events(store, conversation)), "the talk goes on afterwards"

@@ -9,10 +9,12 @@ from agent.types import Intent, Role
 from agent.understand.lexicon import load_lexicon
 from agent.understand.questions import only_names
 from agent.understand.replies import does_not_know
+from agent.work import check
 from guardrails.screen import UNREDACTED
 from knowledge.types import Clause, Guide
 from knowledge.types import Standing as TextStanding
 from tools.benefit import Standing
+from tools.precheck import changes
 from tools.types import Outcome
 
 _TELLING = (Intent.TELL_FACTS, Intent.CORRECT, Intent.AM_I_ELIGIBLE)
@@ -91,6 +93,27 @@ def _acknowledge(writer: Writer) -> None:
                 value = spoken.say(fact.value)
                 told = writer.ledger.fact(fact.name, spoken.label, value)
                 writer.phrase("verdict.changed", told, label=spoken.label, value=value)
+    if brief.understanding.facts or brief.understanding.retracted:
+        _what_changed(writer)
+
+
+def _what_changed(writer: Writer) -> None:
+    """Of the benefits spoken of before, those that now look otherwise."""
+    brief = writer.brief
+    if brief.work.precheck is None or not brief.before.listed or brief.understanding.child is not None:
+        return
+    earlier = check(brief.rooms, None, brief.before, as_of=brief.as_of)
+    for change in changes(earlier, brief.work.precheck) if earlier is not None else ():
+        settled = {Outcome.LIKELY, Outcome.CHOICE, Outcome.UNLIKELY}
+        if change.benefit in brief.before.listed and {change.before, change.after} <= settled:
+            after = next(v for v in brief.work.precheck.verdicts if v.benefit == change.benefit)
+            outcome = writer.say(f"outcome.{change.after.value}")
+            writer.phrase(
+                "verdict.changed_verdict",
+                writer.ledger.verdict(after, outcome),
+                name=change.name,
+                outcome=outcome,
+            )
 
 
 def _part(writer: Writer, intent: Intent) -> bool:
@@ -221,6 +244,10 @@ def _compare(writer: Writer) -> bool:
 def _family(writer: Writer, *, answered: bool) -> bool:
     """Verdicts for what was told. After another answer only those that are new."""
     brief = writer.brief
+    if brief.work.precheck is None and brief.understanding.intent in _TELLING:
+        writer.phrase("verdict.not_checked")
+        writer.phrase("verdict.not_checked_next", "k:12345", role=Role.REFERRAL)
+        return True
     if brief.understanding.ambiguous and _ask_what_was_meant(writer):
         return True
     understood = brief.understanding
