@@ -63,7 +63,7 @@ class Stages:
         """Open every room but storage."""
         from agent.assembly import load_parts, make_agent
 
-        return cls(make_agent(load_parts(settings), settings, store=None))
+        return cls(make_agent(load_parts(settings), settings, None, lambda: dt.datetime.now(CHINA)))
 
     def run(self, stage: str, line: BatchInput) -> BaseModel:
         """Work one line at one stage."""
