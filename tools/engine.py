@@ -1,4 +1,4 @@
-"""Kleene's three-valued logic over condition trees, compiled once into closures.
+"""Condition trees compiled once into closures.
 
 Pure: the same facts, date and place give the same result; no clock, no I/O. Names of dated parameters become
 numbers, and references become citations, before anything is evaluated.
@@ -6,45 +6,55 @@ numbers, and references become citations, before anything is evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from knowledge.types import Citation
-from tools.conditions import (
-    AllOf,
-    AnyOf,
-    Comparison,
-    Condition,
-    CountOf,
-    NotOf,
-    ParameterReference,
-    Unpublished,
-    children,
+from tools.conditions import AllOf, AnyOf, Comparison, Condition, CountOf, NotOf, Unpublished, children
+from tools.facts import FactBook
+from tools.kleene import (
+    FALSE,
+    TRUE,
+    TRUTHS,
+    UNKNOWN,
+    Decide,
+    bound,
+    combination,
+    decide_all,
+    decide_any,
+    decide_count,
+    decide_not,
+    many_values,
+    settling,
+    truth_table,
 )
-from tools.facts import Fact, FactBook
+from tools.recording import (
+    Account,
+    Record,
+    alike,
+    constant_record,
+    group_record,
+    remembered,
+    steps_of,
+    worth_keeping,
+)
 from tools.types import Facts, FactValue, TraceStep, Truth
 
-FALSE, UNKNOWN, TRUE = 0, 1, 2
-TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
-
-Decide = Callable[[Facts], int]
-
-
-@dataclass(slots=True)
-class Account:
-    """What is written down while a tree is judged."""
-
-    trace: list[TraceStep] = field(default_factory=list)
-    """One step per condition, outermost first."""
-    missing: list[str] = field(default_factory=list)
-    """Facts that an unknown tree hangs on."""
-    failed: list[str] = field(default_factory=list)
-    """Conditions that made a false tree false, in plain Chinese."""
-    near: bool = False
-    """Whether the last false condition was on its way: something before its failing part held."""
-
-
-Record = Callable[[Facts, Account], int]
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "TRUTHS",
+    "UNKNOWN",
+    "Account",
+    "Node",
+    "Setting",
+    "alike",
+    "bound",
+    "combination",
+    "compile_tree",
+    "settling",
+    "truth_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +85,50 @@ class Setting:
     facts: FactBook
     parameters: Mapping[str, int]
     cite: Callable[[str], Citation]
+    every: str = ""
+    """What the trace calls a group without words of its own."""
 
 
-def compile_tree(condition: Condition, setting: Setting, source: str = "", depth: int = 0) -> Node:
+def compile_tree(
+    condition: Condition, setting: Setting, source: str = "", depth: int = 0, *, kept: bool = False
+) -> Node:
     """Compile a condition. A condition without a source of its own stands on that of the group around it."""
     reference = condition.source or source
     citation = setting.cite(reference)
-    inner = tuple(compile_tree(child, setting, reference, depth + 1) for child in children(condition))
+    keep = depth > 0 and not kept and worth_keeping(condition)
+    inner = tuple(
+        compile_tree(child, setting, reference, depth + 1, kept=kept or keep) for child in children(condition)
+    )
     match condition:
         case Comparison():
             return _comparison(condition, setting, citation, depth)
         case Unpublished():
             step = TraceStep(condition.say, Truth.UNKNOWN, (), (), citation, depth)
-            return _node(condition, (), citation, _constant, _constant_record(step))
+            return _node(condition, (), citation, _constant, constant_record(step))
         case AllOf():
-            decide = _all(tuple(child.decide for child in inner))
+            decide = decide_all(tuple(child.decide for child in inner))
         case AnyOf():
-            decide = _any(tuple(child.decide for child in inner))
+            decide = decide_any(tuple(child.decide for child in inner))
         case NotOf():
-            decide = _not(inner[0].decide)
+            decide = decide_not(inner[0].decide)
         case CountOf():
-            decide = _count(tuple(child.decide for child in inner), condition.at_least)
+            decide = decide_count(tuple(child.decide for child in inner), condition.at_least)
         case _:
             raise TypeError(
                 f"a condition of kind {type(condition).__name__} was not expanded before compiling"
             )
-    steps = _steps(condition.say or "下面每一条都要满足", citation, depth)
-    return _node(condition, inner, citation, decide, _group_record(condition, inner, steps))
+    steps = steps_of(condition.say or setting.every, citation, depth)
+    node = _node(
+        condition,
+        inner,
+        citation,
+        decide,
+        group_record(condition, [(child.condition, child.record) for child in inner], steps),
+    )
+    if not keep:
+        return node
+    record = remembered(node.record, condition, node.reads, setting.facts, setting.parameters)
+    return replace(node, record=record)
 
 
 def _node(
@@ -109,6 +136,10 @@ def _node(
 ) -> Node:
     reads = tuple(dict.fromkeys(name for child in inner for name in child.reads))
     return Node(decide, record, condition, inner, reads, source)
+
+
+def _constant(_: Facts) -> int:
+    return UNKNOWN
 
 
 def _comparison(condition: Comparison, setting: Setting, citation: Citation, depth: int) -> Node:
@@ -122,19 +153,26 @@ def _comparison(condition: Comparison, setting: Setting, citation: Citation, dep
     # Steps are built once per value: a pre-check of all benefits then only appends.
     pairs: dict[FactValue | None, tuple[int, TraceStep]] = {None: (untold, unknown)}
     say = condition.say
+    is_number = many_values(setting.facts[name])
+
+    def pair_of(value: FactValue | None) -> tuple[int, TraceStep]:
+        if value is None or value not in truths:
+            return pairs[None]
+        step = TraceStep(say, TRUTHS[truths[value]], ((name, value),), (), citation, depth)
+        pairs[value] = (truths[value], step)
+        return pairs[value]
+
+    def step_of(value: FactValue | None) -> TraceStep:
+        return (pairs.get(value) or pair_of(value))[1]
 
     def decide(facts: Facts) -> int:
         return lookup(facts.get(name), untold)
 
     def record(facts: Facts, account: Account) -> int:
         value = facts.get(name)
-        pair = pairs.get(value)
-        if pair is None:
-            pair = pairs[None]
-            if value in truths:
-                told = TraceStep(say, TRUTHS[truths[value]], ((name, _told(value)),), (), citation, depth)
-                pair = pairs[value] = (truths[value], told)
-        truth, step = pair
+        truth, step = pairs.get(value) or pair_of(value)
+        if is_number:
+            account.numbers.append((len(account.trace), name, step_of))
         account.trace.append(step)
         if truth == FALSE:
             account.failed.append(say)
@@ -144,166 +182,3 @@ def _comparison(condition: Comparison, setting: Setting, citation: Citation, dep
         return truth
 
     return Node(decide, record, condition, (), (name,), citation)
-
-
-def _told(value: FactValue | None) -> FactValue:
-    assert value is not None
-    return value
-
-
-def truth_table(
-    condition: Comparison, fact: Fact, parameters: Mapping[str, int]
-) -> dict[FactValue | None, int]:
-    """What the comparison says for every value the fact can take."""
-    return {value: TRUE if _holds(condition, value, parameters) else FALSE for value in fact.domain()}
-
-
-def _holds(condition: Comparison, value: FactValue, parameters: Mapping[str, int]) -> bool:
-    wanted = condition.equals
-    if wanted is not None:
-        among = wanted if isinstance(wanted, tuple) else (wanted,)
-        if not any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in among):
-            return False
-    low, high = bound(condition.at_least, parameters), bound(condition.below, parameters)
-    if low is not None and not (isinstance(value, int | float) and value >= low):
-        return False
-    return high is None or (isinstance(value, int | float) and value < high)
-
-
-def bound(limit: int | ParameterReference | None, parameters: Mapping[str, int]) -> int | None:
-    """A bound as a number, on the day the tree is compiled for."""
-    return parameters[limit.parameter] if isinstance(limit, ParameterReference) else limit
-
-
-def _steps(say: str, citation: Citation, depth: int) -> tuple[TraceStep, TraceStep, TraceStep]:
-    low, middle, high = (TraceStep(say, truth, (), (), citation, depth) for truth in TRUTHS)
-    return low, middle, high
-
-
-def _constant(_: Facts) -> int:
-    return UNKNOWN
-
-
-def _constant_record(step: TraceStep) -> Record:
-    def record(_: Facts, account: Account) -> int:
-        account.trace.append(step)
-        return UNKNOWN
-
-    return record
-
-
-def _group_record(condition: Condition, inner: Sequence[Node], steps: Sequence[TraceStep]) -> Record:
-    """Record a group. Inside another group it stops at the condition that settles it: of a parent who is at
-    home the trace says so once, and not for every illness and sentence the parent does not have.
-    """
-    every = isinstance(condition, AllOf)
-    # The words of an alternative inside an `all` say well enough what failed.
-    records = tuple((child.record, every and isinstance(child.condition, AnyOf)) for child in inner)
-    combine = combination(condition)
-    settles = settling(condition) if steps[0].depth else None
-    # In an `all`, a condition that was not published leaves no answer that could make it a yes.
-    watched = every and any(
-        isinstance(leaf.condition, Unpublished) for child in inner for leaf in child.leaves()
-    )
-    say = condition.say
-
-    def record(facts: Facts, account: Account) -> int:
-        trace, missing, failed = account.trace, account.missing, account.failed
-        place, mark, fail_mark = len(trace), len(missing), len(failed)
-        trace.append(steps[UNKNOWN])
-        truths = []
-        near: list[str] = []
-        held, settleable = False, True
-        for one, telling in records:
-            before, fail_before = len(missing), len(failed)
-            truth = one(facts, account)
-            truths.append(truth)
-            if truth == FALSE:
-                if (held and every) or telling or account.near:
-                    near += failed[fail_before:]  # its own failing condition is the one to name
-            elif truth == TRUE:
-                held = True
-            elif watched and len(missing) == before:
-                settleable = False
-            if truth == settles:
-                break
-        else:
-            truth = combine(truths)
-        trace[place] = steps[truth]
-        if len(missing) > mark and (truth != UNKNOWN or not settleable):
-            del missing[mark:]  # it hangs on nothing that could be asked
-        if truth != FALSE:
-            del failed[fail_mark:]
-        else:
-            account.near = bool(near)
-            if not every:
-                failed[fail_mark:] = near or [say]
-        return truth
-
-    return record
-
-
-def settling(condition: Condition) -> int | None:
-    """The truth of one condition inside that settles the group at once."""
-    match condition:
-        case AllOf():
-            return FALSE
-        case AnyOf():
-            return TRUE
-        case _:
-            return None
-
-
-def combination(condition: Condition) -> Callable[[Sequence[int]], int]:
-    """How the truths of the conditions inside make that of the group."""
-    match condition:
-        case AllOf():
-            return min
-        case AnyOf():
-            return max
-        case NotOf():
-            return lambda truths: TRUE - truths[0]
-        case CountOf(at_least=needed):
-            return lambda truths: sorted(truths, reverse=True)[needed - 1] if needed <= len(truths) else FALSE
-        case _:
-            raise TypeError(f"{type(condition).__name__} holds no conditions")
-
-
-def _all(parts: tuple[Decide, ...]) -> Decide:
-    def decide(facts: Facts) -> int:
-        truth = TRUE
-        for part in parts:
-            one = part(facts)
-            if one < truth:
-                if one == FALSE:
-                    return FALSE
-                truth = one
-        return truth
-
-    return decide
-
-
-def _any(parts: tuple[Decide, ...]) -> Decide:
-    def decide(facts: Facts) -> int:
-        truth = FALSE
-        for part in parts:
-            one = part(facts)
-            if one > truth:
-                if one == TRUE:
-                    return TRUE
-                truth = one
-        return truth
-
-    return decide
-
-
-def _not(part: Decide) -> Decide:
-    return lambda facts: TRUE - part(facts)
-
-
-def _count(parts: tuple[Decide, ...], needed: int) -> Decide:
-    def decide(facts: Facts) -> int:
-        truths = sorted((part(facts) for part in parts), reverse=True)
-        return truths[needed - 1] if needed <= len(truths) else FALSE
-
-    return decide

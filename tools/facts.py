@@ -56,6 +56,13 @@ class Implied(_Data):
     values: tuple[FactValue, ...] = Field(alias="in")
 
 
+class WholePart(_Data):
+    """A number that follows from a finer one: years from months."""
+
+    fact: str
+    divided_by: int = Field(ge=2)
+
+
 class Fact(_Data):
     """One thing a family may tell us."""
 
@@ -82,6 +89,8 @@ class Fact(_Data):
     asked_when: AskedWhen | None = None
     implied: tuple[Implied, ...] = ()
     """Never asked where it follows from what was said: with a parent alive, no recognised orphan."""
+
+    whole_part_of: WholePart | None = None
 
     @model_validator(mode="after")
     def _shape(self) -> Self:
@@ -235,6 +244,10 @@ class FactBook:
         return tuple((fact.name, rule) for fact in self for rule in fact.implied)
 
     @cached_property
+    def _whole_parts(self) -> tuple[tuple[str, WholePart, int], ...]:
+        return tuple((fact.name, fact.whole_part_of, fact.max or 0) for fact in self if fact.whole_part_of)
+
+    @cached_property
     def _dependent(self) -> tuple[tuple[str, str, frozenset[FactValue]], ...]:
         return tuple(
             (fact.name, fact.asked_when.fact, frozenset(fact.asked_when.values))
@@ -251,6 +264,9 @@ class FactBook:
         for name, rule in self._implied:
             if name not in found and facts.get(rule.fact) in rule.values:
                 found[name] = rule.value
+        for name, part, most in self._whole_parts:
+            if name not in found and isinstance(finer := found.get(part.fact), int):
+                found[name] = min(finer // part.divided_by, most)
         for name, on, values in self._dependent:
             if name in found and on in found and found[on] not in values:
                 del found[name]

@@ -21,6 +21,7 @@ class Phrases(BaseModel):
     presumed_residence: str
     not_in_force: str
     encouraged: str
+    every: str
     decides: str
     not_published: str
     choice: str

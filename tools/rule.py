@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.types import Citation, Confidence
 from tools import reasons
 from tools.benefit import Benefit, Standing
 from tools.conditions import Comparison, Condition, ParameterReference, walk
-from tools.engine import FALSE, TRUE, UNKNOWN, Account, Node, Setting, compile_tree
+from tools.engine import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Account,
+    Node,
+    Setting,
+    alike,
+    compile_tree,
+)
 from tools.facts import FactBook
 from tools.phrases import Phrases
 from tools.types import Facts, FactValue, Outcome, TraceStep, Truth, Verdict
@@ -18,6 +27,24 @@ from tools.types import Facts, FactValue, Outcome, TraceStep, Truth, Verdict
 SEEN_MAX = 4096
 HANGZHOU = {"registered_residence": "hangzhou"}
 """The place of a pre-check: until a family says where the child is registered, we check for Hangzhou."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A verdict that holds for all numbers a rule does not tell apart, up to the numbers in its trace."""
+
+    verdict: Verdict
+    numbers: tuple[tuple[int, str, Callable[[FactValue | None], TraceStep]], ...]
+
+    def told(self, facts: Facts) -> Verdict:
+        """The verdict with this family's own numbers."""
+        trace: list[TraceStep] | None = None
+        for place, name, step_of in self.numbers:
+            step = step_of(facts.get(name))
+            if step is not self.verdict.trace[place]:
+                trace = trace or list(self.verdict.trace)
+                trace[place] = step
+        return self.verdict if trace is None else replace(self.verdict, trace=tuple(trace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +68,10 @@ class Rule:
     """Notes that go with every verdict of the kind."""
     parameters: Mapping[str, int]
     """Dated parameters as numbers, on the day."""
-    seen: dict[tuple[FactValue | None, ...], Verdict]
-    """Verdicts by the values of `reads`: a verdict is a pure function of them. At most `SEEN_MAX`."""
+    keyed: tuple[tuple[str, Mapping[FactValue | None, int] | None], ...]
+    """`reads`, and for numbers which of them the rule does not tell apart."""
+    seen: dict[tuple[FactValue | int | None, ...], Seen]
+    """Verdicts by the values of `keyed`: a verdict is a pure function of them. At most `SEEN_MAX`."""
 
     def decide(self, facts: Facts) -> int:
         """The truth alone: FALSE, UNKNOWN or TRUE."""
@@ -59,26 +88,32 @@ class Rule:
 
     def judge(self, facts: Facts) -> Verdict:
         """The verdict of this benefit alone; conflicts with others are looked at afterwards."""
-        key = tuple(map(facts.get, self.reads))
-        verdict = self.seen.get(key)
-        if verdict is None:
+        get = facts.get
+        key = tuple([get(name) if groups is None else groups.get(get(name)) for name, groups in self.keyed])
+        seen = self.seen.get(key)
+        if seen is None:
             if len(self.seen) >= SEEN_MAX:
                 self.seen.clear()
-            verdict = self.seen[key] = self._judge(facts)
-        return verdict
+            seen = self.seen[key] = self._judge(facts)
+        return seen.verdict if not seen.numbers else seen.told(facts)
 
-    def _judge(self, facts: Facts) -> Verdict:
+    def judge_afresh(self, facts: Facts) -> Verdict:
+        """The same without what was seen before."""
+        return self._judge(facts).verdict
+
+    def _judge(self, facts: Facts) -> Seen:
         account = Account()
         if self.begins is not None:
             account.trace.append(self.begins)
             account.failed.append(self.begins.condition)
-            return self._verdict(FALSE, facts, account)
-        truth = TRUE
-        if self.residence is not None:
-            placed = facts if "registered_residence" in facts else {**facts, **HANGZHOU}
-            truth = self.residence.record(placed, account)
-        truth = min(truth, self.who.record(facts, account))
-        return self._verdict(truth, facts, account)
+            truth = FALSE
+        else:
+            truth = TRUE
+            if self.residence is not None:
+                placed = facts if "registered_residence" in facts else {**facts, **HANGZHOU}
+                truth = self.residence.record(placed, account)
+            truth = min(truth, self.who.record(facts, account))
+        return Seen(self._verdict(truth, facts, account), tuple(account.numbers))
 
     def _verdict(self, truth: int, facts: Facts, account: Account) -> Verdict:
         if truth == TRUE:
@@ -128,13 +163,14 @@ def compile_rule(
         parameters[name] = value.value if value else first.value
         if value is None and name in used:
             begins = max(begins or first.since, first.since)
-    setting = Setting(book, parameters, cite)
+    setting = Setting(book, parameters, cite, phrases.every)
     who = compile_tree(benefit.who, setting, benefit.sources[0])
     residence = (
         compile_tree(benefit.residence, setting, benefit.sources[0])
         if benefit.residence is not None
         else None
     )
+    trees = (benefit.who,) if benefit.residence is None else (benefit.who, benefit.residence)
     sources = tuple(dict.fromkeys(cite(reference) for reference in benefit.sources))
     reported = (phrases.reported,) if sources[0].confidence is Confidence.REPORTED else ()
     reads = dict.fromkeys((*who.reads, *(residence.reads if residence else ())))
@@ -146,7 +182,8 @@ def compile_rule(
         sources=sources,
         book=book,
         phrases=phrases,
-        reads=tuple(_with_conditions_of_asking(reads, book)),
+        reads=(read := tuple(_with_conditions_of_asking(reads, book))),
+        keyed=tuple((name, alike(name, trees, book, parameters)) for name in read),
         noted=tuple(reasons.with_notes(who)),
         said_if_unlikely=(*(note.say for note in benefit.notes_if_unlikely), *reported),
         said_otherwise=(*(note.say for note in benefit.notes), *reported),

@@ -37,7 +37,11 @@ def inferred(book: FactBook, columns: Sequence[str]) -> list[Any]:
                 follows = pl.col(rule.fact).is_in(list(rule.values)).fill_null(False) & expression.is_null()
                 value = pl.lit(rule.value, dtype=dtype(fact))
                 expression = pl.when(follows).then(value).otherwise(expression)
-        if fact.implied and fact.name in columns:
+        part = fact.whole_part_of
+        if part and part.fact in columns:
+            years = (pl.col(part.fact) // part.divided_by).clip(fact.min, fact.max)
+            expression = expression.fill_null(years)
+        if (fact.implied or part) and fact.name in columns:
             found.append(expression.alias(fact.name))
     return found
 

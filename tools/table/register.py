@@ -63,7 +63,11 @@ def check_partition(frame: Any, mapping: Mapping, catalogue: Catalogue, as_of: d
     rejects = read.filter(pl.col("reason") != "").select("row", "key", "reason")
     good = read.filter(pl.col("reason") == "")
     columns = [column.fact for column in mapping.columns.values()]
-    derived = [fact.name for fact in catalogue.facts if fact.implied and fact.name not in columns]
+    derived = [
+        fact.name
+        for fact in catalogue.facts
+        if (fact.implied or fact.whole_part_of) and fact.name not in columns
+    ]
     good = good.with_columns(pl.lit(None, dtype=dtype(catalogue.facts[name])).alias(name) for name in derived)
     columns += derived
     rules = catalogue.rules(as_of, "")
