@@ -18,14 +18,25 @@ from typing import Any
 import numpy as np
 
 from guardrails.signals.classifier import MODEL
-from guardrails.signals.material import Form, load
+from guardrails.signals.material import Form, Line, Turn, load, shares_text
 from guardrails.signals.shared import ENCODER, SharedPass
 from guardrails.signals.training import card, data, heads, lexical, pinyin_table
 from guardrails.types import Severity
 
 ROOT = Path(__file__).resolve().parents[2]
+EVALUATION = ROOT / "eval" / "signals" / "lines"
 GUIDES = ROOT / "knowledge" / "corpus" / "guides"
 SEED = 7
+
+
+def trainable() -> list[Line]:
+    """The material without repeats, and without anything that shares text with the evaluation lines (R-75)."""
+    held = ["\n".join([line.text, *(turn.text for turn in line.window)]) for line in load(EVALUATION)]
+    found: dict[tuple[str, tuple[Turn, ...]], Line] = {}
+    for line in load():
+        if not shares_text(line.text, held):
+            found.setdefault((line.text.strip(), line.window), line)
+    return list(found.values())
 
 
 def say(text: str) -> None:
@@ -37,7 +48,7 @@ def say(text: str) -> None:
 def pinyin() -> None:
     """The table that reads pinyin back."""
     disguised = (Form.HOMOPHONE, Form.PINYIN, Form.OBFUSCATED)
-    lines = [line for line in load() if line.form not in disguised]
+    lines = [line for line in trainable() if line.form not in disguised]
     texts = [line.text for line in lines for _ in range(3)] + [t.text for line in lines for t in line.window]
     texts += [path.read_text(encoding="utf-8") for path in sorted(GUIDES.glob("*.md"))]
     pinyin_table.write(texts, MODEL / "pinyin.json")
@@ -47,7 +58,7 @@ def frozen(folder: Path = MODEL) -> None:
     """The baseline heads."""
     from knowledge.encoder import load_encoder
 
-    lines = load()
+    lines = trainable()
     x = load_encoder(2).encode([data.text_of(line) for line in lines])
     mean, scale = x.mean(0), x.std(0) * 4
     wanted = data.targets(lines)
@@ -58,7 +69,7 @@ def frozen(folder: Path = MODEL) -> None:
 
 def quick(folder: Path = MODEL) -> None:
     """The quick look at long texts."""
-    lines = load()
+    lines = trainable()
     wanted = np.array([line.level >= Severity.S2 for line in lines], np.float32)
     lexical.write(folder / "lexical.npz", *lexical.fit([data.text_of(line) for line in lines], wanted))
 
@@ -77,7 +88,7 @@ def tuned(
 
     torch.set_num_threads(threads)
     begun = time.time()
-    lines = load()
+    lines = trainable()
     train, dev = data.split(lines)
     held = [lines[i] for i in dev]
     examples = variants(lines if everything else [lines[i] for i in train], each=each, seed=SEED)

@@ -87,7 +87,7 @@ def _lowered(common: Levels, level: NDArray[np.int64], p: Array, wrong: Array) -
 def _complaint(lines: Sequence[Line], probabilities: Array) -> float:
     at = 4 + CATEGORIES.index(Category.COMPLAINT)
     other = np.array([line.category is not Category.COMPLAINT for line in lines])
-    return _least(probabilities[other, at], 0.02)
+    return _least(probabilities[other, at], 0.005)
 
 
 def _past(lines: Sequence[Line], probabilities: Array) -> float:
