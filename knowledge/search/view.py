@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from knowledge.parsing.clauses import Entry
 from knowledge.sources import Registry
 from knowledge.types import Source
 
+_PART_OF_ARTICLE = re.compile(r"(#第[^条款项]+条(?:之[^第]+)?).*$")
 NEVER = dt.date.max.toordinal()
 
 
@@ -91,6 +93,16 @@ class View:
     def entry(self, unit: int) -> Entry:
         """The clause of a unit."""
         return self.records.entry(int(self.positions[unit]))
+
+    def unit(self, clause_id: str) -> int | None:
+        """The unit through which a clause is found: itself, or the article that it is a part of."""
+        for wanted in (clause_id, _PART_OF_ARTICLE.sub(r"\1", clause_id)):
+            position = self.records.position(wanted)
+            if position is not None:
+                found = int(np.searchsorted(self.positions, position))
+                if found < self.size and int(self.positions[found]) == position:
+                    return found
+        return None
 
     def allowed(self, regions: dict[str, int], as_of: dt.date) -> NDArray[np.bool_]:
         """Which units apply in these regions on this day, shape (size,)."""
