@@ -15,7 +15,10 @@ from eval.pii.score import wilson
 from guardrails.output import Objection
 
 _HERE = Path(__file__).resolve().parent
-FILES = {"development": ("development.yaml", "development_2.yaml"), "held_out": ("held_out.yaml",)}
+FILES = {
+    "development": ("development.yaml", "development_2.yaml", "development_3.yaml", "development_4.yaml"),
+    "held_out": ("held_out.yaml",),
+}
 LIES_CAUGHT = 0.97
 TRUTHS_DROPPED = 0.05
 LINES = ("110", "119", "120", "12345", "12348", "12349", "12355", "12356", "12338", "12309")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from guardrails.output.align import aligned
+from guardrails.output.align import aligned, features, likeness
+from guardrails.output.clauses import clauses
 from guardrails.output.objection import Ground, Objection
 from guardrails.output.word_files import Lexicon, contrasts
 
 _CLOSE = 0.9
+_RESTATES = 0.5
+_CLEARLY = 0.3
 _OFTEN = {
     "absolute": {
-        "only": ("才", "仅", "只", "限", "除", "唯"),
-        "all": ("都", "均", "全", "各", "每", "凡", "所有", "任何"),
+        "only": ("才", "仅", "只", "限于", "除", "唯"),
+        "all": ("都", "均", "所有", "任何", "全部", "凡"),
     }
 }
 """Absolutes are borne by smaller words as well, which are too common to look for in a sentence."""
@@ -37,25 +40,41 @@ def exchanged(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
             continue
         known = _nearest_senses(lexicon, sentence, evidence)
         for sense, words in said.items():
-            if known and sense not in known:
+            alone = len(said) == 1
+            if known and (
+                sense not in known or (alone and _belongs_elsewhere(lexicon, sense, sentence, evidence))
+            ):
                 instead = "/".join(known.values())
                 yield Objection(Ground.CONTRAST, words, f"the evidence says {instead} ({lexicon.name})")
 
 
+def _all_senses(lexicon: Lexicon, text: str) -> dict[str, str]:
+    return _senses(lexicon, text) | {sense: word for word, sense in lexicon.implied.items() if word in text}
+
+
 def _nearest_senses(lexicon: Lexicon, sentence: str, evidence: Sequence[str]) -> dict[str, str]:
     """Senses where the evidence speaks of the group and is otherwise most like the sentence."""
-    speaking = [
-        unit
-        for unit in evidence
-        if lexicon.pattern.search(unit) or any(word in unit for word in lexicon.implied)
-    ]
-    bare = lexicon.pattern.sub("　", sentence)
+    speaking = [unit for unit in evidence if _all_senses(lexicon, unit)]
+    bare = lexicon.pattern.sub("\u3000", sentence)
     known: dict[str, str] = {}
     for unit in aligned(bare, speaking, close=_CLOSE):
-        known |= _senses(lexicon, unit) | {
-            sense: word for word, sense in lexicon.implied.items() if word in unit
-        }
+        known |= _all_senses(lexicon, unit)
     return known
+
+
+def _belongs_elsewhere(lexicon: Lexicon, sense: str, sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether one clause of the evidence is clearly what the sentence restates, and says another sense."""
+    wanted = features(lexicon.pattern.sub("\u3000", sentence))
+    own = other = 0.0
+    for unit in evidence:
+        for clause in clauses(unit):
+            senses = _all_senses(lexicon, clause)
+            alike = likeness(wanted, features(clause)) if senses else 0.0
+            if sense in senses:
+                own = max(own, alike)
+            elif senses:
+                other = max(other, alike)
+    return other >= _RESTATES and other - own > _CLEARLY
 
 
 def brought_in(sentence: str, whole: str) -> Iterator[Objection]:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from guardrails.output import references
+from guardrails.output.align import features, likeness
 from guardrails.output.objection import Ground, Objection
 from guardrails.output.quantities import Bound, Quantity, quantities, ranges
 from guardrails.output.references import Mention
 
 _LEFT_OVER = re.compile(r"\d+(?:\.\d+)?")
+_SPEAKS_OF_IT = 0.45
+_CLEARLY = 0.3
 _CLAUSE = re.compile(r"[^，,。；;\n]+")
 _RHYTHMS = {
     "month": re.compile(r"每个?月|按月|月均|一个月|/月"),
@@ -53,6 +56,21 @@ def figures(text: str) -> Figures:
     return Figures(counted, dates, documents, clauses, numbers | {q.value for q in counted})
 
 
+def _elsewhere(sentence: str, evidence: str) -> Iterator[Objection]:
+    """A figure that belongs to another clause: 离开超过十二个月 where the evidence says 2个月 for leaving."""
+    known = [(clause, features(clause), quantities(clause)) for clause in _CLAUSE.findall(evidence)]
+    for clause in _CLAUSE.findall(sentence):
+        wanted = features(clause)
+        for said in quantities(clause):
+            same_unit = [
+                (likeness(wanted, f), q) for _, f, counted in known for q in counted if q.unit == said.unit
+            ]
+            own = max((score for score, q in same_unit if q.value == said.value), default=0.0)
+            other = max((score for score, q in same_unit if q.value != said.value), default=0.0)
+            if own and other >= _SPEAKS_OF_IT and other - own > _CLEARLY:
+                yield Objection(Ground.QUANTITY, said.text, "the evidence says this figure of something else")
+
+
 def _left_over(text: str, said: Figures, others: tuple[Mention, ...]) -> Iterator[tuple[Fraction, str]]:
     blank = [*said.documents, *said.clauses, *said.dates, *others]
     blank += [Mention("", q.start, q.end, q.text) for q in said.quantities]
@@ -75,6 +93,7 @@ def figure_objections(sentence: str, evidence: str, others: tuple[Mention, ...])
         if high - low > 1 and (unit, low, high) not in known_ranges:
             yield Objection(Ground.QUANTITY, f"{low}-{high} {unit}", "the evidence holds no such range")
     yield from _rhythm(plain, evidence)
+    yield from _elsewhere(plain, evidence)
     yield from _missing(Ground.DOCUMENT_NUMBER, said.documents, {m.value for m in known.documents})
     known_clauses = {prefix for m in known.clauses for prefix in _prefixes(m.value)}
     yield from _missing(Ground.CLAUSE, said.clauses, known_clauses)

@@ -12,6 +12,7 @@ _DUTY = re.compile(r"应当|必须|应(?!急|届)|须|不得|有义务|务必|�
 _CHOICE_SAID = re.compile(
     r"(?<!不)(?:可以|自愿|随意|看情况|视情况|愿意的话)(?!申请|找|送|交|代|替|提|用|进|上|住|继续|免|问|打|去|托|选|拿|领|享|查|带|交|先|同时|直接|就近|在|到|向|请|办)"
 )
+_BINDING = re.compile(r"应当|必须|应(?!急|届)|须|有义务|务必")
 _CHOICE = re.compile(r"可以|可(?![是能怜])|自愿|鼓励|视情|有条件|选择|能")
 
 
@@ -23,9 +24,11 @@ def modality_objections(sentence: str, near: Sequence[str]) -> Iterator[Objectio
         near: the part of the evidence that it speaks of.
     """
     evidence = "\n".join(near)
+    if "才" in sentence and "除" in evidence:
+        return
     duty = _DUTY_SAID.search(sentence)
     if duty and _CHOICE.search(evidence) and not _DUTY.search(evidence):
         yield Objection(Ground.CONTRAST, duty.group(), "the evidence leaves a choice")
     choice = _CHOICE_SAID.search(sentence)
-    if choice and _DUTY.search(evidence) and not _CHOICE.search(evidence):
+    if choice and _BINDING.search(evidence) and not _CHOICE.search(evidence):
         yield Objection(Ground.CONTRAST, choice.group(), "the evidence makes it a duty")

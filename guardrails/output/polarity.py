@@ -9,43 +9,53 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from guardrails.output.align import features, likeness
+from guardrails.output.align import aligned, features, likeness
+from guardrails.output.clauses import clauses
 from guardrails.output.objection import Ground, Objection
 from guardrails.output.word_files import predicates
 
-_CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]+")
 _DENIAL = re.compile(
-    r"不(?!仅|但|论|管|足|满|超|低于|少于|同|得不|能不|良|孕|动产|法|幸|安|便|到|了|上|成|着|清|明|懂|一样|限于|服)"
-    r"|未(?!成年|满|来|必|婚|被)|(?P<lack>没有(?!满)|没(?!有|满|关系)|无(?!论|人抚养|障碍|偿|条件)|丧失|缺乏)"
-    r"|勿|毋|免(?!费|疫|得)|禁止|拒绝|别(?=再|去|把|让|给|交|签|等)"
+    r"(?P<result>不到(?![0-9一二三四五六七八九十两半])|不了(?!解)|不[上成着](?![学功]))|不(?!仅|但|论|管|足|满|超|低于|少于|同|得不|能不|良|孕|动产|法|幸|安(?!排)|便|到|了|上|成|着|清|懂|一样|限于|服"
+    r"|改|当|详|明|利|善|止|一|全|实|等|如|断|久|时|错)"
+    r"|未(?!成年|满|来|必|婚|被|经)|(?P<lack>没有(?!满)|没(?!有|满|关系|成年)|无(?!论|人抚养|障碍|偿|条件)|丧失|缺乏)"
+    r"|勿|毋|免(?!费|疫|得)|禁止|拒绝|取消|别(?=再|去|把|让|给|交|签|等)"
 )
+_RELATIVE = r"的(?=一方|人|孩子|家庭|对象|儿童|学生|地方|情形|情况|[，,]|$)"
 _ENDS_SCOPE = re.compile(
     r"(?:符合|满足|具备|够|批|享受|同意|属于)[^，。]{0,12}?的(?!限制|限|规定|要求|条件|情况|影响)"
     r"|(?:批准?|符合|同意|够|够条件|服)(?=会|要|应|须|就|也|不|时|的)"
+    r"|[^，。]{2,12}?(?=有异议|可以|应当|仍|须|决定有)"
 )
-_ENDS_LACK = re.compile(r"[^、或和及]{1,14}?(?:、|或者?|和|以及)")
+_ENDS_RESULT = re.compile(r"[^，。]{0,12}?的")
+_ENDS_EARLY = re.compile(rf"[^，。]{{1,12}}?{_RELATIVE}")
+_EARLY = 3
+"""A denial that opens a clause describes whom it is about: 不直接抚养的一方应当负担抚养费."""
+_ENDS_LACK = re.compile(r"[^、或和及]{1,14}?(?:、|或者?|和|以及|时|的话)")
 """What somebody lacks is one thing: in 无子女或者只有一名子女 the second half is no longer denied."""
 _AFTERWARDS = re.compile(r"^(?:不了|不到|不上|不成|不着)")
 _ADVICE = re.compile(r"咨询|请问|[去来先]问|请[^，。]{0,6}问|问清|问一问|打电话")
 _QUESTION = re.compile(
     r"是否|能否|能不能|是不是|有没有|可否|要不要|可不可以|会不会|应否|给不给|批不批|行不行"
 )
-_ANY_DENIAL = re.compile(r"[不没无未免非失禁勿除停别]")
+_ONLY_IF = re.compile(r"才|只有|例外|除外|除了")
+_ANY_DENIAL = re.compile(r"[不没无未免非失禁勿除停别消]")
 _EXCEPT = re.compile(r"除(?!非)(?P<inner>[^，。；]{2,16}?)(?:以外|之外|外)|(?P<outer>[^，。；]{2,10})除外")
 _LEAST_SHARED = 2
 _NEARLY_BEST = 0.7
-
-
-def clauses(text: str) -> list[str]:
-    """Parts of a text between any marks."""
-    return [match.group() for match in _CLAUSE.finditer(text)]
+_ALIKE = 0.34
+_WHOLE_NAME = 6
 
 
 def denied_at(clause: str, position: int) -> bool:
     """Whether a denial that is not cancelled reaches a position of a clause."""
     denials = 0
-    for match in _DENIAL.finditer(clause, 0, position):
-        scope = (_ENDS_LACK if match.group("lack") else _ENDS_SCOPE).match(clause, match.end())
+    for match in _DENIAL.finditer(clause):
+        if match.end() > position:
+            break
+        ends = _ENDS_LACK if match.group("lack") else _ENDS_RESULT if match.group("result") else _ENDS_SCOPE
+        scope = ends.match(clause, match.end())
+        if scope is None and match.start() < _EARLY:
+            scope = _ENDS_EARLY.match(clause, match.end())
         if scope is None or scope.end() > position:
             denials += 1
     return denials % 2 == 1
@@ -53,9 +63,13 @@ def denied_at(clause: str, position: int) -> bool:
 
 def denies(clause: str) -> bool:
     """Whether a clause as a whole denies."""
-    return denied_at(clause, len(clause)) != bool(
-        re.search(r"[\u4e00-\u9fff](?:不了|不到|不上|不成|不着)", clause)
-    )
+    return denied_at(clause, len(clause))
+
+
+def _listed_after_denial(clause: str, position: int) -> bool:
+    """Whether a 、 stands between a denial and a position: 不能自理、半自理 may go either way."""
+    denials = [match for match in _DENIAL.finditer(clause) if match.end() <= position]
+    return bool(denials) and "、" in clause[denials[-1].end() : position]
 
 
 def polarity_objections(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
@@ -66,36 +80,61 @@ def polarity_objections(sentence: str, evidence: Sequence[str]) -> Iterator[Obje
         evidence: sentences of the evidence, most like it first.
     """
     known = [clause for unit in evidence for clause in clauses(unit)]
-    for clause in clauses(sentence):
-        if _QUESTION.search(clause) or _ADVICE.search(clause):
+    if _ONLY_IF.search(sentence) and any(_EXCEPT.search(unit) for unit in evidence):
+        return  # 除…外不得 and 才可以 say the same.
+    whole = features(sentence)
+    parts = clauses(sentence)
+    near = [clause for unit in aligned(sentence, evidence) for clause in clauses(unit)]
+    for clause, following in zip(parts, [*parts[1:], ""], strict=False):
+        if _QUESTION.search(clause) or _ADVICE.search(clause) or _only_names(clause, following):
             continue
-        yield from _shared_words(clause, known)
-        yield from _same_group(clause, known)
-        yield from _new_denial(clause, known)
+        yield from _shared_words(clause, whole, known)
+        yield from _same_group(clause, whole, evidence)
+        yield from _new_denial(clause, near)
     yield from _exceptions(sentence, evidence)
 
 
-def _shared_words(clause: str, known: list[str]) -> Iterator[Objection]:
+def _only_names(clause: str, following: str) -> bool:
+    """Whether a clause only says what the next one denies: 特困这一项，目前看不符合."""
+    says = _DENIAL.search(clause) or predicates().pattern.search(clause)
+    return len(clause) <= 24 and not says and _DENIAL.search(following) is not None
+
+
+def _shared_words(clause: str, whole: frozenset[str], known: list[str]) -> Iterator[Objection]:
     for start, end in shared(clause, known):
-        words = clause[start:end]
-        said = denied_at(clause, start) != bool(_AFTERWARDS.match(clause[end:]))
-        nearest = _nearest(clause, known, words)
-        sides = {
-            denied_at(other, match.start()) != bool(_AFTERWARDS.match(other[match.end() :]))
-            for other in nearest
-            for match in re.finditer(re.escape(words), other)
-        }
-        # Words change places (X不再享受): the clauses as wholes must disagree as well.
-        if sides and said not in sides and denies(clause) not in {denies(other) for other in nearest}:
-            yield Objection(Ground.POLARITY, words, "the evidence says the opposite")
+        # The first character may belong to another word there (计算家庭收入): the rest must disagree as well.
+        tails = [start, start + 1] if end - start > _LEAST_SHARED + 1 else [start]
+        if all(_disagrees(clause, at, end, whole, known) for at in tails):
+            yield Objection(Ground.POLARITY, clause[start:end], "the evidence says the opposite")
             return
 
 
-def _nearest(clause: str, known: list[str], words: str) -> list[str]:
-    """Clauses of the evidence with the same words that are most like this clause otherwise."""
+def _disagrees(clause: str, start: int, end: int, whole: frozenset[str], known: list[str]) -> bool:
+    words = clause[start:end]
+    said = denied_at(clause, start) != bool(_AFTERWARDS.match(clause[end:]))
+    nearest = _nearest(clause, whole, known, words)
+    acts = _sides(clause).keys()
+    if (
+        end - start >= _WHOLE_NAME
+        and denies(clause)
+        and any(acts & _sides(other).keys() for other in nearest)
+    ):
+        said = True  # A thing named first and its act denied after: 护理补贴不再享受.
+    sides: set[bool] = set()
+    for other in nearest:
+        for match in re.finditer(re.escape(words), other):
+            sides.add(denied_at(other, match.start()) != bool(_AFTERWARDS.match(other[match.end() :])))
+            if _listed_after_denial(other, match.start()):
+                sides |= {True, False}
+    # Words change places (X不再享受): the clauses as wholes must disagree as well.
+    return bool(sides) and said not in sides and denies(clause) not in {denies(other) for other in nearest}
+
+
+def _nearest(clause: str, whole: frozenset[str], known: list[str], words: str) -> list[str]:
+    """Clauses of the evidence with the same words that are otherwise most like this one."""
     holding = [other for other in known if words in other and not _QUESTION.search(other)]
     wanted = features(clause)
-    scores = [likeness(wanted, features(other)) for other in holding]
+    scores = [likeness(wanted, features(other)) + likeness(whole, features(other)) / 2 for other in holding]
     best = max(scores, default=0.0)
     return [other for other, score in zip(holding, scores, strict=True) if score >= _NEARLY_BEST * best]
 
@@ -115,26 +154,29 @@ def shared(clause: str, known: list[str]) -> Iterator[tuple[int, int]]:
         start = max(end, start + 1)
 
 
-def _same_group(clause: str, known: list[str]) -> Iterator[Objection]:
-    """Other words for the same act: 领 against 享受. Looked for only where the clause is otherwise alike."""
-    lexicon = predicates()
-    said: dict[str, set[bool]] = {}
-    for match in lexicon.pattern.finditer(clause):
-        said.setdefault(lexicon.sense_of[match.group()], set()).add(_side(clause, match))
-    if not said:
-        return
+def _same_group(clause: str, whole: frozenset[str], evidence: Sequence[str]) -> Iterator[Objection]:
+    """Other words for the same act: 领 against 享受, where the evidence speaks of the same thing."""
     wanted = features(clause)
-    best = max(known, key=lambda other: likeness(wanted, features(other)), default="")
-    if likeness(wanted, features(best)) < 0.34 or _QUESTION.search(best):
-        return
-    there: dict[str, set[bool]] = {}
-    for match in lexicon.pattern.finditer(best):
-        there.setdefault(lexicon.sense_of[match.group()], set()).add(_side(best, match))
-    if denies(clause) == denies(best):
-        return
-    for group, sides in said.items():
-        if len(sides) == 1 and len(there.get(group, ())) == 1 and there[group] != sides:
+    for group, said in _sides(clause).items():
+        best, there = 0.0, set[bool]()
+        for unit in evidence:
+            for other in clauses(unit):
+                sides = _sides(other).get(group)
+                alike = max(likeness(wanted, features(other)), likeness(whole, features(unit)))
+                if sides and alike > best and not _QUESTION.search(other) and denies(clause) != denies(other):
+                    best, there = alike, sides
+                elif sides and alike >= best:
+                    best, there = alike, sides | said
+        if best >= _ALIKE and len(said) == 1 and len(there) == 1 and there != said:
             yield Objection(Ground.POLARITY, group, "the evidence says the opposite in other words")
+
+
+def _sides(clause: str) -> dict[str, set[bool]]:
+    lexicon = predicates()
+    found: dict[str, set[bool]] = {}
+    for match in lexicon.pattern.finditer(clause):
+        found.setdefault(lexicon.sense_of[match.group()], set()).add(_side(clause, match))
+    return found
 
 
 def _side(clause: str, match: re.Match[str]) -> bool:
