@@ -112,6 +112,10 @@ class Library:
         position = records.position(clause_id)
         return None if position is None else records.entry(position).clause
 
+    def text(self, document_id: str) -> str | None:
+        """The text of a document, in which the offsets of its clauses count; None where it is not held."""
+        return snapshot.read_text(self.view.folder, document_id) or None
+
     def restating(self, clause_id: str) -> tuple[Clause, ...]:
         """Paragraphs of guides that rest on a clause: what to show where its own text is not held."""
         return tuple(

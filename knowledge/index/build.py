@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from knowledge.encoder import Embedder
 from knowledge.errors import SnapshotError
@@ -18,9 +21,11 @@ from knowledge.guides import load_guides
 from knowledge.index import snapshot
 from knowledge.index import vectors as vec
 from knowledge.index.records import RecordFile
+from knowledge.parsing.blocks import lines
 from knowledge.parsing.clauses import Entry, clauses, known_since
 from knowledge.parsing.crossrefs import LinkReport, link
 from knowledge.parsing.document import ParsedDocument, parse
+from knowledge.parsing.header import read_header
 from knowledge.sources import CORPUS, Registry
 from knowledge.types import Clause, Confidence, Extent, Guide, Source, Standing
 
@@ -88,7 +93,9 @@ def text_document(
     """An official text as entries, with its cross-references resolved against the registry."""
     entries, report = link(clauses(parsed, source), registry.lookup)
     return snapshot.DocumentEntries(
-        _record(source, origin, content_hash or _digest(parsed.text), entries, report, parsed, file), entries
+        _record(source, origin, content_hash or _digest(parsed.text), entries, report, parsed, file),
+        entries,
+        parsed.text,
     )
 
 
@@ -126,7 +133,8 @@ def stored_documents(
     for record in manifest.documents:
         if record.origin == origin:
             entries = [records.entry(position + i) for i in range(record.clauses)]
-            documents.append(snapshot.DocumentEntries(record, entries))
+            text = snapshot.read_text(folder, record.source.id)
+            documents.append(snapshot.DocumentEntries(record, entries, text))
         position += record.clauses
     return documents
 
@@ -148,7 +156,7 @@ def ensure(
     with snapshot.writer(snapshots):
         if folder := _usable(snapshots, wanted, encoder):  # another process was faster
             return folder
-        return publish(snapshots, builtin, ingested_documents(snapshots), encoder, progress)
+        return publish(snapshots, builtin, ingested_documents(snapshots, registry), encoder, progress)
 
 
 def _usable(snapshots: Path, wanted: str, encoder: Embedder) -> Path | None:
@@ -163,16 +171,45 @@ def _usable(snapshots: Path, wanted: str, encoder: Embedder) -> Path | None:
     return folder if fits else None
 
 
-def ingested_documents(snapshots: Path) -> list[snapshot.DocumentEntries]:
+def ingested_documents(snapshots: Path, registry: Registry) -> list[snapshot.DocumentEntries]:
     """What an operator added, as the current snapshot holds it."""
     folder = snapshot.current(snapshots)
-    manifest = snapshot.read_manifest(folder) if folder else None
     if folder is None:
         return []
+    manifest = snapshot.read_manifest(folder)
     if manifest is None or manifest.format != snapshot.FORMAT:
-        _log.warning("The old index cannot be read by this version; ingest your documents again.")
-        return []
+        return _rescued(folder, registry)
     return stored_documents(folder, manifest, snapshot.INGESTED)
+
+
+def _rescued(folder: Path, registry: Registry) -> list[snapshot.DocumentEntries]:
+    """Documents of a snapshot that another version wrote: cut anew from the texts that it kept."""
+    from knowledge.ingest.quarantine import screen
+
+    documents = []
+    rows = json.loads((folder / "manifest.json").read_text("utf-8")).get("documents", [])
+    for row in rows:
+        if row.get("origin") != snapshot.INGESTED:
+            continue
+        text = snapshot.read_text(folder, row["source"]["id"])
+        source = _source(row["source"])
+        if not text or source is None:
+            _log.warning("%s was written by another version; ingest it again.", row.get("file", "A document"))
+            continue
+        kept, _ = screen(list(lines(text, read_header(text).body_start)), [])
+        parsed = parse(text, kept, title=source.title)
+        # Without the file's own hash the next run reads the file itself again.
+        documents.append(
+            text_document(parsed, source, registry, snapshot.INGESTED, row.get("file", ""), "rescued")
+        )
+    return documents
+
+
+def _source(row: dict[str, object]) -> Source | None:
+    try:
+        return Source.model_validate(row)
+    except ValidationError:
+        return None
 
 
 def publish(

@@ -26,7 +26,7 @@ from knowledge.parsing.clauses import Entry
 from knowledge.search.scale import Scale, measure
 from knowledge.types import Source
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the files of a snapshot change; older snapshots are then built anew."""
 KEPT = 3
 """Snapshots kept: the current one, and those that another process may still be reading."""
@@ -74,6 +74,8 @@ class DocumentEntries:
 
     record: DocumentRecord
     entries: Sequence[Entry]
+    text: str = ""
+    """The text that the offsets of clauses count; empty for guides."""
 
 
 def content_name(documents: Sequence[DocumentEntries], encoder: Embedder) -> str:
@@ -94,6 +96,19 @@ def current(snapshots: Path) -> Path | None:
         return None
     folder = snapshots / name
     return folder if name and (folder / "manifest.json").is_file() else None
+
+
+def text_path(folder: Path, document_id: str) -> Path:
+    """Where a snapshot keeps the text of a document; ids come from file names, so a digest names it."""
+    return folder / "texts" / f"{hashlib.sha256(document_id.encode()).hexdigest()[:20]}.txt"
+
+
+def read_text(folder: Path, document_id: str) -> str:
+    """The text of a document as the snapshot holds it; empty where it holds none."""
+    try:
+        return text_path(folder, document_id).read_text("utf-8", "surrogatepass")
+    except OSError:
+        return ""
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -186,6 +201,10 @@ def _fill(
     """Write all parts but the manifest; the vectors, for measuring."""
     entries = [entry for document in documents for entry in document.entries]
     RecordFile.write(folder, entries)
+    (folder / "texts").mkdir()
+    for document in documents:
+        if document.text:
+            text_path(folder, document.record.source.id).write_text(document.text, "utf-8", "surrogatepass")
     searched = [(position, e) for position, e in enumerate(entries) if e.search_text]
     LexicalIndex.build(e.search_text for _, e in searched).save(folder / "lexical")
     pieces = [(unit, text) for unit, (_, e) in enumerate(searched) for text in vec.windows(e.search_text)]

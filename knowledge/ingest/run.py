@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from knowledge.encoder import Embedder, load_encoder
@@ -49,7 +49,7 @@ class Run:
         with lock:
             builtin = build.builtin_documents(self._registry)
             self._shipped = {document.record.source.id for document in builtin}
-            held = build.ingested_documents(self._snapshots)
+            held = build.ingested_documents(self._snapshots, self._registered)
             self._held = {document.record.source.id: document for document in held}
             self._registry = self._registry.with_sources(document.record.source for document in held)
             files = collect(paths)
@@ -67,7 +67,7 @@ class Run:
     def retract(self, document_ids: Sequence[str]) -> Report:
         """Take documents out."""
         with snapshot.writer(self._snapshots):
-            held = build.ingested_documents(self._snapshots)
+            held = build.ingested_documents(self._snapshots, self._registered)
             self._held = {document.record.source.id: document for document in held}
             for document_id in document_ids:
                 if document_id not in self._held:
@@ -153,9 +153,3 @@ def _same(registered: Source, held: Source) -> bool:
     filled |= {"issued": held.issued} if registered.issued is None else {}
     filled |= {"in_force_from": held.in_force_from} if registered.in_force_from is None else {}
     return registered.model_copy(update=filled) == held
-
-
-def ingested(snapshots: Path) -> Iterator[Source]:
-    """The sources of all documents that an operator added."""
-    for document in build.ingested_documents(snapshots):
-        yield document.record.source

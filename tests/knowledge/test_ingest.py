@@ -237,18 +237,13 @@ def test_a_killed_run_leaves_the_old_index_and_the_next_goes_through(
         "ingest([Path(sys.argv[1])], load_settings(data_dir=Path(sys.argv[2]), _env_file=None),"
         " progress=lambda *s: print(*s, flush=True))"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(inbox), str(tmp_path)],
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("encode 32"):
-            os.kill(process.pid, signal.SIGKILL)
-            break
-    process.wait()
+    command = [sys.executable, "-c", code, str(inbox), str(tmp_path)]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("encode 32"):
+                os.kill(process.pid, signal.SIGKILL)
+                break
     assert snapshot.current(settings.snapshots_dir) == before
     assert library.search("儿童主任是啥", as_of=TODAY).answerable
     report = ingest([inbox], settings, encoder=encoder, today=TODAY)
