@@ -79,7 +79,7 @@ def _runs(text: str, tables: Tables) -> list[tuple[int, int, list[str]]]:
         cut = segment(word.group(1), tables[0])
         if not cut:
             continue
-        if runs and not text[runs[-1][1] : word.start()].strip(" '’"):
+        if runs and not text[runs[-1][1] : word.start()].strip(" '’.-_·/*"):
             start, _, before = runs[-1]
             runs[-1] = (start, word.end(), [*before, *cut])
         else:

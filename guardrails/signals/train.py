@@ -30,7 +30,7 @@ SEED = 7
 
 
 def trainable() -> list[Line]:
-    """The material without repeats, and without anything that shares text with the evaluation lines (R-75)."""
+    """The material without repeats and without what shares text with the evaluation lines (R-75)."""
     held = ["\n".join([line.text, *(turn.text for turn in line.window)]) for line in load(EVALUATION)]
     found: dict[tuple[str, tuple[Turn, ...]], Line] = {}
     for line in load():
