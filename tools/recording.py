@@ -71,24 +71,25 @@ def group_record(
         trace.append(steps[UNKNOWN])
         truths = []
         near: list[str] = []
-        held, settleable = False, True
+        held, settleable, fail_at, before = False, True, fail_mark, mark
         for one, telling in records:
-            before, fail_before = len(missing), len(failed)
             truth = one(facts, account)
             truths.append(truth)
-            if truth == FALSE:
-                if (held and every) or telling or account.near:
-                    near += failed[fail_before:]  # its own failing condition is the one to name
-            elif truth == TRUE:
+            if truth == TRUE:
                 held = True
-            elif watched and len(missing) == before:
-                settleable = False
+            elif truth == FALSE:
+                if (held and every) or telling or account.near:
+                    near += failed[fail_at:]  # its own failing condition is the one to name
+                fail_at = len(failed)
+            elif watched:
+                settleable = settleable and len(missing) > before
+                before = len(missing)
             if truth == settles:
                 break
         else:
             truth = combine(truths)
         trace[place] = steps[truth]
-        if len(missing) > mark and (truth != UNKNOWN or not settleable):
+        if truth != UNKNOWN or not settleable:
             del missing[mark:]  # it hangs on nothing that could be asked
         if truth != FALSE:
             del failed[fail_mark:]

@@ -56,3 +56,38 @@ def test_each_benefit_is_tried_both_ways() -> None:
         outcomes = {case["expect"] for case in yaml.safe_load(path.read_text(encoding="utf-8"))}
         assert "unlikely" in outcomes, path.stem
         assert outcomes - {"unlikely"}, path.stem
+
+
+ELSEWHERE = {9: "test_dossier", 11: "test_money_starts_the_month_after"}
+"""Traps about how one applies, which no household shows."""
+
+
+def test_all_twenty_traps_are_tried() -> None:
+    shown = {
+        case["trap"]
+        for path in CASES.glob("*.yaml")
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+        if "trap" in case
+    }
+    assert shown | set(ELSEWHERE) == set(range(1, 21))
+
+
+@pytest.mark.parametrize("entry", ["B02", "B06", "B10"])
+def test_money_starts_the_month_after(catalogue: Catalogue, entry: str) -> None:
+    """Trap 11: from the month after confirmation; nothing is said about back pay."""
+    texts = [step.say for step in catalogue.benefit(entry).apply.steps]
+    assert any("下个月" in text for text in texts)
+    assert not any("补发" in text for text in texts)
+
+
+def test_what_one_applies_for_is_said_in_its_own_units(catalogue: Catalogue) -> None:
+    """Trap 10: 15+15 working days, 30 working days, 15+7 days+15, 7 days, 72 and 24 hours."""
+    limits = {
+        entry: [(limit.amount, limit.unit.value) for limit in benefit.apply.time_limits]
+        for entry, benefit in catalogue.benefits.items()
+    }
+    assert limits["B02"] == [(15, "working_days"), (15, "working_days")]
+    assert limits["B06"][0] == (30, "working_days")
+    assert limits["B10"] == [(15, "working_days"), (7, "days"), (15, "working_days")]
+    assert limits["B30"][0] == (7, "days")
+    assert limits["B29"] == [(72, "hours"), (24, "hours")]
