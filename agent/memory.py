@@ -40,6 +40,12 @@ def remember(
                 continue
             _drop_dependent(kept, said.name)
         kept[said.name] = RememberedFact(said.name, said.value, message_id, now, "family", said.certain)
+    level = kept.get("child_disability_level")
+    if level is not None and level.value != 0 and "child_disability_certificate" not in kept:
+        # A level is given with the certificate; believed with doubt until the family says otherwise.
+        kept["child_disability_certificate"] = replace(
+            level, name="child_disability_certificate", value=True, certain=False
+        )
     pending = state.pending_question
     answered = pending is not None and pending in kept
     declined = state.declined

@@ -137,6 +137,8 @@ class Understander:
             found[Intent.OUT_OF_SCOPE] = 0
         if asks and len(found) > 1:
             found.pop(Intent.TELL_FACTS, None)
+        if asks and not tells and found.keys() == {Intent.TELL_FACTS}:
+            found[Intent.ASK_POLICY] = found.pop(Intent.TELL_FACTS)
         if asks and found.keys() <= _CHAT | {Intent.TELL_FACTS} and (tells or named):
             found.clear()
             found[Intent.AM_I_ELIGIBLE if tells else Intent.ASK_POLICY] = 0

@@ -33,10 +33,13 @@ class TopicFile(BaseModel):
     elsewhere: str
     elliptic: str
     ordinal: str
+    qualifier_before: str
+    qualifier_after: str
     contacts: dict[str, tuple[str, ...]]
     held: dict[str, dict[str, str | bool]]
     told_by: dict[str, tuple[str, ...]]
     only_naming: str
+    asking_words: str
     when_nothing_fits: tuple[str, ...]
 
 
@@ -67,7 +70,20 @@ def topics_named(text: str, facts: Iterable[SaidFact] = ()) -> tuple[str, ...]:
             for o in found
         )
     ]
-    return tuple(dict.fromkeys(entry for _, _, entry in sorted(kept)))
+    file = load_topics()
+
+    def qualifies(begin: int, end: int) -> bool:
+        return bool(
+            re.search(file.qualifier_before, text[:begin]) or re.match(file.qualifier_after, text[end:])
+        )
+
+    ordered = sorted(kept, key=lambda item: (qualifies(item[0], item[1]), item[0]))
+    return tuple(dict.fromkeys(entry for _, _, entry in ordered))
+
+
+def content_of(text: str) -> str:
+    """What a short question is about once its asking words are taken away: 重残 of 重残是几级."""
+    return re.sub(load_topics().asking_words, "", text)
 
 
 def only_names(text: str) -> bool:

@@ -7,12 +7,13 @@ import datetime as dt
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from agent.compose import Composer
 from agent.compose.offline import OfflineComposer
-from agent.turn import CHINA, Agent
+from agent.turn import Agent
 from agent.types import ConversationState, TurnInput, TurnResult
 from guardrails.output import OutputCheck
 from guardrails.pii import Vault
@@ -27,6 +28,7 @@ from tools.catalogue import Catalogue
 from tools.directory import Directory
 
 T = TypeVar("T")
+CHINA = ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2026, 11, 21, 10, 0, tzinfo=CHINA)
 
 

@@ -58,8 +58,25 @@ def test_brothers_and_sisters_are_kept_apart() -> None:
     told = after(brother, SaidFact("child_age", 5, "5岁"))
     assert told.values == {"father_state": "dead", "child_age": 5}
     back = after(told, child="")
-    assert back.values == {"father_state": "dead", "child_age": 11, "child_disability_level": 1}
+    assert back.values == {
+        "father_state": "dead",
+        "child_age": 11,
+        "child_disability_level": 1,
+        "child_disability_certificate": True,
+    }
     assert after(back, child="弟弟").values["child_age"] == 5
+
+
+def test_a_level_speaks_for_a_certificate_until_the_family_says_otherwise() -> None:
+    state = after(ConversationState(), SaidFact("child_disability_level", 2, "二级"))
+    implied = next(f for f in state.facts if f.name == "child_disability_certificate")
+    assert implied.value is True and not implied.certain
+    told = after(state, SaidFact("child_disability_certificate", False, "还没证"))
+    assert told.values["child_disability_certificate"] is False
+    assert (
+        "child_disability_certificate"
+        not in after(ConversationState(), SaidFact("child_disability_level", 0, "没评级")).values
+    )
 
 
 def test_what_was_declined_is_remembered() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from agent.compose.offline import eligibility, guides, smalltalk, suggestions
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.types import Intent, Role
 from agent.understand.lexicon import load_lexicon
-from agent.understand.questions import only_names
+from agent.understand.questions import content_of, load_topics, only_names
 from agent.understand.replies import does_not_know
 from agent.work import check
 from guardrails.screen import UNREDACTED
@@ -19,6 +22,9 @@ from tools.types import Outcome
 
 _TELLING = (Intent.TELL_FACTS, Intent.CORRECT, Intent.AM_I_ELIGIBLE)
 MARK_CHARS = 12
+_TOGETHER = re.compile(r"一起|同时|还能|都能|冲突|重复|叠加|再(拿|领)|影响")
+_TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
+"""能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
 _HAD = (*guides.PARTS, Intent.AMOUNT)
 _PARTS_MOST = 3
 """Questions of one message that are answered; more are offered as suggestions."""
@@ -134,7 +140,7 @@ def _part(writer: Writer, intent: Intent) -> bool:
         return _appeal(writer)
     if intent is Intent.COMPARE:
         return _compare(writer)
-    if intent in guides.PARTS and guide is not None:
+    if intent in guides.PARTS and guide is not None and not _TILL_WHEN.search(writer.brief.text):
         if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
             return True
         tell, opening = guides.PARTS[intent]
@@ -151,12 +157,17 @@ def _policy(writer: Writer) -> bool:
     search = brief.work.search
     hits: list[Clause] = [hit.clause for hit in search.hits] if search else []
     ours = [c for c in hits if c.citation.standing is TextStanding.RESTATED and c.guide]
-    named = guides.guide_of(writer, brief.understanding.topics[0] if brief.understanding.topics else None)
+    topics = brief.understanding.topics
+    if len(topics) > 1 and _TOGETHER.search(brief.text):
+        _links(writer, topics)
+    named = guides.guide_of(writer, topics[0] if topics else None)
     if named is not None:
         if brief.state.facts and only_names(brief.text):
             eligibility.one(writer, named.entry)
         guides.about(writer, named, ours)
         writer.topic = named.entry
+        return True
+    if _word_found(writer):
         return True
     if search is None or not search.answerable or not hits:
         return False
@@ -168,6 +179,23 @@ def _policy(writer: Writer) -> bool:
     guides.about(writer, found, ours)
     writer.topic = found.entry
     return True
+
+
+def _word_found(writer: Writer) -> bool:
+    """重残是几级, 失联是什么意思: the paragraphs that say what the word means, each benefit's own."""
+    word = content_of(writer.brief.text)
+    if not 2 <= len(word) <= 8 or word == writer.brief.text:
+        return False
+    told = [g.section("谁可以") for g in writer.brief.rooms.library.guides]
+    found = [
+        c
+        for section in told
+        for c in section
+        if re.search(f"{re.escape(word)}[”」]?[，,]?(就?是|的?意思|指)", c.text)
+    ][:3]
+    for index, clause in enumerate(found):
+        writer.clause(clause, Role.ITEM if index else Role.ANSWER)
+    return bool(found)
 
 
 def _official(writer: Writer, hits: list[Clause]) -> bool:
@@ -200,6 +228,8 @@ def _amount(writer: Writer, guide: Guide | None) -> bool:
 def _contact(writer: Writer) -> bool:
     guide = guides.guide_of(writer, writer.brief.understanding.topic)
     found = [contact.id for contact in writer.brief.work.contacts][:3]
+    if guide is None and re.search(load_topics().elsewhere, writer.brief.text):
+        _policy(writer)
     if not found and guide is None:
         found = ["12345"]
     if found:
@@ -227,18 +257,24 @@ def _appeal(writer: Writer) -> bool:
 def _compare(writer: Writer) -> bool:
     """Side by side, never a decision: what the files say the two do to each other, then each one's gift."""
     named = writer.brief.understanding.topics or tuple(writer.brief.state.listed[:2])
-    catalogue = writer.brief.rooms.catalogue
-    said = False
-    for link in catalogue.links:
-        if {link.mine, link.other} <= set(named) and link.mine != link.other:
-            id_ = writer.ledger.said(link.mine, f"with.{link.other}", link.say, link.source)
-            said = writer.add(link.say, id_) or said
+    said = _links(writer, named)
     for entry in named[:2]:
         guide = guides.guide_of(writer, entry)
         if guide is not None and len(named) > 1:
             for clause in [*guide.section("谁可以")[:1], *guide.section("给什么")[:1]]:
                 said = writer.clause(clause) or said
     return said or _policy(writer)
+
+
+def _links(writer: Writer, named: Sequence[str]) -> bool:
+    """What the benefits' files say that the named ones do to each other, once a pair."""
+    said: set[frozenset[str]] = set()
+    for link in writer.brief.rooms.catalogue.links:
+        pair = frozenset((link.mine, link.other))
+        if pair <= set(named) and len(pair) == 2 and pair not in said:
+            said.add(pair)
+            writer.add(link.say, writer.ledger.said(link.mine, f"with.{link.other}", link.say, link.source))
+    return bool(said)
 
 
 def _family(writer: Writer, *, answered: bool) -> bool:

@@ -185,11 +185,19 @@ def services(writer: Writer) -> bool:
     """What helps with something just told that no benefit pays for: bullying, a quarrel over the child."""
     new = {f.name for f in writer.brief.understanding.facts if f.value not in (False, "none")}
     precheck = writer.brief.work.precheck
-    for verdict in precheck.verdicts if precheck else ():
-        benefit = writer.brief.rooms.catalogue.benefits[verdict.benefit]
-        touched = new & set(benefit.hallmarks) & _SERVICE_FACTS
-        if benefit.standing is not Standing.SERVICE or not touched or verdict.outcome is Outcome.UNLIKELY:
-            continue
+    benefits = writer.brief.rooms.catalogue.benefits
+    fitting = [
+        (
+            len(new & set(benefits[v.benefit].hallmarks) & _SERVICE_FACTS)
+            / len(benefits[v.benefit].hallmarks),
+            v,
+        )
+        for v in (precheck.verdicts if precheck else ())
+        if benefits[v.benefit].standing is Standing.SERVICE
+        and v.outcome is not Outcome.UNLIKELY
+        and new & set(benefits[v.benefit].hallmarks) & _SERVICE_FACTS
+    ]
+    for _, verdict in sorted(fitting, key=lambda pair: -pair[0]):
         guide = guides.guide_of(writer, verdict.benefit)
         if guide is not None:
             first, *rest = [*guide.section("给什么")[:2], *guide.section("怎么办理")[:2]]

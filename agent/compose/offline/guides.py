@@ -125,14 +125,31 @@ def ask_whom(writer: Writer, guide: Guide, most: int = 2) -> None:
 
 def about(writer: Writer, guide: Guide, ranked: Iterable[Clause], *, most: int = 4) -> None:
     """What it is: the paragraphs that the question found first, then who may have it and what it gives."""
-    found = [c for c in ranked if c.guide == guide.entry and c.section not in _ASIDE][: most - 1]
-    if not found or only_names(writer.brief.text):
+    own = [c for c in ranked if c.guide == guide.entry]
+    found = [c for c in own if c is own[0] or c.section not in _ASIDE][: most - 1]
+    if (section := asked_section(writer.brief.text)) and guide.section(section):
+        asked = guide.section(section)
+        found = [c for c in found if c in asked] + [c for c in asked if c not in found]
+        found = in_order(guide, found[:most])
+    elif not found or only_names(writer.brief.text):
         found = [*guide.section("谁可以")[:2], *guide.section("给什么")[:2]] or [
             clauses[0] for _, clauses in guide.sections
         ]
     writer.clause(found[0], Role.ANSWER)
     for clause in in_order(guide, found[1:most]):
         writer.clause(clause)
+
+
+_CUES = (
+    ("谁可以", re.compile(r"条件|哪些人|哪些孩子|谁(能|可以)|什么人|包括|资格|算不算|几级|指的?(谁|什么)")),
+    ("给什么", re.compile(r"给什么|有什么用|好处|待遇|帮什么|管什么|提供")),
+)
+"""Words that ask for one section of a guide, whatever the search likes best."""
+
+
+def asked_section(text: str) -> str | None:
+    """The section that a question's own words ask for."""
+    return next((section for section, cue in _CUES if cue.search(text)), None)
 
 
 def in_order(guide: Guide, clauses: Iterable[Clause]) -> list[Clause]:

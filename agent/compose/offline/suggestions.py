@@ -57,7 +57,9 @@ def _from_graph(writer: Writer, topic: str) -> None:
     """Let the last suggestion be a neighbour of the topic: what it stacks with, opens, is chosen against."""
     benefits = writer.brief.rooms.catalogue.benefits
     precheck = writer.brief.work.precheck
-    verdicts = precheck.verdicts if precheck else ()
+    if precheck is None or not writer.brief.state.facts:
+        return
+    verdicts = precheck.verdicts
     out = {v.benefit for v in verdicts if v.outcome is Outcome.UNLIKELY or relevance(writer, v) < CLOSE}
     if any(v.benefit == topic and v.outcome is Outcome.UNLIKELY for v in verdicts):
         return
