@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from knowledge.errors import GuideError, UnknownReferenceError
 from knowledge.sources import CORPUS, Registry
 from knowledge.types import Citation, Clause, Confidence, Guide, GuideKind, Source, Standing
+from knowledge.yaml_files import load_yaml
 
 SECTIONS = ("谁可以", "给什么", "怎么办理", "注意什么", "问谁", "依据")
 REPORTED_WORDS = "据公开报道，以当地为准"
@@ -103,7 +104,7 @@ class _Reader:
         if not match:
             raise self._fail(1, "must begin with front matter between two lines of ---")
         try:
-            data = yaml.safe_load(match[1])
+            data = load_yaml(match[1])
             return _FrontMatter.model_validate(data), match.end()
         except yaml.YAMLError as error:
             raise self._fail(1, f"front matter is no YAML: {error}") from None

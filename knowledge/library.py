@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -34,13 +35,14 @@ class Library:
         encoder: Embedder,
         registry: Registry,
         folder: Path,
+        guides: Mapping[str, Guide],
         reranker: Reranker | None = None,
     ) -> None:
         self._snapshots = snapshots
         self._encoder = encoder
         self._registry = registry
         self._reranker = reranker
-        self._guides = load_guides(registry)
+        self._guides = guides
         self._terms = load_terms()
         self._official_terms = [normalise(term.official) for term in self._terms.terms]
         self._view = View(folder, registry)
@@ -55,8 +57,9 @@ class Library:
             KnowledgeError: when the corpus is not right or the folder cannot be written.
         """
         registry = Registry.load()
-        folder = build.ensure(snapshots_dir, registry, encoder)
-        return cls(snapshots_dir, encoder, registry, folder, reranker)
+        guides = load_guides(registry)
+        folder = build.ensure(snapshots_dir, registry, encoder, guides.values())
+        return cls(snapshots_dir, encoder, registry, folder, guides, reranker)
 
     @property
     def view(self) -> View:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from knowledge.errors import LabelError, RegistryError, UnknownReferenceError
 from knowledge.references import article_number, canonical_label, clause_id, document_key
 from knowledge.types import Citation, Extent, Reference, Source, Standing
+from knowledge.yaml_files import load_yaml
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 
@@ -36,7 +37,7 @@ class Registry:
             RegistryError: naming the entry and what is wrong with it.
         """
         try:
-            rows = yaml.safe_load(path.read_text("utf-8"))
+            rows = load_yaml(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise RegistryError(f"{path.name} cannot be read: {error}") from None
         try:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from knowledge.errors import TermsError
 from knowledge.sources import CORPUS
+from knowledge.yaml_files import load_yaml
 
 _MEANINGS_MAX = 3
 """A word that may mean more than three things tells a search nothing; the file is wrong then."""
@@ -136,7 +137,7 @@ def read_terms(path: Path) -> Terms:
         TermsError: one sentence for the editor that names the entry and the mend.
     """
     try:
-        return Terms.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return Terms.model_validate(load_yaml(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise TermsError(f"{path.name} could not be read: {error}") from None
     except ValidationError as error:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge.references import clause_id
 from knowledge.sources import Registry
 from knowledge.types import Guide
+from knowledge.yaml_files import load_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
 BENEFITS = PROJECT / "tools" / "benefits"
@@ -100,7 +99,7 @@ def _unique(items: Iterable[str]) -> list[str]:
 
 
 def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text("utf-8"))
+    return load_yaml(path.read_text("utf-8"))
 
 
 def _cases(path: Path) -> Iterator[tuple[str, Any]]:

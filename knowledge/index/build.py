@@ -34,11 +34,13 @@ SHIPPED_VECTORS = CORPUS / "vectors.npz"
 _log = logging.getLogger(__name__)
 
 
-def builtin_documents(registry: Registry, corpus: Path = CORPUS) -> list[snapshot.DocumentEntries]:
+def builtin_documents(
+    registry: Registry, guides: Iterable[Guide] | None = None
+) -> list[snapshot.DocumentEntries]:
     """The guides and the official texts that ship, ready to be indexed."""
-    guides = load_guides(registry, corpus / "guides")
-    documents = [guide_document(guide, registry) for guide in guides.values()]
-    for path in sorted((corpus / "official").glob("*.txt")):
+    read = load_guides(registry).values() if guides is None else guides
+    documents = [guide_document(guide, registry) for guide in read]
+    for path in sorted((CORPUS / "official").glob("*.txt")):
         text = path.read_text("utf-8")
         source = registry.get(path.stem)
         if source is None:
@@ -140,7 +142,11 @@ def stored_documents(
 
 
 def ensure(
-    snapshots: Path, registry: Registry, encoder: Embedder, progress: vec.Progress | None = None
+    snapshots: Path,
+    registry: Registry,
+    encoder: Embedder,
+    guides: Iterable[Guide] | None = None,
+    progress: vec.Progress | None = None,
 ) -> Path:
     """The current snapshot, brought up to the built-in corpus and this encoder if it is not.
 
@@ -149,7 +155,7 @@ def ensure(
     Raises:
         SnapshotError: when the folder cannot be written.
     """
-    builtin = builtin_documents(registry)
+    builtin = builtin_documents(registry, guides)
     wanted = snapshot.content_name(builtin, encoder)
     if folder := _usable(snapshots, wanted, encoder):
         return folder

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from knowledge.yaml_files import load_yaml
 
 NATION = "全国"
 HOME = "杭州市"
@@ -32,7 +33,7 @@ class _Gazetteer(BaseModel):
 
 @cache
 def _gazetteer() -> _Gazetteer:
-    return _Gazetteer.model_validate(yaml.safe_load(_PLACES.read_text("utf-8")))
+    return _Gazetteer.model_validate(load_yaml(_PLACES.read_text("utf-8")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.encoder import Embedder
+from knowledge.yaml_files import load_yaml
 
 _ANCHORS = Path(__file__).resolve().parent / "anchors.yaml"
 
@@ -47,7 +47,7 @@ def measure(encoder: Embedder, vectors: NDArray[np.float32]) -> Scale:
     for start, scale in KNOWN.items():
         if encoder.fingerprint.startswith(start):
             return scale
-    anchors = _Anchors.model_validate(yaml.safe_load(_ANCHORS.read_text("utf-8")))
+    anchors = _Anchors.model_validate(load_yaml(_ANCHORS.read_text("utf-8")))
     if not len(vectors):
         return Scale(off=0.0, on=1.0)
     best = {name: _mean_best(encoder, texts, vectors) for name, texts in anchors}
