@@ -11,7 +11,7 @@ from guardrails.output import references
 from guardrails.output.align import aligned, units
 from guardrails.output.contrast import brought_in, exchanged
 from guardrails.output.figures import figure_objections
-from guardrails.output.modality import modality_objections
+from guardrails.output.modality import modality_objections, order_objections
 from guardrails.output.objection import Ground, Objection
 from guardrails.output.polarity import polarity_objections
 from guardrails.output.references import Mention
@@ -20,6 +20,7 @@ from guardrails.output.word_files import wording
 _LONGEST = 2_000
 """A sentence of an answer has 40 characters. Whatever is longer than this was not written as one."""
 
+_NOT_BELOW = re.compile(r"不[能得可]以?(低于|超过|高于|少于|多于)")
 _SUPPORT = 0.6
 """How like the best piece of evidence another must be to count for a sentence as well."""
 
@@ -77,8 +78,8 @@ class OutputCheck:
         sentence = wording().standing.sub("", plain)
         if len(sentence) != len(plain):
             phones, links = references.phones(sentence), references.links(sentence)
-        sentence = sentence.replace("能够", "能")
-        evidence = tuple(references.half_width(item).replace("能够", "能") for item in evidence_texts)
+        sentence = _plainer(sentence)
+        evidence = tuple(_plainer(references.half_width(item)) for item in evidence_texts)
         # What a sentence says must stand where the evidence speaks of it, not anywhere in the answer.
         support = aligned(sentence, evidence, close=_SUPPORT, most=len(evidence))
         whole = "\n".join(support)
@@ -89,6 +90,7 @@ class OutputCheck:
         yield from brought_in(sentence, whole)
         yield from polarity_objections(sentence, aligned(sentence, known, close=0.4, most=8))
         yield from modality_objections(sentence, near)
+        yield from order_objections(sentence, near)
 
     def _phones(self, phones: tuple[Mention, ...], links: tuple[Mention, ...]) -> Iterator[Objection]:
         for phone in phones:
@@ -96,6 +98,11 @@ class OutputCheck:
                 continue
             if phone.value not in self._numbers:
                 yield Objection(Ground.PHONE, phone.text, "the directory does not list this number")
+
+
+def _plainer(text: str) -> str:
+    """The same text with two ways of saying one thing made one: 能够, 不得低于."""
+    return _NOT_BELOW.sub(r"不\1", text.replace("能够", "能"))
 
 
 def _hidden(text: str) -> Iterator[Objection]:

@@ -33,7 +33,9 @@ def exchanged(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
         sentence: what is to be said.
         evidence: sentences of the evidence.
     """
-    exclusive, _ = contrasts()
+    exclusive, _, clausewise = contrasts()
+    for lexicon in clausewise:
+        yield from _other_actor(lexicon, sentence, evidence)
     for lexicon in exclusive:
         said = _senses(lexicon, sentence)
         if not said:
@@ -64,7 +66,8 @@ def _nearest_senses(lexicon: Lexicon, sentence: str, evidence: Sequence[str]) ->
 
 def _belongs_elsewhere(lexicon: Lexicon, sense: str, sentence: str, evidence: Sequence[str]) -> bool:
     """Whether one clause of the evidence is clearly what the sentence restates, and says another sense."""
-    wanted = features(lexicon.pattern.sub("\u3000", sentence))
+    saying = [clause for clause in clauses(sentence) if sense in _senses(lexicon, clause)]
+    wanted = features(lexicon.pattern.sub("\u3000", "\u3000".join(saying)))
     own = other = 0.0
     for unit in evidence:
         for clause in clauses(unit):
@@ -77,9 +80,37 @@ def _belongs_elsewhere(lexicon: Lexicon, sense: str, sentence: str, evidence: Se
     return other >= _RESTATES and other - own > _CLEARLY
 
 
+def _actor(lexicon: Lexicon, clause: str) -> tuple[str, str] | None:
+    """Who acts in a clause, as (sense, words): the one behind 由, or the one it begins with."""
+    by = clause.find("由")
+    match = lexicon.pattern.match(clause, by + 1) if by >= 0 else lexicon.pattern.match(clause)
+    return (lexicon.sense_of[match.group()], match.group()) if match else None
+
+
+def _other_actor(lexicon: Lexicon, sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
+    """An act that one clause of the evidence clearly gives to somebody else."""
+    known = [(clause, _actor(lexicon, clause)) for unit in evidence for clause in clauses(unit)]
+    for clause in clauses(sentence):
+        said = _actor(lexicon, clause)
+        if said is None:
+            continue
+        wanted = features(clause.replace(said[1], "\u3000", 1))
+        own = max(
+            (likeness(wanted, features(c)) for c, actor in known if said[1] in c or actor == said),
+            default=0.0,
+        )
+        for other, actor in known:
+            alike = likeness(wanted, features(other)) if actor and actor[0] != said[0] else 0.0
+            if alike >= _RESTATES and alike - own > _CLEARLY:
+                yield Objection(
+                    Ground.CONTRAST, said[1], f"the evidence says it of {actor[1] if actor else ''}"
+                )
+                return
+
+
 def brought_in(sentence: str, whole: str) -> Iterator[Objection]:
     """Offices, benefits, conditions and absolutes that the evidence does not name."""
-    _, named = contrasts()
+    _, named, _ = contrasts()
     for lexicon in named:
         known = _senses_all(lexicon, whole)
         for sense, words in _senses(lexicon, sentence).items():

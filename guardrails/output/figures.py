@@ -43,15 +43,15 @@ class Figures:
     """Every Arabic number, wherever it stands."""
 
 
-def figures(text: str) -> Figures:
-    """Figures of a half-width text."""
+def figures(text: str, *, loose: bool = False) -> Figures:
+    """Figures of a half-width text; `loose` for evidence, where every numeral counts."""
     documents = references.document_numbers(text)
     rest = references.without(text, documents)
     clauses = references.clauses(rest)
     rest = references.without(rest, clauses)
     dates = references.dates(rest)
     rest = references.without(rest, dates)
-    counted = quantities(rest)
+    counted = quantities(rest, loose=loose)
     numbers = frozenset(Fraction(match.group()) for match in _LEFT_OVER.finditer(text))
     return Figures(counted, dates, documents, clauses, numbers | {q.value for q in counted})
 
@@ -87,10 +87,11 @@ def figure_objections(sentence: str, evidence: str, others: tuple[Mention, ...])
         others: telephone numbers and links of the sentence, which are checked elsewhere.
     """
     plain = references.without(sentence, others)
-    said, known = figures(plain), figures(evidence)
+    said, known = figures(plain), figures(evidence, loose=True)
     known_ranges = ranges(evidence)
     for unit, low, high in ranges(plain):
-        if high - low > 1 and (unit, low, high) not in known_ranges:
+        bounded = _bounded(known, unit, low, Bound.AT_LEAST) and _bounded(known, unit, high, Bound.AT_MOST)
+        if high - low > 1 and (unit, low, high) not in known_ranges and not bounded:
             yield Objection(Ground.QUANTITY, f"{low}-{high} {unit}", "the evidence holds no such range")
     yield from _rhythm(plain, evidence)
     yield from _elsewhere(plain, evidence)
@@ -105,6 +106,11 @@ def figure_objections(sentence: str, evidence: str, others: tuple[Mention, ...])
     for value, words in _left_over(plain, said, others):
         if value not in known.numbers:
             yield Objection(Ground.QUANTITY, words, "the evidence holds no such number")
+
+
+def _bounded(known: Figures, unit: str, value: Fraction, bound: Bound) -> bool:
+    """Whether the evidence bounds a range on this side: 30周岁以上."""
+    return any((q.unit, q.value, q.bound) == (unit, value, bound) for q in known.quantities)
 
 
 def _prefixes(clause: str) -> set[str]:

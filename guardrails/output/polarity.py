@@ -17,7 +17,7 @@ from guardrails.output.word_files import predicates
 _DENIAL = re.compile(
     r"(?P<result>不到(?![0-9一二三四五六七八九十两半])|不了(?!解)|不[上成着](?![学功]))|不(?!仅|但|论|管|足|满|超|低于|少于|同|得不|能不|良|孕|动产|法|幸|安(?!排)|便|到|了|上|成|着|清|懂|一样|限于|服"
     r"|改|当|详|明|利|善|止|一|全|实|等|如|断|久|时|错)"
-    r"|未(?!成年|满|来|必|婚|被|经)|(?P<lack>没有(?!满)|没(?!有|满|关系|成年)|无(?!论|人抚养|障碍|偿|条件)|丧失|缺乏)"
+    r"|未(?!成年|满|来|必|婚|被|经)|(?P<lack>没有(?!满)|没(?!有|满|关系|成年)|无(?!论|人抚养|障碍|偿|条件|业|固定|民事)|丧失|缺乏)"
     r"|勿|毋|免(?!费|疫|得)|禁止|拒绝|取消|别(?=再|去|把|让|给|交|签|等)"
 )
 _RELATIVE = r"的(?=一方|人|孩子|家庭|对象|儿童|学生|地方|情形|情况|[，,]|$)"
@@ -43,6 +43,7 @@ _EXCEPT = re.compile(r"除(?!非)(?P<inner>[^，。；]{2,16}?)(?:以外|之外|
 _LEAST_SHARED = 2
 _NEARLY_BEST = 0.7
 _ALIKE = 0.34
+_RESTATES = 0.5
 _WHOLE_NAME = 6
 
 
@@ -92,6 +93,26 @@ def polarity_objections(sentence: str, evidence: Sequence[str]) -> Iterator[Obje
         yield from _same_group(clause, whole, evidence)
         yield from _new_denial(clause, near)
     yield from _exceptions(sentence, evidence)
+    yield from _last_words(parts, evidence)
+
+
+def _last_words(parts: list[str], evidence: Sequence[str]) -> Iterator[Objection]:
+    """The end of a sentence against the end of the evidence, where its act stands: 不得作为受委托人."""
+    if not parts:
+        return
+    wanted = features("".join(parts))
+    for unit in evidence:
+        last = clauses(unit)[-1:]
+        if not last or likeness(wanted, features(unit)) < _RESTATES or _QUESTION.search(parts[-1]):
+            continue
+        for start, end in shared(parts[-1], last):
+            if end - start >= 3 and denies(last[0]) and not any(denies(part) for part in parts):
+                at = last[0].find(parts[-1][start:end])
+                if not _affirmed(last[0], at, at + end - start):
+                    yield Objection(
+                        Ground.POLARITY, parts[-1][start:end], "the evidence ends with its denial"
+                    )
+                    return
 
 
 def _only_names(clause: str, following: str) -> bool:
@@ -111,23 +132,28 @@ def _shared_words(clause: str, whole: frozenset[str], known: list[str]) -> Itera
 
 def _disagrees(clause: str, start: int, end: int, whole: frozenset[str], known: list[str]) -> bool:
     words = clause[start:end]
-    said = denied_at(clause, start) != bool(_AFTERWARDS.match(clause[end:]))
     nearest = _nearest(clause, whole, known, words)
+    said = _affirmed(clause, start, end)
     acts = _sides(clause).keys()
     if (
         end - start >= _WHOLE_NAME
         and denies(clause)
         and any(acts & _sides(other).keys() for other in nearest)
     ):
-        said = True  # A thing named first and its act denied after: 护理补贴不再享受.
+        said = False  # A thing named first and its act denied after: 护理补贴不再享受.
     sides: set[bool] = set()
     for other in nearest:
         for match in re.finditer(re.escape(words), other):
-            sides.add(denied_at(other, match.start()) != bool(_AFTERWARDS.match(other[match.end() :])))
+            sides.add(_affirmed(other, *match.span()))
             if _listed_after_denial(other, match.start()):
                 sides |= {True, False}
-    # Words change places (X不再享受): the clauses as wholes must disagree as well.
+    # Words change places: the clauses as wholes must disagree as well.
     return bool(sides) and said not in sides and denies(clause) not in {denies(other) for other in nearest}
+
+
+def _affirmed(clause: str, start: int, end: int) -> bool:
+    """Whether no denial reaches a stretch, neither before it nor right behind (找不到)."""
+    return not (denied_at(clause, start) or _AFTERWARDS.match(clause[end:]))
 
 
 def _nearest(clause: str, whole: frozenset[str], known: list[str], words: str) -> list[str]:

@@ -79,13 +79,13 @@ _FRACTION = re.compile(rf"({NUMERAL})分之({NUMERAL})")
 _PER_HUNDRED = re.compile(rf"百分之({NUMERAL})")
 _HALF = re.compile(r"半\s?(年|个月|月|天|小时)")
 _A_HALF = re.compile(r"一半|半数|半价|减半")
-_EVERY = re.compile(r"每个?(月|年|天|日|周|学年|学期)|按(月|年|学年|学期)|(?<![一-鿿])(月|年)领")
+_EVERY = re.compile(r"每个?(月|年|天|日|周|学年|学期)|按(月|年|学年|学期)(?!数)|(?<![一-鿿])(月|年)领")
 _COUNTED = re.compile(
     rf"(?<![第几数0-9.])({NUMERAL})(?:\s?(?:至|到|—|–|-|~|、|或者?|和)\s?({NUMERAL}))?(?:\s?(?:至|到|、|或者?|和)\s?({NUMERAL}))?"
     rf"(多|余|来)?\s?(?:个|位)?\s?(半)?\s?({_UNIT}){_NOT_UNIT}(半)?"
 )
 _FAR = r"[^，,。；;、0-9]{0,6}$"
-_FAR_LEAST = re.compile(rf"(?:不低于|不少于|至少|最少|起码|(?<!不)(?:超过|高于|大于|多于)){_FAR}")
+_FAR_LEAST = re.compile(rf"(?:不低于|不少于|至少|最少|最短|起码|(?<!不)(?:超过|高于|大于|多于)){_FAR}")
 _FAR_MOST = re.compile(
     rf"(?:不超过|不高于|不多于|最多|至多|最高|最长|不足|不到|(?<!不)(?:低于|少于|小于)){_FAR}"
 )
@@ -93,7 +93,7 @@ _RANGE = re.compile(
     rf"(?<![第几数0-9.])({NUMERAL})(?:{_UNIT})?\s?(?:至|到|—|–|-|~)\s?({NUMERAL})\s?(?:个)?({_UNIT})"
 )
 _BEFORE_LEAST = re.compile(
-    r"(?:不低于|不少于|不小于|至少|最少|起码|(?<!不)(?:超过|高于|大于|多于)|年满|已满|(?<![不未没])满|达到|达)\s?$"
+    r"(?:不低于|不少于|不小于|至少|最少|最短|起码|(?<!不)(?:超过|高于|大于|多于)|年满|已满|(?<![不未没])满|达到|达)\s?$"
 )
 _BEFORE_MOST = re.compile(
     r"(?:不超过|不高于|不多于|不大于|最多|至多|最高|最长|最晚|最迟|不足|不满|未满|没满|没到|未到|不到|(?<!不)(?:低于|少于|小于))\s?$"
@@ -103,11 +103,12 @@ _AFTER_MOST = re.compile(r"\s?(?:\([^)]{0,6}\))?\s?(?:及|或)?(?:以下|之下|
 _AFTER_LATER = re.compile(r"\s?(?:以后|之后|后)")
 
 
-def quantities(text: str) -> tuple[Quantity, ...]:
+def quantities(text: str, *, loose: bool = False) -> tuple[Quantity, ...]:
     """All figures with a unit.
 
     Args:
         text: half-width text without dates, document numbers and clause labels.
+        loose: whether a written 一 or 两 counts in front of 名, 份, 次 as well: in evidence it does.
     """
     found: list[Quantity] = []
     taken = [False] * (len(text) + 1)
@@ -123,7 +124,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             add("ratio", value_of(match.group(2)) / value_of(match.group(1)), *match.span())
     for match in _COUNTED.finditer(text):
         if not any(taken[match.start() : match.end()]):
-            for unit, value in _counted(match):
+            for unit, value in _counted(match, loose):
                 add(unit, value, *match.span())
     for match in _HALF.finditer(text):
         if not any(taken[match.start() : match.end()]):
@@ -144,10 +145,10 @@ def ranges(text: str) -> frozenset[tuple[str, Fraction, Fraction]]:
     )
 
 
-def _counted(match: re.Match[str]) -> list[tuple[str, Fraction]]:
+def _counted(match: re.Match[str], loose: bool) -> list[tuple[str, Fraction]]:
     first, second, third, _, middle_half, name, end_half = match.groups()
     unit, size = _UNITS[name]
-    if unit in _LOOSE_UNITS and first in ("一", "两") and not second:
+    if not loose and unit in _LOOSE_UNITS and first in ("一", "两") and not second:
         return []
     half = Fraction(1, 2) if middle_half or (end_half and name in ("年", "天", "小时")) else Fraction(0)
     return [(unit, (value_of(number) + half) * size) for number in (first, second, third) if number]

@@ -80,12 +80,13 @@ def _lexicon(name: str, senses: Any) -> Lexicon:
 
 
 @lru_cache(maxsize=1)
-def contrasts() -> tuple[tuple[Lexicon, ...], tuple[Lexicon, ...]]:
-    """`contrasts.yaml`: the exclusive groups and the named groups."""
+def contrasts() -> tuple[tuple[Lexicon, ...], ...]:
+    """`contrasts.yaml`: the exclusive, the named and the clausewise groups."""
     content = _read("contrasts.yaml")
-    exclusive = tuple(_lexicon(name, senses) for name, senses in content["exclusive"].items())
-    named = tuple(_lexicon(name, senses) for name, senses in content["named"].items())
-    return exclusive, named
+    return tuple(
+        tuple(_lexicon(name, senses) for name, senses in content[part].items())
+        for part in ("exclusive", "named", "clausewise")
+    )
 
 
 @lru_cache(maxsize=1)
