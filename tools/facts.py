@@ -153,7 +153,8 @@ class Fact(_Data):
             bare = text.removesuffix(self.unit).strip()
             if bare.isdecimal() and len(bare) < 6:
                 return self.check(int(bare))
-        raise FactError(self.name, f"「{self.label}」填的是「{text[:40]}」，应当是{self._accepted()}。")
+        labels = "、".join(label for _, label in self.choices) or self._accepted().strip()
+        raise FactError(self.name, f"没有看懂「{text[:40]}」。「{self.label}」可以答：{labels}。")
 
     def say(self, value: FactValue) -> str:
         """The value as a family reads it."""

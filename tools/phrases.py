@@ -30,6 +30,8 @@ class Phrases(BaseModel):
     top_up: str
     stacks_with: str
     opens: str
+    declines: tuple[str, ...]
+    """Answers that mean: I would rather not say, or do not know."""
 
     @classmethod
     def load(cls, path: Path = PHRASES_FILE) -> Phrases:

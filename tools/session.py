@@ -78,6 +78,8 @@ class PrecheckSession:
     def answer(self, text: str) -> tuple[Change, ...]:
         """Take the answer to the question, as a value, a label, the number of a choice, or a number.
 
+        「不知道」 and 「不想说」 are answers too: the question is not asked again.
+
         Returns:
             What it changed.
 
@@ -87,6 +89,8 @@ class PrecheckSession:
         question = self.question
         if question is None:
             raise FactError("", "已经没有要问的了。")
+        if text.strip("。，！ ") in self.catalogue.phrases.declines:
+            return self.decline()
         return self._take(question.fact, self._value(question, text))
 
     def decline(self) -> tuple[Change, ...]:

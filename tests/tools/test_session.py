@@ -90,3 +90,12 @@ def test_unprompted_we_never_ask_about_hiv_or_violence(catalogue: Catalogue) -> 
         seen.append(session.question.fact)
         session.decline()
     assert not {"child_hiv", "family_violence", "harmed_by_guardian", "school_bullying"} & set(seen)
+
+
+@pytest.mark.parametrize("said", ["不知道", "不想说。", "不清楚"])
+def test_not_knowing_is_an_answer(session: PrecheckSession, said: str) -> None:
+    before = session.question
+    assert before is not None
+    session.answer(said)
+    assert session.question != before
+    assert before.fact not in session.facts
