@@ -1,11 +1,13 @@
-"""`python -m eval.signals`: the table, and with `--lines` what was missed and who was bothered."""
+"""`python -m eval.signals [--lines] [page.html]`: the table, the lines behind it, the page."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from rich.console import Console
 
+from eval.signals.page import page
 from eval.signals.score import run
 from eval.signals.show import examples, table
 
@@ -15,6 +17,9 @@ def main() -> int:
     out = Console()
     report = run()
     out.print(table(report))
+    for name in sys.argv[1:]:
+        if name.endswith(".html"):
+            page(report, Path(name))
     if "--lines" in sys.argv:
         out.print(examples(report), markup=False, highlight=False)
     return 0 if report.holds else 1

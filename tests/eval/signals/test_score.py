@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from eval.signals.page import page
 from eval.signals.score import Judged, Rate, report
 from guardrails.signals.material import Form, Line, Subject
 from guardrails.types import Category, Route, Severity
@@ -27,6 +30,23 @@ def judged(one: Line, route: Route, severity: Severity) -> Judged:
 def test_wilson(hits: int, total: int, low: float, high: float) -> None:
     """T-5; reference values computed by hand."""
     assert Rate("x", hits, total).interval == pytest.approx((low, high), abs=2e-4)
+
+
+def test_page_escapes_what_families_write(tmp_path: Path) -> None:
+    """A line is text, whatever it looks like."""
+    one = Line(
+        text="<script>不想活了",
+        category=Category.SUICIDE_SELF,
+        severity="S3",
+        route=Route.HUMAN_URGENT,
+        subject=Subject.SELF,
+        form=Form.DIRECT,
+        by="t",
+    )
+    page(report([judged(one, Route.NORMAL, Severity.S0)]), tmp_path / "out" / "signals.html")
+    written = (tmp_path / "out" / "signals.html").read_text("utf-8")
+    assert "&lt;script&gt;不想活了" in written
+    assert "<script>" not in written
 
 
 def test_counts() -> None:

@@ -1,0 +1,85 @@
+"""Rules read their surroundings: negation, stories, past and resolved, other senses (CR-6, CR-8)."""
+
+from __future__ import annotations
+
+import pytest
+
+from guardrails.signals import conversation, rules
+from guardrails.signals.normalise import normalise
+from guardrails.types import Author, Category, Severity, Utterance
+
+
+def highest(text: str) -> Severity:
+    return max((signal.severity for signal in rules.find(normalise(text))), default=Severity.S0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我没有不想活，就是累",
+        "我又不是不想活了",
+        "谁想死啊，我还要看孙子娶媳妇",
+        "电影里那个人说不想活了",
+        "那首歌唱不想活了，孩子天天听",
+        "他从不打孩子",
+        "户口本不见了，能补吗",
+        "孩子丢了书包",
+        "跳楼价的书桌",
+        "我想死你了",
+        "累死了，跑了三趟",
+        "永别了我的旧手机",
+        "孩子说不想活动",
+    ],
+)
+def test_harmless(text: str) -> None:
+    assert highest(text) < Severity.S3
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("累死了，不想活了", Severity.S3),
+        ("不是不想活了吗，那就别问了", Severity.S3),
+        ("我也像电影里那样，不想活了", Severity.S3),
+        ("遗书写好了", Severity.S4),
+        ("我抱着孩子一起跳下去", Severity.S4),
+        ("他正在砸门", Severity.S4),
+        ("女儿放学到现在没回家", Severity.S4),
+        ("我要是不在了，孩子能领孤儿补助吗", Severity.S3),
+        ("老公昨晚又打我了", Severity.S3),
+        ("撑不下去了", Severity.S2),
+    ],
+)
+def test_signals(text: str, least: Severity) -> None:
+    assert highest(text) >= least
+
+
+def test_past_and_resolved_is_care() -> None:
+    """CR-8: over and well now is S1; back again is not past."""
+    over = rules.find(normalise("我前年不想活了，住院治好了，现在挺好"))
+    assert [(signal.past, signal.severity) for signal in over] == [(True, Severity.S1)]
+    assert highest("我前年不想活了，后来好了，最近又不想活了") is Severity.S3
+
+
+def test_every_rule_has_a_reason() -> None:
+    for one in rules.rule_set():
+        assert one.rule.why.endswith(".")
+        assert one.rule.patterns
+
+
+def test_found_child_is_over_but_denial_is_not() -> None:
+    """CR-4: an end is no denial."""
+    missing = Utterance(Author.FAMILY, "孩子不见了，放学到现在没回家")
+    assert [one.category for one in conversation.carried((missing,))] == [
+        Category.MISSING_RUNAWAY_TRAFFICKING
+    ]
+    assert conversation.carried((missing, Utterance(Author.FAMILY, "找到了，在外婆家"))) == ()
+    wish = Utterance(Author.FAMILY, "我不想活了")
+    assert conversation.carried((wish, Utterance(Author.FAMILY, "开玩笑的")))[0].severity is Severity.S3
+
+
+def test_signal_across_two_turns() -> None:
+    window = (Utterance(Author.FAMILY, "我要是不在了"), Utterance(Author.ASSISTANT, "您请说。"))
+    found = conversation.across(normalise("孩子能领补助吗"), window)
+    assert found
+    assert found[0].severity is Severity.S3
