@@ -16,7 +16,13 @@ from guardrails.output import Objection
 
 _HERE = Path(__file__).resolve().parent
 FILES = {
-    "development": ("development.yaml", "development_2.yaml", "development_3.yaml", "development_4.yaml"),
+    "development": (
+        "development.yaml",
+        "development_2.yaml",
+        "development_3.yaml",
+        "development_4.yaml",
+        "development_5.yaml",
+    ),
     "held_out": ("held_out.yaml",),
 }
 LIES_CAUGHT = 0.97

@@ -10,7 +10,7 @@ from tests.guardrails.output.test_check import LIES, SAME
 
 
 def test_enough_pairs_and_a_part_held_apart() -> None:
-    """Issue 5, item 9: at least 300 pairs of our own; what is held out shares nothing with what was looked at."""
+    """Issue 5, item 9: at least 300 pairs of our own; what is held out is apart."""
     development, held_out = load("development"), load("held_out")
     assert sum(len(entry.pairs) for entry in (*development, *held_out)) >= 300
     assert sum(len(entry.pairs) for entry in held_out) >= 100
