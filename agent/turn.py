@@ -230,7 +230,7 @@ class Agent:
         with context.step("understand"):
             await asyncio.to_thread(self.understand, context)
         with context.step("work"):
-            await asyncio.to_thread(self._work, context)
+            await asyncio.to_thread(self.gather, context)
         with context.step("compose"):
             await self._compose(context, publish)
         self._conclude(context)
@@ -251,7 +251,7 @@ class Agent:
         )
         return understanding
 
-    def _work(self, context: Context) -> None:
+    def gather(self, context: Context) -> None:
         """Step 6."""
         understanding, screening = context.result.understanding, context.result.screening
         assert understanding is not None

@@ -39,7 +39,7 @@ async def run(parts: Parts, model: ScriptedModel, **more: Any) -> TurnResult:
 
 
 async def test_what_a_tool_finds_may_be_said_with_its_clause(parts: Parts) -> None:
-    found = {"text": "孤儿院也叫儿童福利机构。", "evidence": ["nothing"], "role": "item"}
+    found: dict[str, Any] = {"text": "孤儿院也叫儿童福利机构。", "evidence": ["nothing"], "role": "item"}
     model = ScriptedModel(script=[call("search_policy", question="在哪里申请"), answer(WHERE, found)])
     result = await run(parts, model)
     assert WHERE["text"] in said(result)
