@@ -97,7 +97,8 @@ def rank(
     _follow_links(view, fused, allowed)
     order = _best(fused, DEPTH)
     units = _without_repeats(view, order)
-    scores = [min(1.0, float(fused[unit])) for unit in units]
+    highest = (1 + 3 * _NEARER) * _GUIDE * (_TOPIC if topic else 1) * (1 + _LINK)
+    scores = [min(1.0, float(fused[unit]) / highest) for unit in units]
     return Ranked(
         units, scores, float(cosines.max(initial=0.0)), _coverage(view, weights, question, units[:3])
     )
