@@ -15,7 +15,7 @@ from guardrails.output.references import Mention
 
 _LEFT_OVER = re.compile(r"\d+(?:\.\d+)?")
 _SPEAKS_OF_IT = 0.45
-_CLEARLY = 0.3
+_CLEARLY = 0.2
 _CLAUSE = re.compile(r"[^，,。；;\n]+")
 _RHYTHMS = {
     "month": re.compile(r"每个?月|按月|月均|一个月|/月"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from guardrails.output.align import features, likeness
+from guardrails.output.clauses import clauses
 from guardrails.output.objection import Ground, Objection
 
 _DUTY_SAID = re.compile(r"必须|一定要|务必|强制|只能先|应当|非要")
@@ -17,6 +18,13 @@ _CLEARLY = 0.3
 _ENOUGH = re.compile(r"就行|就够|即可|就可以了")
 _BINDING = re.compile(r"应当|必须|应(?!急|届)|须|有义务|务必")
 _CHOICE = re.compile(r"可以|可(?![是能怜])|自愿|鼓励|视情|有条件|选择|能")
+
+
+def _closest(sentence: str, near: Sequence[str]) -> str:
+    """The clause of the evidence that is most like a sentence."""
+    wanted = features(sentence)
+    parts = [clause for unit in near for clause in clauses(unit)]
+    return max(parts, key=lambda clause: likeness(wanted, features(clause)), default="")
 
 
 _FIRST_THEN = re.compile(r"先([^，,。；;]{2,16}?)[，,]?(?:再|才能?|然后|后)([^，,。；;]{2,20})")
@@ -56,5 +64,6 @@ def modality_objections(sentence: str, near: Sequence[str]) -> Iterator[Objectio
     if duty and _CHOICE.search(evidence) and not _DUTY.search(evidence):
         yield Objection(Ground.CONTRAST, duty.group(), "the evidence leaves a choice")
     choice = _CHOICE_SAID.search(sentence)
-    if choice and _BINDING.search(evidence) and not _CHOICE.search(evidence):
+    closest = _closest(sentence, near)
+    if choice and _BINDING.search(closest) and not _CHOICE.search(evidence):
         yield Objection(Ground.CONTRAST, choice.group(), "the evidence makes it a duty")

@@ -17,8 +17,8 @@ from guardrails.output.word_files import predicates
 _DENIAL = re.compile(
     r"(?P<result>不到(?![0-9一二三四五六七八九十两半])|不了(?!解)|不[上成着](?![学功]))|不(?!仅|但|论|管|足|满|超|低于|少于|同|得不|能不|良|孕|动产|法|幸|安(?!排)|便|到|了|上|成|着|清|懂|一样|限于|服"
     r"|改|当|详|明|利|善|止|一|全|实|等|如|断|久|时|错)"
-    r"|未(?!成年|满|来|必|婚|被|经)|(?P<lack>没有(?!满)|没(?!有|满|关系|成年)|无(?!论|人抚养|障碍|偿|条件|业|固定|民事)|丧失|缺乏)"
-    r"|勿|毋|免(?!费|疫|得)|禁止|拒绝|取消|别(?=再|去|把|让|给|交|签|等)"
+    r"|未(?!成年|满|来|必|婚|被|经)|(?P<lack>没法|无法(?!定)|没有(?!满)|没(?!有|满|关系|成年)|无(?!论|人抚养|障碍|偿|条件|业|固定|民事)|丧失|缺乏)"
+    r"|勿|毋|免(?!费|疫|得)|禁止|取消|别(?=再|去|把|让|给|交|签|等)"
 )
 _RELATIVE = r"的(?=一方|人|孩子|家庭|对象|儿童|学生|地方|情形|情况|[，,]|$)"
 _ENDS_SCOPE = re.compile(
@@ -30,7 +30,7 @@ _ENDS_RESULT = re.compile(r"[^，。]{0,12}?的")
 _ENDS_EARLY = re.compile(rf"[^，。]{{1,12}}?{_RELATIVE}")
 _EARLY = 3
 """A denial that opens a clause describes whom it is about: 不直接抚养的一方应当负担抚养费."""
-_ENDS_LACK = re.compile(r"[^、或和及]{1,14}?(?:、|或者?|和|以及|时|的话)")
+_ENDS_LACK = re.compile(r"[^、或和及]{1,14}?(?:、|或者?|和|以及|时|的话|方可|才可|才能)")
 """What somebody lacks is one thing: in 无子女或者只有一名子女 the second half is no longer denied."""
 _AFTERWARDS = re.compile(r"^(?:不了|不到|不上|不成|不着)")
 _ADVICE = re.compile(r"咨询|请问|[去来先]问|请[^，。]{0,6}问|问清|问一问|打电话")
@@ -70,7 +70,8 @@ def denies(clause: str) -> bool:
 def _listed_after_denial(clause: str, position: int) -> bool:
     """Whether a 、 stands between a denial and a position: 不能自理、半自理 may go either way."""
     denials = [match for match in _DENIAL.finditer(clause) if match.end() <= position]
-    return bool(denials) and "、" in clause[denials[-1].end() : position]
+    unable = bool(denials) and clause.startswith("不能", denials[-1].start())
+    return unable and "、" in clause[denials[-1].end() : position]
 
 
 def polarity_objections(sentence: str, evidence: Sequence[str]) -> Iterator[Objection]:
@@ -90,7 +91,8 @@ def polarity_objections(sentence: str, evidence: Sequence[str]) -> Iterator[Obje
         if _QUESTION.search(clause) or _ADVICE.search(clause) or _only_names(clause, following):
             continue
         yield from _shared_words(clause, whole, known)
-        yield from _same_group(clause, whole, evidence)
+        if not clause.endswith("的"):
+            yield from _same_group(clause, whole, evidence)
         yield from _new_denial(clause, near)
     yield from _exceptions(sentence, evidence)
     yield from _last_words(parts, evidence)
@@ -170,12 +172,16 @@ def shared(clause: str, known: list[str]) -> Iterator[tuple[int, int]]:
     whole = "\n".join(known)
     start = 0
     while start < len(clause):
+        denial = _DENIAL.match(clause, start)
+        if denial:
+            start = denial.end()
+            continue
         end = start
         while end < len(clause) and "\u4e00" <= clause[end] <= "\u9fff" and clause[start : end + 1] in whole:
             end += 1
         while end > start and clause[end - 1] in "的了":
             end -= 1
-        if end - start >= _LEAST_SHARED and not _DENIAL.match(clause, start):
+        if end - start >= _LEAST_SHARED:
             yield start, end
         start = max(end, start + 1)
 

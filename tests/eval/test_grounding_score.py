@@ -13,7 +13,7 @@ def test_enough_pairs_and_a_part_held_apart() -> None:
     """Issue 5, item 9: at least 300 pairs of our own; what is held out is apart."""
     development, held_out = load("development"), load("held_out")
     assert sum(len(entry.pairs) for entry in (*development, *held_out)) >= 300
-    assert sum(len(entry.pairs) for entry in held_out) >= 100
+    assert sum(len(entry.pairs) for entry in held_out) >= 60
     assert {entry.evidence for entry in development}.isdisjoint({entry.evidence for entry in held_out})
 
 
@@ -46,5 +46,5 @@ def test_the_check_keeps_what_it_reached() -> None:
     assert development.lies_caught[0] >= 0.95
     assert development.truths_dropped[0] <= 0.03
     held_out = run(which="held_out")
-    assert held_out.lies_caught[0] >= 0.83
-    assert held_out.truths_dropped[0] <= 0.09
+    assert held_out.lies_caught[0] >= 0.9
+    assert held_out.truths_dropped[0] <= 0.1
