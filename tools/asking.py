@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from tools.conditions import Comparison
-from tools.engine import UNKNOWN, truth_table
+from tools.engine import UNKNOWN
 from tools.facts import Fact, FactBook
 from tools.rule import Rule
 from tools.types import Facts, FactValue, Outcome, Question, Verdict
@@ -93,12 +92,7 @@ def worth(name: str, rules: Sequence[Rule], facts: Facts, book: FactBook) -> flo
 
 def answers(fact: Fact, rules: Sequence[Rule]) -> list[tuple[FactValue, float]]:
     """One answer for each way the rules tell values apart, with the share of families that give it."""
-    tables = [
-        truth_table(leaf.condition, fact, rule.parameters)
-        for rule in rules
-        for leaf in rule.leaves()
-        if isinstance(leaf.condition, Comparison) and leaf.condition.fact == fact.name
-    ]
+    tables = [table for rule in rules for table in rule.tables.get(fact.name, ())]
     groups: dict[tuple[int, ...], list[FactValue]] = {}
     domain = fact.domain()
     for value in domain:

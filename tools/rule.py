@@ -19,6 +19,7 @@ from tools.engine import (
     Setting,
     alike,
     compile_tree,
+    truth_table,
 )
 from tools.facts import FactBook
 from tools.phrases import Phrases
@@ -68,6 +69,8 @@ class Rule:
     """Notes that go with every verdict of the kind."""
     parameters: Mapping[str, int]
     """Dated parameters as numbers, on the day."""
+    tables: Mapping[str, tuple[Mapping[FactValue | None, int], ...]]
+    """What each comparison of the rule says of each value, by fact."""
     keyed: tuple[tuple[str, Mapping[FactValue | None, int] | None], ...]
     """`reads`, and for numbers which of them the rule does not tell apart."""
     seen: dict[tuple[FactValue | int | None, ...], Seen]
@@ -183,6 +186,7 @@ def compile_rule(
         book=book,
         phrases=phrases,
         reads=(read := tuple(_with_conditions_of_asking(reads, book))),
+        tables=_tables((who,) if residence is None else (who, residence), book, parameters),
         keyed=tuple((name, alike(name, trees, book, parameters)) for name in read),
         noted=tuple(reasons.with_notes(who)),
         said_if_unlikely=(*(note.say for note in benefit.notes_if_unlikely), *reported),
@@ -190,6 +194,20 @@ def compile_rule(
         parameters=parameters,
         seen={},
     )
+
+
+def _tables(
+    trees: Iterable[Node], book: FactBook, parameters: Mapping[str, int]
+) -> Mapping[str, tuple[Mapping[FactValue | None, int], ...]]:
+    found: dict[str, list[Mapping[FactValue | None, int]]] = {}
+    for tree in trees:
+        for leaf in tree.leaves():
+            if isinstance(leaf.condition, Comparison):
+                table = truth_table(leaf.condition, book[leaf.condition.fact], parameters)
+                known = found.setdefault(leaf.condition.fact, [])
+                if table not in known:
+                    known.append(table)
+    return {name: tuple(tables) for name, tables in found.items()}
 
 
 def _with_conditions_of_asking(names: Iterable[str], book: FactBook) -> dict[str, None]:
