@@ -54,8 +54,12 @@ class Ledger:
         return self._add(f"f:{name}", EvidenceKind.FACT, f"{label}：{value}")
 
     def phrase(self, key: str, text: str) -> str:
-        """A fixed sentence of our own."""
-        return self._add(f"p:{key}", EvidenceKind.PHRASE, text)
+        """A fixed sentence of our own; said again with other words in its slots it gets an id of its own."""
+        id_, count = f"p:{key}", 1
+        while id_ in self.evidence and self.evidence[id_].text != text:
+            count += 1
+            id_ = f"p:{key}.{count}"
+        return self._add(id_, EvidenceKind.PHRASE, text)
 
     def texts(self, ids: Iterable[str]) -> tuple[str, ...]:
         """What these ids say; unknown ids say nothing."""
