@@ -23,8 +23,8 @@ from knowledge.yaml_files import load_yaml
 _MATTERS = Path(__file__).resolve().parent / "matters.yaml"
 # Shares of the way between off-topic and own questions (`scale.py`), set on tests/knowledge/questions.yaml.
 THRESHOLD = 0.53
-"""Least confidence of an answered question: hardly one of our own is turned away, while near neighbours of our
-matter (养老院, 公租房) pass. On the questions it was set on, answerable-F1 is 0.96."""
+"""Least confidence of an answered question: hardly one of our own is turned away, while near neighbours of
+our matter (养老院, 公租房) pass. On the questions it was set on, answerable-F1 is 0.96."""
 _COVERED = 0.15
 """Confidence that a question gains when the clauses contain all of its telling words."""
 _TERM = 0.06
