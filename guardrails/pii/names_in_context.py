@@ -26,7 +26,7 @@ _LATIN = re.compile(r"[A-Z][A-Za-z]{1,9}(?:[ ·][A-Z][A-Za-z]{1,12}){1,3}|[A-Z]{
 _OLD_MAN = re.compile(rf"老([{_HAN}])头(?!疼|痛|发)")
 _RUN = re.compile(rf"[{_HAN}]{{2,4}}(?![{_HAN}])")
 _NEVER_IN_NAME = frozenset(
-    "的了吗呢不我你他她它什么啥去来怎谁请问吃饭人家办事车号院还没未是写填和或及者取在得被上读住今年岁"
+    "的了吗呢不我你他她它什么啥去来怎谁请问吃饭人家办事车号院还没未是写填和或及者取在得被上读住今年岁已声个出警查松"
 )
 _ENDS_NAME = frozenset({"w", "u", "xc", "p", "c", "d", "TIME", "t", "m", "r", "v", "vd", "f"})
 
