@@ -236,6 +236,43 @@ def eval_run(
     raise typer.Exit(run_command(paths, target, workers, report, out, err))
 
 
+@eval_app.command("retrieval")
+def eval_retrieval(
+    documents: Annotated[Path | None, typer.Option(help="Folder of official texts to ingest first.")] = None,
+    half: Annotated[str, typer.Option(help="report, or tune.")] = "report",
+    peers: Annotated[bool, typer.Option(help="Also measure the peers.")] = True,
+    report: Annotated[Path, typer.Option(help="Folder for the page.")] = Path("reports"),
+) -> None:
+    """Recall of our search beside peers, on the same clauses, in one run."""
+    from eval.command import retrieval_command
+
+    retrieval_command(read_settings(), documents, half, report, out, peers=peers)
+
+
+@eval_app.command("signals")
+def eval_signals() -> None:
+    """Danger signals: recall per severity, category and form, and false alarms."""
+    from eval.signals.__main__ import main as measure
+
+    raise typer.Exit(measure())
+
+
+@eval_app.command("pii")
+def eval_pii() -> None:
+    """Personal data: precision and recall per kind beside peers."""
+    from eval.pii.__main__ import main as measure
+
+    raise typer.Exit(measure())
+
+
+@eval_app.command("grounding")
+def eval_grounding() -> None:
+    """The output check: lies caught and truths dropped."""
+    from eval.grounding.__main__ import main as measure
+
+    raise typer.Exit(measure())
+
+
 def run() -> None:
     """Entry point: an interrupted command is quiet, and no failure ends in a stack trace."""
     try:

@@ -15,6 +15,7 @@ from eval.client import TargetError
 from eval.run import in_process_target, run_suites
 from eval.suite import SuiteError, load_suites
 from eval.types import CaseResult
+from settings import Settings
 
 
 @contextlib.contextmanager
@@ -58,3 +59,27 @@ def run_command(
     reports.page(result, folder / "eval.html")
     out.print(f"Reports: {folder / 'eval.xml'}, {folder / 'eval.html'}", markup=False)
     return 0 if result.passed == len(result.cases) else 1
+
+
+def retrieval_command(
+    settings: Settings, documents: Path | None, half: str, folder: Path, out: Console, *, peers: bool
+) -> None:
+    """Measure search over the built-in corpus, with an operator's documents if a folder is given."""
+    from eval.retrieval import show
+    from eval.retrieval.score import run
+    from knowledge.encoder import load_encoder
+    from knowledge.ingest import ingest
+    from knowledge.library import Library
+
+    encoder = load_encoder()
+    if documents:
+        with out.status(f"reading {documents} ..."):
+            ingest([documents], settings)
+    library = Library.open(settings.snapshots_dir, encoder)
+    scores = []
+    with out.status("measuring ..."):
+        for score in run(library, encoder, half=half, with_peers=peers):
+            scores.append(score)
+    out.print(show.table(scores))
+    show.page(scores, folder / "retrieval.html")
+    out.print(f"Page: {folder / 'retrieval.html'}", markup=False)

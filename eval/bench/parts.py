@@ -7,7 +7,6 @@ import gzip
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,48 +19,17 @@ TODAY = dt.date(2026, 11, 21)
 
 
 def measure_search() -> Iterator[Row]:
-    """R@1, R@5 and ms a query of our search and of peers, on the same clauses, in this run."""
-    from eval.retrieval import peers
-    from eval.retrieval.questions import answers_of, load_questions
+    """Recall and ms a query of our search and of peers, on the same built-in clauses, in this run."""
+    from eval.retrieval.score import run
     from knowledge.encoder import load_encoder
     from knowledge.library import Library
 
     encoder = load_encoder()
-    with tempfile.TemporaryDirectory(prefix="minxing-bench-") as folder, ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="minxing-bench-") as folder:
         library = Library.open(Path(folder), encoder)
-        clauses = [
-            clause for guide in library.guides for _, paragraphs in guide.sections for clause in paragraphs
-        ]
-        ids = [clause.id for clause in clauses]
-        texts = [f"{'/'.join(clause.heading_path)}\n{clause.text}" for clause in clauses]
-        questions = [q for q in load_questions() if q.reported and q.answerable and not q.earlier]
-        wanted = [answers_of(q, clauses) for q in questions]
-
-        def ours(question: str, k: int) -> list[int]:
-            hits = library.search(question, as_of=TODAY, limit=k * 2).hits
-            return [ids.index(hit.clause.id) for hit in hits if hit.clause.id in ids][:k]
-
-        words = peers.word_segmenter()
-        rankers: list[tuple[str, peers.Ranker]] = [
-            ("Minxing (hybrid, terms)", ours),
-            ("rank_bm25, words", peers.rank_bm25_words(texts, words)),
-            ("bm25s, words", peers.bm25s_over(texts, words)),
-            ("bm25s, characters", peers.bm25s_over(texts, peers.characters)),
-            ("haystack BM25", peers.haystack_bm25(texts)),
-            ("LangChain splitter + Chroma", stack.enter_context(peers.langchain_chroma(texts, encoder))),
-        ]
-        for name, rank in rankers:
-            first = five = 0
-            started = time.perf_counter()
-            for question, want in zip(questions, wanted, strict=True):
-                found = rank(question.text, 5)
-                first += bool(want & set(found[:1]))
-                five += bool(want & set(found))
-            each = (time.perf_counter() - started) * 1000 / max(1, len(questions))
-            n = max(1, len(questions))
-            yield Row(
-                "search", name, f"R@1 {first / n:.3f}  R@5 {five / n:.3f}  {each:.1f} ms", f"{n} questions"
-            )
+        for score in run(library, encoder):
+            said = f"R@1 {score.recall(1):.3f}  R@5 {score.recall(5):.3f}  {score.milliseconds:.1f} ms"
+            yield Row("search", score.name, said, f"{len(score.judged)} questions")
 
 
 def _households(catalogue: Any, count: int) -> list[dict[str, Any]]:

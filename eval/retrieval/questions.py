@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from knowledge.references import document_key
-from knowledge.types import Citation, Clause
+from knowledge.sources import Registry
+from knowledge.types import Clause
 
 FOLDER = Path(__file__).parent / "questions"
 
@@ -60,22 +60,20 @@ def load_questions(folder: Path = FOLDER) -> list[RetrievalQuestion]:
     return found
 
 
-def _keys(citation: Citation) -> set[str]:
-    names = (citation.number, citation.document, citation.document_id)
-    return {document_key(f"{name}{citation.clause}") for name in names if name}
+def resolved(question: RetrievalQuestion, registry: Registry) -> frozenset[str]:
+    """The wanted clauses as `document_id#clause`; a document alone has no `#`."""
+    found = [registry.cite(reference) for reference in question.want]
+    return frozenset(f"{c.document_id}#{c.clause}" if c.clause else c.document_id for c in found)
 
 
-def fits(clause: Clause, references: Sequence[str]) -> bool:
-    """Whether a clause is, or restates, one of the references or a part of one."""
-    keys = set().union(*(_keys(citation) for citation in (clause.citation, *clause.also)))
-    wanted = [document_key(reference) for reference in references]
-    return any(
-        key.startswith(want) or (want.startswith(key) and len(key) > len(want) - 6)
-        for key in keys
-        for want in wanted
-    )
+def fits(clause: Clause, wanted: Collection[str]) -> bool:
+    """Whether a clause is one of the wanted, restates one, or is a part of one or the whole of it."""
+    names = [f"{c.document_id}#{c.clause}" for c in (clause.citation, *clause.also)]
+    return any(_one_fits(name, want) for name in names for want in wanted)
 
 
-def answers_of(question: RetrievalQuestion, clauses: Sequence[Clause]) -> set[int]:
-    """Positions of the clauses that answer a question."""
-    return {place for place, clause in enumerate(clauses) if fits(clause, question.want)}
+def _one_fits(found: str, want: str) -> bool:
+    if "#" not in want:
+        return found.partition("#")[0] == want
+    # A paragraph of an article answers for the article, and the article holds its paragraphs.
+    return found.startswith(want) or want.startswith(f"{found}第")
