@@ -20,6 +20,7 @@ import numpy as np
 from guardrails.signals.classifier import MODEL
 from guardrails.signals.material import Form, Line, Turn, load, shares_text
 from guardrails.signals.shared import ENCODER, SharedPass
+from guardrails.signals.thresholds import Thresholds
 from guardrails.signals.training import card, data, heads, lexical, pinyin_table
 from guardrails.types import Severity
 
@@ -74,6 +75,23 @@ def quick(folder: Path = MODEL) -> None:
     lexical.write(folder / "lexical.npz", *lexical.fit([data.text_of(line) for line in lines], wanted))
 
 
+def thresholds(folder: Path = MODEL) -> None:
+    """Thresholds of an exported model, chosen again on the development split; needs no torch."""
+    from guardrails.signals.training.calibrate import calibrate
+    from guardrails.signals.training.report import table
+    from guardrails.signals.tuned import TunedTail
+
+    lines = trainable()
+    _, dev = data.split(lines)
+    held = [lines[i] for i in dev]
+    tail = TunedTail(SharedPass(ENCODER), folder)
+    rows = [tail.score([data.text_of(line)])[0][0] for line in held]
+    p = np.array([[*row.severity, *row.category, row.past] for row in rows], np.float32)
+    chosen = calibrate(held, p)
+    (folder / "thresholds.json").write_text(chosen.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    say(f"thresholds of {folder}\n{table(held, p, chosen)}")
+
+
 def tuned(
     folder: Path, *, each: int, epochs: int, rate: float, threads: int, everything: bool, keep: Path | None
 ) -> None:
@@ -106,14 +124,14 @@ def tuned(
         states, examples, ENCODER / "model_q4.onnx", epochs=epochs, rate=rate, seed=SEED, each_epoch=progress
     )
     p = predict(tail, held_states)
-    thresholds = calibrate(held, p)
+    chosen = calibrate(held, p)
     if (
         everything
     ):  # the held-back lines were learned too: thresholds stay those of the run that held them back
-        thresholds = thresholds.load(MODEL / "thresholds.json")
+        chosen = Thresholds.load(MODEL / "thresholds.json")
     folder.mkdir(parents=True, exist_ok=True)
     export(tail, folder / "tail.onnx")
-    (folder / "thresholds.json").write_text(thresholds.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    (folder / "thresholds.json").write_text(chosen.model_dump_json(indent=1) + "\n", encoding="utf-8")
     digest = hashlib.sha256((folder / "tail.onnx").read_bytes()).hexdigest()
     facts = {
         "sha256": digest,
@@ -128,7 +146,7 @@ def tuned(
         "learned_from_everything": everything,
     }
     (folder / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    card.write(folder, facts, lines, table(held, p, thresholds))
+    card.write(folder, facts, lines, table(held, p, chosen))
     say(f"written to {folder}")
 
 
@@ -150,6 +168,8 @@ def main() -> None:
         frozen()
     if "quick" in a.steps:
         quick()
+    if "thresholds" in a.steps:
+        thresholds(a.out)
     if "tuned" in a.steps:
         tuned(
             a.out,

@@ -17,12 +17,12 @@ Levels = tuple[float, float, float, float]
 BUDGET = {
     Severity.S1: (0.15, 0.02),
     Severity.S2: (0.08, 0.01),
-    Severity.S3: (0.03, 0.003),
-    Severity.S4: (0.015, 0.001),
+    Severity.S3: (0.05, 0.004),
+    Severity.S4: (0.02, 0.002),
 }
 """Largest share of hard negatives, and of ordinary lines, that may reach each level (T-4)."""
-_LOWEST, _HIGHEST = 0.08, 0.85
-_GRID = np.arange(_LOWEST, _HIGHEST, 0.01)
+_GRID = np.concatenate([np.arange(0.05, 0.9, 0.01), np.arange(0.9, 0.99, 0.005)])
+_HIGHEST = 0.99
 _FEW = 12
 """With fewer development lines of a category there is nothing to choose by."""
 
@@ -63,7 +63,7 @@ def calibrate(lines: Sequence[Line], probabilities: Array) -> Thresholds:
 def _least(wrong: Array, budget: float) -> float:
     """The lowest threshold that keeps false alarms within the budget."""
     fitting = [t for t in _GRID if (wrong >= t).mean() <= budget] if len(wrong) else [0.5]
-    return round(float(min(fitting, default=_HIGHEST)), 2)
+    return round(float(min(fitting, default=_HIGHEST)), 3)
 
 
 def _lowered(common: Levels, level: NDArray[np.int64], p: Array, wrong: Array) -> Levels:
@@ -78,7 +78,7 @@ def _lowered(common: Levels, level: NDArray[np.int64], p: Array, wrong: Array) -
                 if t < common[k]:
                     break
                 continue
-            own[k] = round(float(t), 2)
+            own[k] = round(float(t), 3)
             if (right >= t).mean() >= 0.97:
                 break
     return (own[0], own[1], own[2], own[3])
