@@ -73,7 +73,9 @@ class Rule:
     """What each comparison of the rule says of each value, by fact."""
     keyed: tuple[tuple[str, Mapping[FactValue | None, int] | None], ...]
     """`reads`, and for numbers which of them the rule does not tell apart."""
-    seen: dict[tuple[FactValue | int | None, ...], Seen]
+    orders: dict[tuple[str, ...], tuple[str, ...]]
+    """What can be asked of what is missing, in order, where that does not depend on what was told."""
+    seen: dict[tuple[FactValue | int | None, ...], Verdict | Seen]
     """Verdicts by the values of `keyed`: a verdict is a pure function of them. At most `SEEN_MAX`."""
 
     def decide(self, facts: Facts) -> int:
@@ -98,13 +100,14 @@ class Rule:
             if len(self.seen) >= SEEN_MAX:
                 self.seen.clear()
             seen = self.seen[key] = self._judge(facts)
-        return seen.verdict if not seen.numbers else seen.told(facts)
+        return seen.told(facts) if isinstance(seen, Seen) else seen
 
     def judge_afresh(self, facts: Facts) -> Verdict:
         """The same without what was seen before."""
-        return self._judge(facts).verdict
+        seen = self._judge(facts)
+        return seen.verdict if isinstance(seen, Seen) else seen
 
-    def _judge(self, facts: Facts) -> Seen:
+    def _judge(self, facts: Facts) -> Verdict | Seen:
         account = Account()
         if self.begins is not None:
             account.trace.append(self.begins)
@@ -116,7 +119,8 @@ class Rule:
                 placed = facts if "registered_residence" in facts else {**facts, **HANGZHOU}
                 truth = self.residence.record(placed, account)
             truth = min(truth, self.who.record(facts, account))
-        return Seen(self._verdict(truth, facts, account), tuple(account.numbers))
+        verdict = self._verdict(truth, facts, account)
+        return Seen(verdict, tuple(account.numbers)) if account.numbers else verdict
 
     def _verdict(self, truth: int, facts: Facts, account: Account) -> Verdict:
         if truth == TRUE:
@@ -129,11 +133,19 @@ class Rule:
             name=self.benefit.name,
             outcome=outcome,
             failed=tuple(dict.fromkeys(account.failed)) if truth == FALSE else (),
-            missing=reasons.askable(account.missing, facts, self.book) if truth == UNKNOWN else (),
+            missing=self._askable(tuple(account.missing), facts) if truth == UNKNOWN else (),
             sources=self.sources,
             trace=tuple(account.trace),
             notes=self._notes(truth, facts),
         )
+
+    def _askable(self, missing: tuple[str, ...], facts: Facts) -> tuple[str, ...]:
+        found = self.orders.get(missing)
+        if found is None:
+            found = reasons.askable(missing, facts, self.book)
+            if not any(self.book[name].asked_when for name in missing):
+                self.orders[missing] = found  # it depends on nothing else that was told
+        return found
 
     def _notes(self, truth: int, facts: Facts) -> tuple[str, ...]:
         if truth == FALSE:
@@ -144,7 +156,7 @@ class Rule:
         if self.residence is not None and "registered_residence" not in facts:
             said.append(self.phrases.presumed_residence)
         said += [node.condition.note for node in self.noted if node.decide(facts) == TRUE]
-        return (*dict.fromkeys(said), *self.said_otherwise)
+        return (*dict.fromkeys(said), *self.said_otherwise) if said else self.said_otherwise
 
 
 def compile_rule(
@@ -192,6 +204,7 @@ def compile_rule(
         said_if_unlikely=(*(note.say for note in benefit.notes_if_unlikely), *reported),
         said_otherwise=(*(note.say for note in benefit.notes), *reported),
         parameters=parameters,
+        orders={},
         seen={},
     )
 
