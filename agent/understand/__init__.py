@@ -68,6 +68,9 @@ class Understander:
         place = other_place(text, self.lexicon)
         named = topics_named(text, said.facts)
         intents = self._intents(text, vector, said, state, declined=declined, place=place, named=named)
+        child = other_child(text, state, self.lexicon)
+        if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
+            intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
         return Understanding(
             intents=intents,
             facts=said.facts,
@@ -78,7 +81,7 @@ class Understander:
             retracted=said.retracted,
             ambiguous=said.ambiguous,
             topics=named,
-            child=other_child(text, state, self.lexicon),
+            child=child,
             several=bool(self.lexicon.several_children.search(text)),
         )
 
@@ -126,6 +129,8 @@ class Understander:
         """Which of two readings holds, in the light of what was told and named."""
         if tells and not self.intents.ruled(Intent.URGENT_NEED, text):
             found.pop(Intent.URGENT_NEED, None)
+        if Intent.APPEAL in found and named and not self.intents.ruled(Intent.APPEAL, text):
+            found[Intent.HOW_TO_APPLY] = found.pop(Intent.APPEAL)
         if Intent.APPEAL in found:
             found.pop(Intent.HOW_TO_APPLY, None)
         if Intent.HOW_TO_APPLY in found and tells and not named and _WHAT_NOW.search(text):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.types import ConversationState, SaidFact
-from agent.understand import replies
+from agent.understand import numerals, replies
 from agent.understand.child import read_child
 from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
@@ -29,6 +29,11 @@ _PERSONAL = re.compile(
     r"我|俺|咱|他|她|孙|侄|外甥|儿子|女儿|闺女|囡|家里|老公|老婆|前夫|前妻|孩子(今|爸|妈|他|有|是|得|没|刚|才|上|在|跟|户)|娃"
 )
 
+_STRETCHES = {
+    "out_of_contact": "absent_months",
+    "imprisoned": "term_months",
+    "compulsory_detox": "term_months",
+}
 _MANY = re.compile(
     r"(户|家庭|人员|父母|爸爸?|妈妈?|残疾|低保|特困|坐牢|服刑)[^，。]{0,6}的(孩子|儿童|子女|小孩)"
 )
@@ -82,6 +87,7 @@ def read_facts(
         if answer and answer.name not in {fact.name for fact in found}:
             found.insert(0, answer)
     found += _parent_speaks(found, family, state)
+    found += _stretch_told_later(text, found, state)
     if correcting and not found:
         found += _mended(text, state, book, lexicon)
     kept: dict[str, SaidFact] = {}
@@ -143,6 +149,19 @@ def _exchanged(text: str, state: ConversationState, book: FactBook, lexicon: Lex
         if denied is not None and right is not None and denied.value == fact.value != right.value:
             return (replace(right, span=text, correction=True),)
     return ()
+
+
+def _stretch_told_later(text: str, found: Sequence[SaidFact], state: ConversationState) -> list[SaidFact]:
+    """有四年了, said after a parent who cannot be reached was spoken of: how long that has been."""
+    parent = (state.pending_question or "").split("_")[0]
+    part = _STRETCHES.get(str(state.values.get(f"{parent}_state")))
+    name = f"{parent}_{part}"
+    if part is None or name in state.values or name in {fact.name for fact in found}:
+        return []
+    amount = numerals.months(text)
+    if amount is None or re.search(r"岁|前几年|每月|工资", text):
+        return []
+    return [SaidFact(name, amount.value, amount.span, certain=amount.certain)]
 
 
 def _parent_speaks(found: Sequence[SaidFact], family: Family, state: ConversationState) -> list[SaidFact]:

@@ -40,6 +40,7 @@ class TopicFile(BaseModel):
     told_by: dict[str, tuple[str, ...]]
     only_naming: str
     asking_words: str
+    rewrites: dict[str, str]
     when_nothing_fits: tuple[str, ...]
 
 
@@ -122,6 +123,9 @@ def standalone(
 ) -> str:
     """The question with the running topic put in front where it leans on the talk."""
     bare = text.strip()[:400]
+    for pattern, better in load_topics().rewrites.items():
+        if re.search(pattern, bare):
+            return better
     topic = topic_of(text, named, state)
     if topic is None or (named and _picked(text, state) is None):
         return bare

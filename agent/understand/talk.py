@@ -119,6 +119,11 @@ def _speaker(talk: str, carer: str | None) -> Subject:
         return Subject.MOTHER
     if re.search(r"单亲爸爸|我是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
         return Subject.FATHER
+    if carer in (None, "parent") and re.search(r"我(一个人)?(带|养|拉扯)", talk):
+        if re.search(r"(孩子|娃|小孩)他?爸", talk):
+            return Subject.MOTHER
+        if re.search(r"(孩子|娃|小孩)他?妈", talk):
+            return Subject.FATHER
     if carer in (None, "parent"):
         if re.search(r"老公|前夫|丈夫|我男人|寡妇", talk):
             return Subject.MOTHER

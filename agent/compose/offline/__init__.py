@@ -128,7 +128,8 @@ def _part(writer: Writer, intent: Intent) -> bool:
         play(writer)
         return True
     topic = writer.brief.understanding.topic
-    if topic is None and intent in _HAD and (lead := eligibility.lead(writer)) is not None:
+    elsewhere = re.search(load_topics().elsewhere, writer.brief.text)
+    if topic is None and not elsewhere and intent in _HAD and (lead := eligibility.lead(writer)) is not None:
         eligibility.one(writer, lead.benefit)
         topic = lead.benefit
     guide = guides.guide_of(writer, topic)

@@ -59,7 +59,7 @@ def answer(writer: Writer, *, lists: bool = True) -> bool:
     open_ = [v for v in close if v.outcome in (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)]
     failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
     lead = next((v for v in verdicts if v in sure or v in open_), None)
-    if failed and lead is None and not named:
+    if failed and lead is None and not named and not writer.brief.before.listed:
         asking = writer.brief.work.precheck and writer.brief.work.precheck.next_question
         writer.phrase("verdict.nothing_yet" if asking else "verdict.nothing_left")
     nearest = max(failed, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
