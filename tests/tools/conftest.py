@@ -16,6 +16,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 21)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright keeps an event loop running, and no async test can start beside it."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 def registry_cite() -> Callable[[str], Citation]:
     """Resolves documents by name; of a clause it checks the form, as test_official_texts its existence."""
     registry = Registry.load()
