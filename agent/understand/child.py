@@ -24,6 +24,9 @@ _CARERS = re.compile(
     r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
     r"|邻居|朋友|同事)[^，。不没]{0,5}(?:带(?!走)|养|照顾|照看|照料|看着|拉扯|管着)"
 )
+_OF_POLICY = re.compile(r"放宽|规定|政策|文件")
+_ONLY_NUMBER = re.compile(numerals.NUMBER)
+_SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|侄|弟|妹|囡|宝|岁")
 _NO_MONTHS = re.compile(r"判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入")
 
 
@@ -61,6 +64,7 @@ def _may_be_age(segment: Segment, about: list[Segment]) -> bool:
 
 
 def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
+    of_somebody = any(_SOMEBODY.search(segment.clause) for segment in about)
     for segment in about:
         if (
             re.search(
@@ -70,6 +74,8 @@ def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
         ):
             continue
         if _OTHER_CHILD.search(segment.text) and not _OTHER_CHILD.search(about[0].text):
+            continue
+        if _OF_POLICY.search(segment.clause) or (_ONLY_NUMBER.fullmatch(segment.text) and not of_somebody):
             continue
         if found := numerals.age(segment.text, today.year):
             amount, baby_months = found
@@ -154,6 +160,8 @@ def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterato
                 continue
             if name == "child_serious_illness" and segment.subject is Subject.NOBODY and others:
                 continue  # a disease with nobody named is then as likely a parent's
+            if re.search(r"是不是(得了|有)?$", segment.text[: found.start()]):
+                continue
             no = lexicon.negation.search(segment.text[: found.start()]) or re.search(
                 r"不是$|没$", segment.text[: found.start()]
             )

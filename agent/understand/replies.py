@@ -69,8 +69,8 @@ def _months(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
 
 def _level(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
     level = read_disability(text, lexicon, asked=True).level
-    if level is None and re.fullmatch(r"[0-4一二三四零]", text):
-        level = numerals.number(text)
+    if level is None and re.fullmatch(r"[0-4一二三四零]级?", text):
+        level = numerals.number(text.rstrip("级"))
     if level is None and re.search(r"没(评|证|办|去)|还没", text):
         level = 0
     return level, True

@@ -10,6 +10,8 @@ from tools.benefit import Standing
 from tools.types import Outcome, TraceStep, Truth, Verdict
 
 SURE = (Outcome.LIKELY, Outcome.CHOICE)
+QUESTIONS_MOST = 9
+"""So many questions of ours are enough for one child; a person at the window asks the rest."""
 CLOSE = 2
 """From this relevance on a verdict has to do with what was told."""
 _SERVICE_FACTS = frozenset(
@@ -263,6 +265,8 @@ def next_question(writer: Writer) -> None:
     if writer.asked is not None or precheck is None or precheck.next_question is None:
         return
     question = precheck.next_question
+    if len(writer.brief.state.asked) >= QUESTIONS_MOST:
+        return
     known = {*writer.brief.state.values, *writer.brief.state.asked, *writer.brief.state.declined}
     if question.fact not in known:
         writer.add(question.text, writer.ledger.question(question), role=Role.QUESTION)
