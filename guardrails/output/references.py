@@ -49,6 +49,8 @@ _PHONE = re.compile(
     r"|\(0\d{2,3}\)\s?\d{7,8}|12[0-9]{3}|9[56]\d{3,4}|[2-8]\d{7}|1(?:10|19|20|22|14))"
     r"(?![\d.]|\s?(?:元|万|个|名|人|户|块|%|日|天|年|月|条|号|岁|次|项|份))"
 )
+_SPOKEN_PHONE = re.compile(r"[零〇一二三四五六七八九幺]{5,12}")
+_SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _LINK_END = r"[^\s\u4e00-\u9fff,，。;；!！?？、()（）<>《》「」【】\"']"
 _SCHEME = re.compile(
     rf"(?<![a-z0-9])[a-z][a-z0-9+.\-]{{1,12}}:(?://)?{_LINK_END}+|(?<![a-z0-9])www\.{_LINK_END}+",
@@ -114,6 +116,8 @@ def phones(text: str) -> tuple[Mention, ...]:
         if len(digits) > 11 and digits.startswith("86"):
             digits = digits[2:]
         found.append(Mention(digits, *match.span(), match.group()))
+    for match in _SPOKEN_PHONE.finditer(text):
+        found.append(Mention(match.group().translate(_SPOKEN), *match.span(), match.group()))
     return tuple(found)
 
 
