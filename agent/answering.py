@@ -161,7 +161,11 @@ def _closing(
     if result.state.facts != before.facts:
         add(events.facts(result.state, agent.rooms.catalogue.facts))
     if result.work.precheck is not None and draft.listed:
-        add(events.verdicts(context.message_id, result.work.precheck, draft.listed))
+        add(
+            events.verdicts(
+                context.message_id, result.work.precheck, draft.listed, agent.rooms.catalogue.benefits
+            )
+        )
     if result.reply.suggestions:
         add(NewEvent("suggestions", {"turn": context.message_id, "items": list(result.reply.suggestions)}))
     add(NewEvent("done", {"turn": context.message_id, "message_id": context.message_id}))
@@ -217,7 +221,7 @@ async def set_fact(
         ]
         texts = lines or [say("verdict.same_verdict")]
         new += [NewEvent("text", {"turn": turn, "text": t, "role": "note", "citations": []}) for t in texts]
-        new.append(events.verdicts(turn, fresh, before.listed))
+        new.append(events.verdicts(turn, fresh, before.listed, agent.rooms.catalogue.benefits))
         new.append(NewEvent("done", {"turn": turn, "message_id": None}))
     result = await agent.stored.publish(conversation_id, None, new, memory.to_json(after))
     if isinstance(result, Refused):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agent.types import ConversationState, Sentence, Understanding, Work
@@ -10,6 +10,7 @@ from guardrails.templates import Buttons, Call, Card, Text
 from guardrails.types import Screening
 from knowledge.types import Citation
 from storage.types import NewEvent
+from tools.benefit import Benefit, Standing
 from tools.types import Outcome, Precheck, Verdict
 
 if TYPE_CHECKING:
@@ -63,9 +64,20 @@ def facts(state: ConversationState, book: FactBook) -> NewEvent:
     return NewEvent("facts", {"items": items})
 
 
-def verdicts(turn: str, precheck: Precheck, listed: Sequence[str]) -> NewEvent:
-    """The verdicts that were talked about, and whatever else is likely."""
-    shown = [v for v in precheck.verdicts if v.outcome in _SHOWN or v.benefit in listed]
+def verdicts(
+    turn: str, precheck: Precheck, listed: Sequence[str], benefits: Mapping[str, Benefit]
+) -> NewEvent:
+    """The verdicts that were talked about, and whatever else of entitlements is likely.
+
+    A service (监护, 收养, 委托照护 …) is shown only when it was talked about: nobody is told unasked
+    that their child may be adopted.
+    """
+    shown = [
+        v
+        for v in precheck.verdicts
+        if v.benefit in listed
+        or (v.outcome in _SHOWN and benefits[v.benefit].standing is not Standing.SERVICE)
+    ]
     shown.sort(key=lambda v: listed.index(v.benefit) if v.benefit in listed else len(listed))
     return NewEvent("verdicts", {"turn": turn, "items": [verdict(v) for v in shown]})
 
