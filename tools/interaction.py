@@ -44,22 +44,25 @@ def settle(verdicts: Sequence[Verdict], links: Sequence[Link], facts: Facts) -> 
     likely = {verdict.benefit for verdict in verdicts if verdict.outcome is Outcome.LIKELY}
     had = {benefit for fact, benefits in HAVING.items() if facts.get(fact) is True for benefit in benefits}
     chosen: set[str] = set()
-    notes: dict[str, list[str]] = {}
+    notes: dict[str, list[Link]] = {}
     for link in links:
         if link.mine not in likely:
             continue
         if link.other in likely and link.kind is Relation.CHOOSE_ONE:
             chosen |= {link.mine, link.other}
-            notes.setdefault(link.other, []).append(link.say)
+            notes.setdefault(link.other, []).append(link)
         if link.other in likely or (link.other in had and link.kind is not Relation.STACKS_WITH):
-            notes.setdefault(link.mine, []).append(link.say)
+            notes.setdefault(link.mine, []).append(link)
     return tuple(
         replace(
             verdict,
             outcome=Outcome.CHOICE if verdict.benefit in chosen else verdict.outcome,
-            notes=tuple(dict.fromkeys((*verdict.notes, *notes.get(verdict.benefit, ())))),
+            notes=tuple(dict.fromkeys((*verdict.notes, *(link.say for link in notes[verdict.benefit])))),
+            sources=tuple(
+                dict.fromkeys((*verdict.sources, *(link.source for link in notes[verdict.benefit])))
+            ),
         )
-        if verdict.benefit in chosen or verdict.benefit in notes
+        if verdict.benefit in notes
         else verdict
         for verdict in verdicts
     )

@@ -80,3 +80,10 @@ def test_no_amount_is_invented(catalogue: Catalogue) -> None:
             for figure in re.findall(r"(\d+)\s*元", text):
                 values = {value.value for one in benefit.parameters.values() for value in one.values}
                 assert int(figure) in values | {300}, f"{benefit.id}: {text}"
+
+
+def test_a_choice_names_the_clause_that_allows_it(catalogue: Catalogue) -> None:
+    verdicts = {verdict.benefit: verdict for verdict in catalogue.verdicts(DISABLED_CHILD, TODAY)}
+    for entry in ("B04", "B12"):
+        clauses = {(source.number, source.clause) for source in verdicts[entry].sources}
+        assert ("杭政办函〔2025〕70号", "三(二)") in clauses
