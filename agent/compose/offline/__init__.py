@@ -326,8 +326,8 @@ def _family(writer: Writer, *, answered: bool) -> bool:
 
 def _lists_due(writer: Writer) -> bool:
     """Where and what to bring are said when a benefit first comes up, not after every further fact."""
-    sure = [v.benefit for v in eligibility.ranked(writer) if v.outcome in (Outcome.LIKELY, Outcome.CHOICE)]
-    return not sure or sure[0] not in writer.brief.before.listed or writer.brief.before.topic != sure[0]
+    first = eligibility.lead(writer)
+    return first is None or first.benefit not in writer.brief.before.listed
 
 
 def _ask_what_was_meant(writer: Writer) -> bool:
