@@ -27,7 +27,7 @@ INSTRUCTIONS = (
 
 
 class McpMissingError(ToolsError):
-    """Shown to the operator: which extra to install."""
+    """Shown to the operator: what to install."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,9 @@ def build(
         sdk = importlib.import_module("mcp.server")
         refusal = importlib.import_module("mcp.server.mcpserver.exceptions").ToolError
     except ImportError:
-        raise McpMissingError("The MCP door needs the official SDK: pip install 'minxing[mcp]'") from None
+        raise McpMissingError(
+            "The MCP SDK is not installed; `pip install -r requirements.lock` brings it."
+        ) from None
     server = sdk.MCPServer("minxing", instructions=INSTRUCTIONS)
     door = Door(library, catalogue, directory, now, refusal)
     for name in TOOLS:

@@ -68,7 +68,7 @@ def _days_in(year: int, month: int) -> int:
 
 
 def installed_holidays(first_year: int, last_year: int) -> dict[dt.date, bool]:
-    """The public holidays that the package `chinese_calendar` knows; empty where it is not installed."""
+    """The public holidays that the package `chinese_calendar` knows; years it does not know are left out."""
     try:
         chinese_calendar: Any = importlib.import_module("chinese_calendar")
     except ImportError:

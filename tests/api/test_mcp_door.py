@@ -33,7 +33,7 @@ class EmptyLibrary:
 @pytest.fixture(scope="module")
 def server() -> Any:
     if importlib.util.find_spec("mcp") is None:
-        missing("mcp (the extra `mcp`)")
+        missing("mcp")
 
     def now() -> dt.datetime:
         return dt.datetime(2026, 11, 21, 22, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -15,7 +15,7 @@ from tools.checklist import checklist
 from tools.dossier.handover import handover_note
 from tools.dossier.page import page
 from tools.types import FactValue
-from tools.workdays import WorkCalendar
+from tools.workdays import WorkCalendar, installed_holidays
 
 FAMILY: dict[str, FactValue] = {
     "child_age": 7,
@@ -186,3 +186,16 @@ def test_the_handover_note(catalogue: Catalogue) -> None:
 def test_an_unknown_entry(catalogue: Catalogue) -> None:
     with pytest.raises(UnknownBenefitError):
         checklist(catalogue, "B99", {}, as_of=TODAY)
+
+
+def test_published_holidays_are_known() -> None:
+    """国庆 is off and one of its weekends is worked; a year that is not published yet is not made up."""
+    days = installed_holidays(2026, 2035)
+    assert days[dt.date(2026, 10, 1)] is True
+    assert False in days.values()
+    calendar = WorkCalendar(days)
+    before = dt.datetime(2026, 9, 30, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    due = calendar.add(before, 1, TimeUnit.WORKING_DAYS)
+    assert due.on.date() > dt.date(2026, 10, 5)
+    assert due.exact
+    assert not calendar.knows(dt.date(2026, 1, 1), dt.date(2035, 1, 1))

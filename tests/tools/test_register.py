@@ -23,7 +23,7 @@ from tools.types import FactValue
 @pytest.fixture(scope="module")
 def pl() -> Any:
     if importlib.util.find_spec("polars") is None:
-        missing("polars (the extra `table`)")
+        missing("polars")
     return polars()
 
 

@@ -1,4 +1,4 @@
-"""Where Polars is brought in: only a bureau that checks a register needs it (the extra `table`)."""
+"""Where Polars is brought in: late, for only a bureau that checks a register needs it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.errors import ToolsError
 
 
 class PolarsMissingError(ToolsError):
-    """Shown to the operator: which extra to install."""
+    """Shown to the operator: what to install."""
 
 
 @cache
@@ -24,5 +24,5 @@ def polars() -> Any:
         return importlib.import_module("polars")
     except ImportError:
         raise PolarsMissingError(
-            "Checking a whole register needs Polars: pip install 'minxing[table]'"
+            "Polars is not installed; `pip install -r requirements.lock` brings it."
         ) from None
