@@ -20,7 +20,8 @@ from storage.types import NewEvent, Refused, Turn
 from tools.precheck import changes
 
 if TYPE_CHECKING:
-    from agent.turn import Agent, Context
+    from agent.context import Context
+    from agent.turn import Agent
     from tools.types import FactValue
 
 logger = logging.getLogger("minxing.agent")

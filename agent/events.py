@@ -14,7 +14,7 @@ from tools.benefit import Benefit, Standing
 from tools.types import Outcome, Precheck, Verdict
 
 if TYPE_CHECKING:
-    from agent.turn import Context
+    from agent.context import Context
     from tools.facts import FactBook
 
 _SHOWN = (Outcome.LIKELY, Outcome.CHOICE)

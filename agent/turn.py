@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent import work as evidence
-from agent.compose.protocol import Brief, Composer, Draft, Rooms
-from agent.ledger import Ledger
+from agent.compose.protocol import Brief, Composer, Rooms
+from agent.context import Context as Context
 from agent.memory import remember
 from agent.phrases import load_phrases
 from agent.release import Checker
@@ -42,28 +40,6 @@ Publish = Callable[[Sentence, "Context"], Awaitable[None]]
 KEPT_SCREENINGS = 2_000
 MODEL_CHARS = 4_000
 """So much of a message is understood and worded; screening read all of it (SE-8)."""
-
-
-@dataclass(slots=True)
-class Context:
-    """What one turn knows so far. Every step adds to it and leaves its duration."""
-
-    turn: TurnInput
-    result: TurnResult
-    message_id: str = "message"
-    ledger: Ledger = field(default_factory=Ledger)
-    sentences: list[Sentence] = field(default_factory=list)
-    draft: Draft | None = None
-    ticket_stored: bool = False
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time a step, in milliseconds."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.result.durations_ms[name] = (time.perf_counter() - begun) * 1000
 
 
 class Agent:

@@ -34,6 +34,8 @@ _STRETCHES = {
     "imprisoned": "term_months",
     "compulsory_detox": "term_months",
 }
+_TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.M)
+"""A pasted table is not what a family tells of itself."""
 _MANY = re.compile(
     r"(户|家庭|人员|父母|爸爸?|妈妈?|残疾|低保|特困|坐牢|服刑)[^，。]{0,6}的(孩子|儿童|子女|小孩)"
 )
@@ -68,6 +70,7 @@ def read_facts(
         earlier: what the family said before, for kinship words.
         today: for years of birth and 去年.
     """
+    text = _TABLE_ROW.sub("", text)
     correcting = bool(_CORRECTS.search(text))
     moved, retracted = _other_parent(text, state) if correcting else ((), ())
     moved = moved or (_exchanged(text, state, book, lexicon) if correcting else ())

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from agent.compose.offline import eligibility, guides, smalltalk, suggestions
+from agent.compose.offline import eligibility, guides, policy, smalltalk, suggestions
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.types import Intent, Role
 from agent.understand.lexicon import load_lexicon
-from agent.understand.questions import content_of, load_topics, only_names
+from agent.understand.questions import load_topics
 from agent.understand.replies import does_not_know
 from agent.work import check
 from guardrails.screen import UNREDACTED
-from knowledge.types import Clause, Guide
-from knowledge.types import Standing as TextStanding
-from tools.benefit import Standing
 from tools.precheck import changes
 from tools.types import Outcome
 
 _TELLING = (Intent.TELL_FACTS, Intent.CORRECT, Intent.AM_I_ELIGIBLE)
 MARK_CHARS = 12
-_TOGETHER = re.compile(r"一起|同时|还能|都能|冲突|重复|叠加|再(拿|领)|影响")
 _TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
 """能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
 _HAD = (*guides.PARTS, Intent.AMOUNT)
@@ -51,7 +46,7 @@ def write(brief: Brief) -> Draft:
     if brief.care:
         writer.phrase("person.care", role=Role.CARE)
     intents = [i for i in brief.understanding.intents if i not in _TELLING]
-    if Intent.AM_I_ELIGIBLE in brief.understanding.intents and _names_services(writer):
+    if Intent.AM_I_ELIGIBLE in brief.understanding.intents and policy.names_services(writer):
         intents.append(Intent.ASK_POLICY)
     _acknowledge(writer)
     if brief.understanding.child is not None and brief.understanding.child != brief.before.child:
@@ -62,7 +57,7 @@ def write(brief: Brief) -> Draft:
         if intent in (Intent.HUMAN, Intent.OTHER_PLACE, Intent.FORGET_ME):
             break
     telling = any(i in _TELLING for i in brief.understanding.intents) and Intent.URGENT_NEED not in intents
-    if (telling and not (answered and _names_services(writer))) or (not answered and brief.state.facts):
+    if (telling and not (answered and policy.names_services(writer))) or (not answered and brief.state.facts):
         answered = _family(writer, answered=answered) or answered
     if not answered:
         _nothing_found(writer)
@@ -134,13 +129,13 @@ def _part(writer: Writer, intent: Intent) -> bool:
         topic = lead.benefit
     guide = guides.guide_of(writer, topic)
     if intent is Intent.AMOUNT:
-        return _amount(writer, guide)
+        return policy.amount(writer, guide)
     if intent is Intent.CONTACT:
-        return _contact(writer)
+        return policy.contact(writer)
     if intent is Intent.APPEAL:
-        return _appeal(writer)
+        return policy.appeal(writer)
     if intent is Intent.COMPARE:
-        return _compare(writer)
+        return policy.compare(writer)
     if intent in guides.PARTS and guide is not None and not _TILL_WHEN.search(writer.brief.text):
         if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
             return True
@@ -149,133 +144,7 @@ def _part(writer: Writer, intent: Intent) -> bool:
         tell(writer, guide)
         writer.topic = guide.entry
         return True
-    return _policy(writer)
-
-
-def _policy(writer: Writer) -> bool:
-    """A question about policy: the entry it names, else what the search found."""
-    brief = writer.brief
-    search = brief.work.search
-    hits: list[Clause] = [hit.clause for hit in search.hits] if search else []
-    ours = [c for c in hits if c.citation.standing is TextStanding.RESTATED and c.guide]
-    topics = brief.understanding.topics
-    if len(topics) > 1 and _TOGETHER.search(brief.text):
-        _links(writer, topics)
-    named = guides.guide_of(writer, topics[0] if topics else None)
-    if named is not None:
-        if brief.state.facts and only_names(brief.text):
-            eligibility.one(writer, named.entry)
-        guides.about(writer, named, ours)
-        writer.topic = named.entry
-        return True
-    if _word_found(writer):
-        return True
-    if search is None or not search.answerable or not hits:
-        return False
-    if not ours:
-        return _official(writer, hits)
-    found = guides.guide_of(writer, ours[0].guide)
-    if found is None:
-        return False
-    guides.about(writer, found, ours)
-    writer.topic = found.entry
-    return True
-
-
-def _word_found(writer: Writer) -> bool:
-    """重残是几级, 失联是什么意思: the paragraphs that say what the word means, each benefit's own."""
-    word = content_of(writer.brief.text)
-    if not 2 <= len(word) <= 8 or word == writer.brief.text:
-        return False
-    told = [g.section("谁可以") for g in writer.brief.rooms.library.guides]
-    found = [
-        c
-        for section in told
-        for c in section
-        if re.search(f"{re.escape(word)}[”」]?[，,]?(就?是|的?意思|指)", c.text)
-    ][:3]
-    for index, clause in enumerate(found):
-        writer.clause(clause, Role.ITEM if index else Role.ANSWER)
-    return bool(found)
-
-
-def _official(writer: Writer, hits: list[Clause]) -> bool:
-    """Only an issuer's own text was found: its sentences, as they stand."""
-    from agent.compose.offline.draft import split
-
-    said = 0
-    for part in split(hits[0].text)[:2]:
-        said += writer.add(part.strip(), writer.ledger.clause(hits[0]), role=Role.ANSWER)
-    return bool(said)
-
-
-def _names_services(writer: Writer) -> bool:
-    """Whether the family asks about a service, which one does not "meet": it is explained instead."""
-    named = writer.brief.understanding.topics
-    benefits = writer.brief.rooms.catalogue.benefits
-    return bool(named) and all(n not in benefits or benefits[n].standing is Standing.SERVICE for n in named)
-
-
-def _amount(writer: Writer, guide: Guide | None) -> bool:
-    if guide is None:
-        writer.phrase("unknown.no_amount")
-        writer.phrase("unknown.no_amount_ask", "k:12345", role=Role.REFERRAL)
-        return True
-    guides.amount(writer, guide)
-    writer.topic = guide.entry
-    return True
-
-
-def _contact(writer: Writer) -> bool:
-    guide = guides.guide_of(writer, writer.brief.understanding.topic)
-    found = [contact.id for contact in writer.brief.work.contacts][:3]
-    if guide is None and re.search(load_topics().elsewhere, writer.brief.text):
-        _policy(writer)
-    if not found and guide is None:
-        found = ["12345"]
-    if found:
-        writer.phrase("lead.contact")
-        smalltalk.contacts(writer, *found)
-    if guide is not None:
-        guides.ask_whom(writer, guide)
-        writer.topic = guide.entry
-    return True
-
-
-def _appeal(writer: Writer) -> bool:
-    """First the paper with the reason, then the ways that are open."""
-    life, formal = guides.guide_of(writer, "L07"), guides.guide_of(writer, "B37")
-    if life is None or formal is None:
-        return False
-    for clause in life.section("先做什么")[:1]:
-        writer.clause(clause, Role.ANSWER)
-    for clause in [*life.section("看理由怎么走")[:1], *life.section("还是不服")[:2]]:
-        writer.clause(clause)
-    guides.ask_whom(writer, life, most=1)
-    return True
-
-
-def _compare(writer: Writer) -> bool:
-    """Side by side, never a decision: what the files say the two do to each other, then each one's gift."""
-    named = writer.brief.understanding.topics or tuple(writer.brief.state.listed[:2])
-    said = _links(writer, named)
-    for entry in named[:2]:
-        guide = guides.guide_of(writer, entry)
-        if guide is not None and len(named) > 1:
-            for clause in [*guide.section("谁可以")[:1], *guide.section("给什么")[:1]]:
-                said = writer.clause(clause) or said
-    return said or _policy(writer)
-
-
-def _links(writer: Writer, named: Sequence[str]) -> bool:
-    """What the benefits' files say that the named ones do to each other, once a pair."""
-    said: set[frozenset[str]] = set()
-    for link in writer.brief.rooms.catalogue.links:
-        pair = frozenset((link.mine, link.other))
-        if pair <= set(named) and len(pair) == 2 and pair not in said:
-            said.add(pair)
-            writer.add(link.say, writer.ledger.said(link.mine, f"with.{link.other}", link.say, link.source))
-    return bool(said)
+    return policy.policy(writer)
 
 
 def _family(writer: Writer, *, answered: bool) -> bool:
