@@ -81,11 +81,29 @@ def ask(
 @app.command()
 def precheck(
     district: Annotated[str, typer.Option(help="District of Hangzhou, such as 西湖区.")] = "",
+    table: Annotated[Path | None, typer.Option(help="Check a whole register (CSV) instead.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Which column tells which fact (YAML).")] = None,
+    result: Annotated[Path | None, typer.Option("--out", help="Result, .csv or .parquet.")] = None,
+    encoding: Annotated[str, typer.Option(help="Of the register, such as gb18030.")] = "utf-8",
 ) -> None:
-    """Ask one question at a time and say what the child may be entitled to."""
-    from agent.terminal import precheck_session
+    """Ask one question at a time and say what the child may be entitled to; or check a register."""
+    settings = read_settings()
+    if table is None:
+        from agent.terminal import precheck_session
 
-    precheck_session(read_settings(), district, out)
+        precheck_session(settings, district, out)
+        return
+    if mapping is None or result is None:
+        stop("A register needs --mapping mapping.yaml and --out result.csv (docs/register.md).")
+    import datetime as dt
+
+    from tools.errors import ToolsError
+    from tools.terminal import check_table
+
+    try:
+        check_table(table, mapping, result, out, as_of=dt.date.today(), encoding=encoding)  # noqa: DTZ011
+    except ToolsError as error:
+        stop(str(error))
 
 
 @app.command()
@@ -166,6 +184,27 @@ def tools_check(
     from tools.check import main as check
 
     raise typer.Exit(check(["--schema"] if schema else []))
+
+
+@app.command()
+def mcp(
+    transport: Annotated[str, typer.Option(help="stdio, or streamable-http.")] = "stdio",
+    host: Annotated[str, typer.Option(help="For streamable-http.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="For streamable-http.")] = 8010,
+) -> None:
+    """Let other agents call search, pre-check, benefits and the directory (Model Context Protocol)."""
+    import datetime as dt
+    from zoneinfo import ZoneInfo
+
+    from agent.assembly import load_parts
+    from api.mcp_door import build
+
+    if transport not in ("stdio", "streamable-http"):
+        stop("The transport is stdio or streamable-http.")
+    parts = load_parts(read_settings())
+    clock = ZoneInfo("Asia/Shanghai")
+    door = build(parts.library, parts.catalogue, parts.directory, lambda: dt.datetime.now(clock))
+    door.run(transport) if transport == "stdio" else door.run(transport, host=host, port=port)
 
 
 @app.command()
