@@ -20,7 +20,7 @@ HOUSEHOLDS = 10_000
 def test_the_port_agrees(catalogue: Catalogue) -> None:
     if importlib.util.find_spec("openfisca_core") is None:
         missing("openfisca-core (the extra `bench`)")
-    from tests.tools.openfisca_port import PORTED, calculate, system
+    from eval.bench.openfisca_port import PORTED, calculate, system
 
     source = random.Random(9)
     families = [household(source, catalogue.facts) for _ in range(HOUSEHOLDS)]
