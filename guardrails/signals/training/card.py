@@ -58,3 +58,25 @@ def write(folder: Path, facts: dict[str, Any], lines: Sequence[Line], table: str
         severities=", ".join(f"{s} {n}" for s, n in sorted(Counter(line.severity for line in lines).items())),
     )
     (folder / "MODEL_CARD.md").write_text(text, encoding="utf-8")
+
+
+def replace_table(folder: Path, table: str) -> None:
+    """Put the figures of newly chosen thresholds into the card."""
+    path = folder / "MODEL_CARD.md"
+    before, _, after = path.read_text(encoding="utf-8").split("```", 2)
+    path.write_text(f"{before}```\n{table}\n```{after}", encoding="utf-8")
+
+
+_COMPARED = "## Compared with"
+
+
+def replace_comparison(folder: Path, found: dict[str, float]) -> None:
+    """Put the roads not taken into the card."""
+    path = folder / "MODEL_CARD.md"
+    before = path.read_text(encoding="utf-8").partition(_COMPARED)[0].rstrip()
+    rows = "\n".join(f"| {name} | {share} |" for name, share in found.items())
+    path.write_text(
+        f"{before}\n\n{_COMPARED}\nRecall of S3 and S4 on the development split when 3 % of the hard negatives are "
+        f"hit, each method alone:\n\n| method | recall |\n|---|---|\n{rows}\n",
+        encoding="utf-8",
+    )
