@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -53,6 +54,9 @@ class Access:
     last_seq: int
 
 
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
 async def access(
     rooms: Open, token: Bearer, conversation_id: Annotated[str, Path(min_length=1, max_length=64)]
 ) -> Access:
@@ -61,6 +65,8 @@ async def access(
     Raises:
         ApiError: 404, the same for unknown, foreign, expired and erased conversations (SE-9).
     """
+    if not _ID.fullmatch(conversation_id):  # never ours; who knows what was typed there (PR-9)
+        raise not_found()
     holder = await rooms.talk.holder(conversation_id, token)
     if holder is None:
         raise not_found()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,6 +37,10 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody} for status in statuses}
 
 
+_FIELD = re.compile(r"[A-Za-z][A-Za-z_\-]{0,59}(?:\.[A-Za-z_\-]{1,60}|\.\d{1,3}){0,6}")
+"""What a field of ours may look like. Anything else was typed by somebody, and is not quoted back (PR-1)."""
+
+
 class ApiError(Exception):
     """The family or the page sees it; the message is `errors.<code>` of `texts.yaml`.
 
@@ -61,7 +66,7 @@ class ApiError(Exception):
         super().__init__(code)
         self.status = status
         self.code = code
-        self.field = field
+        self.field = field if field is None or _FIELD.fullmatch(field) else "…"
         self.headers = dict(headers or {})
         self.phone = tuple(phone)
         self.values = values

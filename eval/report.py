@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from rich.table import Table
 
 from eval.types import CaseResult, RunResult, TurnResult
+from guardrails.pii import Redactor, Vault
 
 _STYLE = """
 body{font:15px/1.6 system-ui,"Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif;
@@ -60,8 +61,13 @@ def junit(result: RunResult, path: Path) -> None:
     ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
+def _redacted(text: str) -> str:
+    """Suites may hold real-looking identifiers; a report is passed on (PR-1)."""
+    return Redactor().redact(text, Vault())[0]
+
+
 def _turn(turn: TurnResult) -> str:
-    parts = [f'<div class="say">{html.escape(turn.say[:600])}</div>']
+    parts = [f'<div class="say">{html.escape(_redacted(turn.say)[:600])}</div>']
     seen = turn.observation
     if seen:
         ticket = f", ticket {seen.ticket}" if seen.ticket else ""

@@ -27,7 +27,7 @@ from eval.batch_types import (
     TurnOutput,
 )
 from guardrails.pii import Vault
-from guardrails.types import Author, Screening, Severity, Utterance
+from guardrails.types import Author, Entity, Screening, Severity, Span, Utterance
 from knowledge.types import Citation, SearchResult
 from tools.types import Precheck
 
@@ -172,10 +172,20 @@ def _screened(screening: Screening) -> dict[str, Any]:
         "severity": screening.severity.name,
         "category": screening.category,
         "route": screening.route,
-        "triggers": tuple(span.text for span in screening.triggers),
+        "triggers": tuple(_trigger(span, screening.entities) for span in screening.triggers),
         "redacted": screening.redacted,
         "entities": tuple(BatchEntity(start=e.start, end=e.end, type=e.type) for e in screening.entities),
     }
+
+
+def _trigger(span: Span, entities: tuple[Entity, ...]) -> str:
+    """The words of a trigger, which may be the whole message: identifiers give their kind only (PR-1)."""
+    text = span.text
+    for entity in reversed(entities):
+        if entity.start < span.end and entity.end > span.start:
+            begin, end = max(entity.start - span.start, 0), entity.end - span.start
+            text = f"{text[:begin]}<{entity.type}>{text[end:]}"
+    return text
 
 
 def _source(citation: Citation) -> BatchSource:

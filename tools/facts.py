@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -20,6 +21,12 @@ from tools.yaml_source import LOADER
 FACTS_FILE = Path(__file__).with_name("facts.yaml")
 
 _PARENTS = (("father", "爸爸"), ("mother", "妈妈"))
+
+
+def _quoted(value: object) -> str:
+    """A wrong value, unless it might say who somebody is (PR-1)."""
+    text = str(value)
+    return f"是 {text!r}" if re.fullmatch(r"-?\d{1,4}(?:\.\d)?|[A-Za-z_]{1,30}", text) else "不对"
 
 
 class FactType(StrEnum):
@@ -137,7 +144,7 @@ class Fact(_Data):
                 )
         if self.type is FactType.ENUM and isinstance(value, str) and value in self.values:
             return value
-        raise FactError(self.name, f"「{self.label}」填的是 {str(value)[:40]!r}，应当是{self._accepted()}。")
+        raise FactError(self.name, f"「{self.label}」填的{_quoted(value)}，应当是{self._accepted()}。")
 
     def parse(self, text: str) -> FactValue:
         """Take a value written as text: a choice's value or label, or a number.
@@ -206,7 +213,8 @@ class FactBook:
         except KeyError:
             near = difflib.get_close_matches(name, self._facts, n=1)
             hint = f"，是不是 {near[0]}？" if near else "。"
-            raise FactError(name, f"没有叫 {name[:60]!r} 的事实{hint}") from None
+            called = f"叫 {name!r} " if re.fullmatch(r"[A-Za-z_]{1,60}", name) else "这样"
+            raise FactError(name, f"没有{called}的事实{hint}") from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._facts
