@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guardrails.signals import lexical
-from guardrails.signals.inputs import in_context
+from guardrails.signals.inputs import alone, in_context
 from guardrails.signals.normalise import Normalised, normalise
 from guardrails.signals.rules import ROUTES, only_idioms
 from guardrails.signals.thresholds import Thresholds
-from guardrails.types import Category, Route, Severity, Signal, Utterance
+from guardrails.types import Category, Route, Severity, Signal, Span, Utterance
 
 if TYPE_CHECKING:
     from knowledge.encoder import Embedder
@@ -57,6 +57,30 @@ class Found:
     """Highest probability of S2 or more over all readings: what a hint of the rules needs a little of."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text to score, and where it stands in the message."""
+
+    text: str
+    message: Normalised | None
+    """The piece with its offsets; None where they are those of the text itself, or where turns were added."""
+    start: int
+    """Where the piece begins in the redacted message."""
+    piece: str
+    """The piece as it was typed."""
+
+    def trigger(self, focus: tuple[int, int] | None) -> Span:
+        """The words of the redacted message that weighed most; the whole piece where that cannot be said."""
+        left, right = 0, len(self.piece)
+        if focus and focus[1] > focus[0]:
+            if self.message is not None:
+                span = self.message.span(focus[0], min(focus[1], len(self.message.text)))
+                left, right = span.start, span.end
+            elif self.text == self.piece:
+                left, right = focus
+        return Span(self.start + left, self.start + right, self.piece[left:right])
+
+
 class Scorer(Protocol):
     """Scores texts; keeps no state between calls."""
 
@@ -87,19 +111,18 @@ class Classifier:
 
     def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
         """Signals of the message in its window."""
-        message = normalise(redacted)
-        texts, starts = _readings(redacted, message, window)
-        scores, vector = self._scorer.score(texts)
-        if not window and only_idioms(message.text):
+        readings = _readings(redacted, window)
+        scores, vector = self._scorer.score([reading.text for reading in readings])
+        if not window and len(redacted) <= PIECE_CHARS and only_idioms(normalise(redacted).text):
             return Found((), vector, 0.0)
         signals = [
             signal
-            for one, start in zip(scores, starts, strict=True)
-            if (signal := self._signal(one, message, start)) is not None
+            for one, reading in zip(scores, readings, strict=True)
+            if (signal := self._signal(one, reading)) is not None
         ]
         return Found(_strongest(signals), vector, max(float(one.severity[1]) for one in scores))
 
-    def _signal(self, scores: Scores, message: Normalised, start: int | None) -> Signal | None:
+    def _signal(self, scores: Scores, reading: Reading) -> Signal | None:
         best = int(scores.category.argmax())
         category = CATEGORIES[best]
         severity = self._thresholds.severity(scores.severity, category)
@@ -115,31 +138,28 @@ class Classifier:
                 category = Category.ANGER_THREAT
             else:
                 severity, route = Severity.S0, Route.COMPLAINT
-        left, right = (
-            (0, len(message.text)) if start is None else _clip(scores.focus, start, len(message.text))
-        )
-        trigger = message.span(left, right)
+        trigger = reading.trigger(scores.focus)
         score = float(scores.severity[max(int(severity), 1) - 1])
         return Signal(category, severity, route, (trigger,), "classifier", score=score, past=past)
 
 
-def _readings(
-    redacted: str, message: Normalised, window: Sequence[Utterance]
-) -> tuple[list[str], list[int | None]]:
-    """The texts to score, the redacted message first, and where in the readable message each begins.
+def _readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
+    """The texts to score, the redacted message first: its vector is shared.
 
-    None: the whole message stands for it. A message that is long or disguised is read in further pieces, and
-    once more together with the turns before it.
+    A message that is long or disguised is read in further pieces, and once more together with the turns
+    before it.
     """
-    texts, starts = [redacted[:VECTOR_CHARS]], [0 if message.text == redacted else None]
-    if len(message.text) > PIECE_CHARS or _letters(message.text) != _letters(redacted):
-        for start in pieces(message.text):
-            texts.append(message.text[start : start + PIECE_CHARS])
-            starts.append(start)
-    if message.text.strip() and (context := in_context(message.text[-PIECE_CHARS:], window)):
-        texts.append(context)
-        starts.append(None)
-    return texts, starts
+    first = Reading(redacted[:VECTOR_CHARS], None, 0, redacted[:VECTOR_CHARS])
+    if len(redacted) <= PIECE_CHARS:
+        message = normalise(redacted)
+        disguised = _letters(message.text) != _letters(redacted)
+        found = [first, Reading(message.text, message, 0, redacted)] if disguised else [first]
+    else:
+        cut = [(start, redacted[start : start + PIECE_CHARS]) for start in pieces(redacted)]
+        found = [first, *(Reading((one := normalise(text)).text, one, start, text) for start, text in cut)]
+    if window and redacted.strip() and (context := in_context(alone(redacted[-PIECE_CHARS:]), window)):
+        found.append(Reading(context, None, 0, redacted))
+    return found
 
 
 def _letters(text: str) -> str:
@@ -156,12 +176,6 @@ def pieces(text: str) -> list[int]:
         starts[1:-1], key=lambda at: -lexical.score(text[at : at + PIECE_CHARS], MODEL / "lexical.npz")
     )
     return sorted([starts[0], starts[-1], *ranked[: CLOSE_LOOKS - 2]])
-
-
-def _clip(focus: tuple[int, int] | None, start: int, end: int) -> tuple[int, int]:
-    if focus is None:
-        return start, min(end, start + PIECE_CHARS)
-    return min(end, start + focus[0]), min(end, start + focus[1])
 
 
 def _strongest(signals: Sequence[Signal]) -> tuple[Signal, ...]:

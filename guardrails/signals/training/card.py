@@ -76,7 +76,7 @@ def replace_comparison(folder: Path, found: dict[str, float]) -> None:
     before = path.read_text(encoding="utf-8").partition(_COMPARED)[0].rstrip()
     rows = "\n".join(f"| {name} | {share} |" for name, share in found.items())
     path.write_text(
-        f"{before}\n\n{_COMPARED}\nRecall of S3 and S4 on the development split when 3 % of the hard negatives are "
-        f"hit, each method alone:\n\n| method | recall |\n|---|---|\n{rows}\n",
+        f"{before}\n\n{_COMPARED}\nRecall of S3 and S4 on the development split when 3 % of the hard "
+        f"negatives are hit, each method alone:\n\n| method | recall |\n|---|---|\n{rows}\n",
         encoding="utf-8",
     )
