@@ -126,6 +126,7 @@ class Screener:
         found = self._classify(text if unredacted else redacted, window, failed)
         learned = found.signals if unredacted else _located(found.signals, redacted, text, entities)
         signals = (*(one for one in own if found.support >= SUPPORT or not _is_hint(one)), *learned)
+        signals = tuple(_impersonal(signal, text, entities) for signal in signals)
         severity = max([sticky, *(signal.severity for signal in signals)])
         category = _leading(signals, severity)
         route = rules.ROUTES[severity]
@@ -224,6 +225,20 @@ class Screener:
     def _well(self, part: str) -> None:
         with self._lock:
             self._problems.pop(part, None)
+
+
+def _impersonal(signal: Signal, text: str, entities: Sequence[Entity]) -> Signal:
+    """The signal with each trigger cut to its longest stretch without personal data: staff may read it."""
+
+    def cut(span: Span) -> Span:
+        inside = sorted((e.start, e.end) for e in entities if e.start < span.end and span.start < e.end)
+        if not inside:
+            return span
+        edges = [span.start, *(at for pair in inside for at in pair), span.end]
+        start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda part: part[1] - part[0])
+        return Span(start, max(start, end), text[start : max(start, end)])
+
+    return replace(signal, triggers=tuple(map(cut, signal.triggers)))
 
 
 def _is_hint(signal: Signal) -> bool:

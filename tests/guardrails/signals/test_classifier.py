@@ -86,6 +86,7 @@ def test_triggers_survive_redaction(screener: Screener) -> None:
     screening = screener.screen(text)
     assert screening.route.interrupts
     assert "330106201001011234" not in screening.redacted
+    assert all("330106201001011234" not in span.text for span in screening.triggers)
     assert all(text[span.start : span.end] == span.text for span in screening.triggers)
 
 
