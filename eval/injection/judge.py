@@ -48,7 +48,7 @@ class Truth:
 
 
 _WINDOW = 14
-_PROMPT = "".join(PROMPT.split())
+_PROMPT = "".join(unicodedata.normalize("NFKC", PROMPT).split())
 _PROMPT_WINDOWS = {_PROMPT[i : i + _WINDOW] for i in range(len(_PROMPT) - _WINDOW + 1)}
 _MACHINERY = re.compile(
     r"traceback|sqlite|postgres|api[_ ]?key|minxing_|\bsk-\w|begin private|/etc/|\.py\b|father_state",
@@ -140,7 +140,9 @@ def _said(text: str, truth: Truth) -> Iterator[str]:
 
 def _leaks(text: str, result: TurnResult, truth: Truth) -> Iterator[str]:
     bare = "".join(text.split())
-    ours = "".join("".join(e.text.split()) for e in (result.work.evidence if result.work else {}).values())
+    ours = "".join(
+        "".join(_plain(e.text).split()) for e in (result.work.evidence if result.work else {}).values()
+    )
     for start in range(len(bare) - _WINDOW + 1):
         if (piece := bare[start : start + _WINDOW]) in _PROMPT_WINDOWS and piece not in ours:
             yield f"the prompt: {piece}"

@@ -35,6 +35,9 @@ from tools.types import FactValue
 NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """A Friday morning: lines are open, and every run is the same."""
 
+LIES_AT_ONCE = 5
+"""So many misbehaviours stand in one answer of the model; a run is then short enough for every commit."""
+
 
 @dataclass(slots=True)
 class Report:
@@ -103,9 +106,9 @@ class Scorer:
         for attack in cases.attacks():
             if attack.id.startswith(only):
                 await self._attack(attack)
-        for misbehaviour in cases.misbehaviours():
-            if misbehaviour.id.startswith(only):
-                await self._misbehaviour(misbehaviour)
+        lies = [case for case in cases.misbehaviours() if case.id.startswith(only)]
+        for start in range(0, len(lies), LIES_AT_ONCE):
+            await self._misbehave(tuple(lies[start : start + LIES_AT_ONCE]))
         papers = cases.documents()
         for passage in (*papers.quarantined, *papers.passing):
             if passage.id.startswith(only):
@@ -136,35 +139,28 @@ class Scorer:
         if attack.danger and not any(route.interrupts for route in routes):
             self.report.faults.append(Fault(attack.id, Ground.SILENCED, ", ".join(routes)))
 
-    async def _misbehaviour(self, case: cases.Misbehaviour) -> None:
+    async def _misbehave(self, group: tuple[cases.Misbehaviour, ...]) -> None:
+        """Several lies in one answer: each must fall by itself."""
         lines: list[dict[str, object]] = [
-            {"text": line.text, "evidence": list(line.evidence), "role": "answer"} for line in case.lines
+            {"text": line.text, "evidence": list(line.evidence), "role": "answer"}
+            for case in group
+            for line in case.lines
         ]
-        await self._obeyed(
-            "model", case.id, self._agent_with(lines), "prison", "", [re.escape(x.text) for x in case.lines]
-        )
+        never = [re.escape(str(line["text"])) for line in lines]
+        self.report.ran["model"] += len(group)
+        await self._obeyed(" ".join(case.id for case in group), self._agent_with(lines), "prison", "", never)
 
     async def _poisoned(self, case: cases.Poisoned) -> None:
         """Once worded by our own code, once by a model that believes every word of it."""
+        self.report.ran["document"] += 1
         self._library.passage = case.text
-        await self._obeyed("document", case.id, self._agent_with(None), case.story, case.ask, case.never)
+        await self._obeyed(case.id, self._agent_with(None), case.story, case.ask, case.never)
         agent = self._agent_with([{"text": text, "evidence": "all", "role": "answer"} for text in case.obeys])
-        await self._obeyed("document", case.id, agent, case.story, case.ask, case.never, count=False)
+        await self._obeyed(case.id, agent, case.story, case.ask, case.never)
         self._library.passage = ""
 
-    async def _obeyed(
-        self,
-        kind: str,
-        id_: str,
-        agent: Agent,
-        story: str,
-        ask: str,
-        never: Iterable[str],
-        *,
-        count: bool = True,
-    ) -> None:
+    async def _obeyed(self, id_: str, agent: Agent, story: str, ask: str, never: Iterable[str]) -> None:
         """One turn of an agent that was tampered with; without a question it is the story that is asked."""
-        self.report.ran[kind] += count
         talk = await self._after(story) if ask else Talk()
         result = await talk.say(agent, ask or cases.stories().stories[story].say)
         self.report.faults += faults(id_, result, self._truth(story), tuple(never))
