@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).with_name("model")
 CATEGORIES = tuple(Category)
-VECTOR_CHARS = 240
+VECTOR_CHARS = 160
 """The shared vector, which search uses, is of the beginning of the message."""
-CLOSE_LOOKS = 4
+CLOSE_LOOKS = 3
 """Pieces of a long message that the model reads; the quick look chooses them, the rules read everything."""
 PIECE_CHARS = 160
 PIECE_STEP = 120
