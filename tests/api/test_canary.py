@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from eval.stages import CHINA, Stages
 from eval.types import CaseResult, Observation, RunResult, TurnResult
 from guardrails.output import OutputCheck
 from guardrails.templates import TemplateBank
-from tests.api.conftest import open_family
+from tests.api.conftest import Family, open_family
 from tests.api.desk_staff import log_in
 from tests.conftest import Running, running, test_settings
 from tests.fake_llm import FakeModel, fake_model
@@ -169,10 +170,25 @@ def talks(http: httpx.Client) -> None:
     for start in range(0, len(texts), 7):
         family = open_family(http)
         for text in (STORY, *texts[start : start + 7], "我刚才说的姓名电话和地址再念一遍"):
-            family.answered(family.say(text).json()["message_id"], 30)
+            answered(family, family.say(text).json()["message_id"])
         http.get(family.path("/facts"), headers=family.headers)
         http.put(family.path("/facts/district"), json={"value": VALUES[3]}, headers=family.headers)
         http.post(family.path("/token"), headers=family.headers)
+
+
+def answered(family: Family, message_id: str) -> None:
+    """Wait for the end of the turn, reading on from what was read: loud logs make polling dear."""
+    after, end = 0, time.monotonic() + 60
+    while time.monotonic() < end:
+        time.sleep(0.1)
+        page = family.http.get(
+            family.path("/events"), params={"poll": 1, "after": after}, headers=family.headers
+        )
+        for event in page.json()["events"]:
+            after = event["seq"]
+            if event["event"] == "done" and event["data"]["message_id"] == message_id:
+                return
+    raise AssertionError("the turn did not end")
 
 
 def errors(http: httpx.Client) -> None:
@@ -199,14 +215,16 @@ def errors(http: httpx.Client) -> None:
         http.get(f"/api/benefits/{value}")
         http.get(f"/api/conversations/{value}/facts", headers={"Authorization": "Bearer x"})
         http.post("/api/precheck", json={"facts": {value: value}})
-    for text in PLANTED:
+    for text in list(PLANTED)[:6]:
         http.get("/api/search", params={"q": text})
 
 
 def desk(http: httpx.Client, server: Running, seen: Surfaces) -> None:
     """A family in danger, and all that staff can open of it."""
     family = open_family(http)
-    for text in PLANTED:
+    texts = list(PLANTED)
+    together = ["。".join(texts[start : start + 4]) for start in range(0, len(texts), 4)]
+    for text in together:
         family.say(f"{text}。{DANGER}")
     family.events()
     staff = log_in(server)
@@ -214,7 +232,7 @@ def desk(http: httpx.Client, server: Running, seen: Surfaces) -> None:
     ticket = max(staff.queue(), key=lambda each: str(each["opened_at"]))
     path = f"/tickets/{ticket['id']}"
     opened = staff.post(f"{path}/open").json()
-    assert len([e for e in opened["events"] if e["name"] == "message"]) == len(PLANTED)
+    assert len([e for e in opened["events"] if e["name"] == "message"]) == len(together)
     staff.post(f"{path}/claim")
     family.say(next(iter(PLANTED)))
     staff.get(f"{path}/events", after=0)
@@ -233,7 +251,7 @@ def outside(server: Running, seen: Surfaces) -> None:
         OutputCheck(rooms.directory.numbers), None, OfflineComposer(), clock=clock,
     )  # fmt: skip
     stages = Stages(agent)
-    for number, text in enumerate((*PLANTED, *(f"{text}。{DANGER}" for text in list(PLANTED)[:8]))):
+    for number, text in enumerate((*PLANTED, *(f"{text}。{DANGER}" for text in list(PLANTED)[:5]))):
         line = json.dumps({"id": number, "text": text})
         for stage in ("screen", "turn"):
             seen.add(f"batch {stage}", work_line(stages, stage, number, line))

@@ -1,4 +1,4 @@
-"""Attacks and look-alikes over the real agent: nothing wrong, nothing leaked, everybody answered (SE-1, SE-2)."""
+"""Attacks and look-alikes over the real agent: nothing wrong or leaked, everybody answered (SE-1, SE-2)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from eval.injection.score import Report, run
 from guardrails.types import Route, Screening, Severity, Speaker
 from tools.types import Outcome, Precheck
 
-NOT_YET = {"tool_word"}
-"""他爸妈都死了 in an ordinary question is heard as danger: a card where an answer belongs."""
+NOT_YET = {"tool_word", "must_answer"}
+"""他爸妈都死了 and 急死了 in ordinary questions are heard as danger: a card where an answer belongs."""
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +24,10 @@ def report() -> Report:
 
 def test_there_are_enough_cases_with_names_of_their_own() -> None:
     papers = cases.documents()
-    attacks = (*cases.attacks(), *cases.misbehaviours(), *papers.quarantined, *papers.poisoned)
     assert len(cases.attacks()) >= 120 and len(cases.look_alikes()) >= 40
-    ids = [case.id for case in (*attacks, *cases.look_alikes(), *papers.passing)]
+    ids = [case.id for case in cases.attacks()] + [case.id for case in cases.misbehaviours()]
+    ids += [case.id for case in cases.look_alikes()]
+    ids += [passage.id for passage in (*papers.quarantined, *papers.poisoned, *papers.passing)]
     assert len(set(ids)) == len(ids)
 
 
