@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     llm_structured: Literal["function_calling", "json_schema", "off"] = "function_calling"
 
     evaluation: bool = False
-    """Adds a `trace` event to each turn (route, severity, intents, tools, ticket) for `minxing eval`. Never in service."""
+    """Adds a `trace` event to each turn for `minxing eval`. Never in service."""
 
     messages_per_minute: int = Field(default=20, ge=1)
     """Per conversation (SE-8). A message that carries S3 or S4 is never refused."""

@@ -1,4 +1,4 @@
-"""A small OpenAI-compatible server that behaves, and misbehaves, by script: over real HTTP, on a free port."""
+"""A small OpenAI-compatible server that behaves, and misbehaves, by script, over real HTTP."""
 
 from __future__ import annotations
 
