@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from guardrails.signals import lexical
 from guardrails.signals.inputs import alone, in_context
 from guardrails.signals.normalise import Normalised, normalise
-from guardrails.signals.rules import ROUTES, only_idioms
+from guardrails.signals.rules import ROUTES, in_want, only_idioms
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Category, Route, Severity, Signal, Span, Utterance
 
@@ -129,6 +129,8 @@ class Classifier:
         complaint = category is Category.COMPLAINT and scores.category[best] >= self._thresholds.complaint
         if severity is Severity.S0 and not complaint:
             return None
+        if category is Category.NEGLECT_ABANDONMENT and in_want(normalise(reading.text).text):
+            severity = min(severity, Severity.S1)
         past = scores.past >= self._thresholds.past and severity < Severity.S4
         if past:
             severity = Severity.S1

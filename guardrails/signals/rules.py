@@ -67,6 +67,8 @@ class Contexts(BaseModel):
     past: tuple[str, ...]
     resolved: tuple[str, ...]
     not_resolved: str
+    in_want: tuple[str, ...]
+    in_want_but_alone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,18 @@ def only_idioms(text: str) -> bool:
     return MASK in masked and not re.search(
         r"[^\W_]", masked.replace(MASK, "").strip("我你啊呀呢吧哦哈真的太都要快")
     )
+
+
+def in_want(text: str) -> bool:
+    """Whether a family tells of its own lack of shelter, food or money, with somebody caring for the child.
+
+    That is what 临时救助 is for: it is answered at once, not met with a card about neglect.
+
+    Examples:
+        >>> in_want("家里着火了,今晚我和孩子没地方住"), in_want("家里没米了,妈妈走了五天,弟弟一直哭")
+        (True, False)
+    """
+    return bool(_context("in_want").search(text)) and not _context("in_want_but_alone").search(text)
 
 
 def _bounds(text: str, start: int, end: int, stop: re.Pattern[str], reach: int) -> tuple[int, int]:
