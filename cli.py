@@ -304,6 +304,14 @@ def eval_pii() -> None:
     raise typer.Exit(measure())
 
 
+@eval_app.command("injection")
+def eval_injection() -> None:
+    """Attacks and their look-alikes: wrong verdicts, leaks, and harmless questions that were blocked."""
+    from eval.injection.__main__ import main as measure
+
+    raise typer.Exit(measure())
+
+
 @eval_app.command("grounding")
 def eval_grounding() -> None:
     """The output check: lies caught and truths dropped."""

@@ -111,15 +111,13 @@ class Client:
             ) from None
 
 
-def _strings(value: Any) -> list[str]:
-    """All strings inside a JSON value, depth first, in order."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [s for item in value.values() for s in _strings(item)]
-    if isinstance(value, list):
-        return [s for item in value for s in _strings(item)]
-    return []
+def _card_lines(card: dict[str, Any]) -> list[str]:
+    """What a family reads on a card: title, words, when to call which number, choices."""
+    lines = [str(card.get("title", ""))]
+    for block in card.get("blocks", ()):
+        lines.append(str(block.get("text") or block.get("label") or ""))
+        lines += [str(item.get("label", "")) for item in block.get("items", ())]
+    return [line for line in lines if line]
 
 
 def observe(
@@ -134,7 +132,7 @@ def observe(
         if event["event"] == "text" or (event["event"] == "status" and data.get("text")):
             texts.append(data["text"])
         elif event["event"] == "card":
-            cards += _strings({key: value for key, value in data.items() if key in ("title", "blocks")})
+            cards += _card_lines(data)
         elif event["event"] == "citations":
             citations += data["items"]
     return Observation(

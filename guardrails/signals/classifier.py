@@ -16,7 +16,7 @@ from guardrails.signals.inputs import alone, in_context
 from guardrails.signals.normalise import Normalised, normalise
 from guardrails.signals.rules import ROUTES, in_want, only_idioms
 from guardrails.signals.thresholds import Thresholds
-from guardrails.types import Category, Route, Severity, Signal, Span, Utterance
+from guardrails.types import Author, Category, Route, Severity, Signal, Span, Utterance
 
 if TYPE_CHECKING:
     from knowledge.encoder import Embedder
@@ -55,6 +55,15 @@ class Found:
     """Sentence vector of the redacted text."""
     support: float
     """Highest probability of S2 or more over all readings: what a hint of the rules needs a little of."""
+
+
+_OFTEN_WANT = (
+    Category.NEGLECT_ABANDONMENT,
+    Category.CHILD_SPEAKING,
+    Category.CAREGIVER_BURNOUT,
+    Category.MISSING_RUNAWAY_TRAFFICKING,
+)
+"""What a family's plain want of shelter, food or money is mistaken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,7 @@ class Classifier:
         complaint = category is Category.COMPLAINT and scores.category[best] >= self._thresholds.complaint
         if severity is Severity.S0 and not complaint:
             return None
-        if category is Category.NEGLECT_ABANDONMENT and in_want(normalise(reading.text).text):
+        if category in _OFTEN_WANT and in_want(normalise(reading.piece).text):
             severity = min(severity, Severity.S1)
         past = scores.past >= self._thresholds.past and severity < Severity.S4
         if past:
@@ -159,7 +168,8 @@ def _readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
     else:
         cut = [(start, redacted[start : start + PIECE_CHARS]) for start in pieces(redacted)]
         found = [first, *(Reading((one := normalise(text)).text, one, start, text) for start, text in cut)]
-    if window and redacted.strip() and (context := in_context(alone(redacted[-PIECE_CHARS:]), window)):
+    spoke = any(turn.author is Author.FAMILY for turn in window)  # a greeting alone is no context
+    if spoke and redacted.strip() and (context := in_context(alone(redacted[-PIECE_CHARS:]), window)):
         found.append(Reading(context, None, 0, redacted))
     return found
 
