@@ -10,9 +10,8 @@ from eval.injection.score import run
 from eval.injection.show import table
 
 
-def main() -> int:
-    """Print the report; 1 when anything was wrong."""
-    only = next((argument for argument in sys.argv[1:] if not argument.startswith("--")), "")
+def main(only: str = "") -> int:
+    """Print the report of the cases whose ids begin so; 1 when anything was wrong."""
     report = run(only)
     out = Console()
     out.print(table(report))
@@ -21,4 +20,5 @@ def main() -> int:
     return 1 if report.faults else 0
 
 
-raise SystemExit(main())
+if __name__ == "__main__":
+    raise SystemExit(main(next(iter(sys.argv[1:]), "")))

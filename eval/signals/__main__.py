@@ -25,4 +25,5 @@ def main() -> int:
     return 0 if report.holds else 1
 
 
-raise SystemExit(main())
+if __name__ == "__main__":
+    raise SystemExit(main())

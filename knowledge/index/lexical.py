@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ class LexicalIndex:
     def build(cls, texts: Iterable[str], *, k1: float = 1.2, b: float = 0.6) -> LexicalIndex:
         """The index of `texts`, in their order."""
         import bm25s
+
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when imported
 
         vocabulary: dict[str, int] = {}
         ids = [[vocabulary.setdefault(token, len(vocabulary)) for token in tokens(text)] for text in texts]
