@@ -57,6 +57,9 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 unless set.")] = None,
 ) -> None:
     """Serve the community page, the widget, the desk and the API."""
+    import gc
+
+    gc.disable()  # a start only makes what stays; the server turns it on again when it is ready
     settings = read_settings(port=port, host=host)
     from server import ServeError
     from server import serve as run

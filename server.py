@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import errno
+import gc
 import logging
 import socket
 import sys
@@ -160,6 +161,8 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
             app = create_app(settings, lambda *_: contextlib.nullcontext(services))
         except Exception as error:
             raise ServeError(f"Minxing cannot start ({type(error).__name__}): {error}") from error
+        gc.freeze()  # what is loaded for good is not looked through again
+        gc.enable()
         config = uvicorn.Config(
             app,
             host=settings.host,

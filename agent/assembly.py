@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from agent.compose import make_composer
@@ -32,8 +33,11 @@ class Parts:
 def load_parts(settings: Settings) -> Parts:
     """Read models, documents and rules. Takes a second or two; call it outside the event loop."""
     encoder = load_encoder()
-    library = Library.open(settings.snapshots_dir, encoder)
-    return Parts(library, Catalogue.load(library.cite), Directory.load(), Screener(encoder))
+    with ThreadPoolExecutor(1) as pool:  # the screener's models load while the index is opened
+        screener = pool.submit(Screener, encoder)
+        library = Library.open(settings.snapshots_dir, encoder)
+        catalogue = Catalogue.load(library.cite)
+        return Parts(library, catalogue, Directory.load(), screener.result())
 
 
 def make_agent(
