@@ -111,12 +111,11 @@ class Classifier:
         Raises:
             OSError, ValueError, KeyError: when a model file is missing or damaged.
         """
-        from guardrails.signals.shared import ENCODER, SharedPass
+        from guardrails.signals.shared import SharedPass
         from guardrails.signals.tuned import TunedTail
 
-        return cls(
-            TunedTail(SharedPass(ENCODER), folder, encoder), Thresholds.load(folder / "thresholds.json")
-        )
+        tail = TunedTail(SharedPass(encoder), folder)
+        return cls(tail, Thresholds.load(folder / "thresholds.json"))
 
     def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
         """Signals of the message in its window."""

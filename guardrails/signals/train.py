@@ -19,10 +19,11 @@ import numpy as np
 
 from guardrails.signals.classifier import MODEL
 from guardrails.signals.material import Form, Line, Turn, load, shares_text
-from guardrails.signals.shared import ENCODER, SharedPass
+from guardrails.signals.shared import SharedPass
 from guardrails.signals.thresholds import Thresholds
 from guardrails.signals.training import card, data, heads, lexical, pinyin_table
 from guardrails.types import Severity
+from knowledge.encoder.bundled import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 EVALUATION = ROOT / "eval" / "signals" / "lines"
@@ -84,7 +85,7 @@ def thresholds(folder: Path = MODEL) -> None:
     lines = trainable()
     _, dev = data.split(lines)
     held = [lines[i] for i in dev]
-    tail = TunedTail(SharedPass(ENCODER), folder)
+    tail = TunedTail(SharedPass(), folder)
     rows = [tail.score([data.text_of(line)])[0][0] for line in held]
     p = np.array([[*row.severity, *row.category, row.past] for row in rows], np.float32)
     chosen = calibrate(held, p)
@@ -99,7 +100,7 @@ def comparison(folder: Path = MODEL) -> None:
     from guardrails.signals.tuned import TunedTail
 
     lines = trainable()
-    shared = SharedPass(ENCODER)
+    shared = SharedPass()
     tail = TunedTail(shared, folder)
     held = [lines[i] for i in data.split(lines)[1]]
     p = np.array([tail.score([data.text_of(line)])[0][0].severity[2] for line in held], np.float32)
@@ -127,7 +128,7 @@ def tuned(
     held = [lines[i] for i in dev]
     examples = variants(lines if everything else [lines[i] for i in train], each=each, seed=SEED)
     say(f"{len(lines)} lines: {len(train)} to learn from, {len(held)} held back, {len(examples)} examples")
-    shared = SharedPass(ENCODER, threads=threads)
+    shared = SharedPass(threads=threads)
     states = States.of(shared, [example.text for example in examples], keep)
     held_states = States.of(shared, [data.text_of(line) for line in held], keep)
     say("states ready")
@@ -137,7 +138,7 @@ def tuned(
         say(f"epoch {epoch + 1}\n{table(held, p, calibrate(held, p))}")
 
     tail = tune(
-        states, examples, ENCODER / "model_q4.onnx", epochs=epochs, rate=rate, seed=SEED, each_epoch=progress
+        states, examples, FOLDER / "model_q4.onnx", epochs=epochs, rate=rate, seed=SEED, each_epoch=progress
     )
     p = predict(tail, held_states)
     chosen = calibrate(held, p)

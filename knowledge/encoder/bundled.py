@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from knowledge.encoder import Kind
+from knowledge.encoder.inner import STATES, Pass, with_states
 from knowledge.errors import EncoderError
 
 FOLDER = Path(__file__).resolve().parent
@@ -35,16 +36,15 @@ class BundledEncoder:
     dimensions = 384
 
     def __init__(self, folder: Path = FOLDER, *, threads: int = 1) -> None:
-        for name, expected in SHA256.items():
-            _verify(folder / name, expected)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        model, tokenizer = (_verified(folder / name, expected) for name, expected in SHA256.items())
+        self._tokenizer = Tokenizer.from_buffer(tokenizer)
         self._tokenizer.encode_special_tokens = True  # "</s>" typed by a user stays plain text
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # less memory after a large batch
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model_q4.onnx"), options, providers=["CPUExecutionProvider"]
+            with_states(model), options, providers=["CPUExecutionProvider"]
         )
         self.fingerprint = f"multilingual-e5-small-q4-{SHA256['model_q4.onnx'][:12]}"
 
@@ -55,15 +55,21 @@ class BundledEncoder:
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))  # similar lengths together: little padding
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
-            width = len(ids[rows[-1]])
-            input_ids = np.full((len(rows), width), _PAD, np.int64)
-            mask = np.zeros_like(input_ids)
-            for row, index in enumerate(rows):
-                input_ids[row, : len(ids[index])] = ids[index]
-                mask[row, : len(ids[index])] = 1
-            feed = {"input_ids": input_ids, "attention_mask": mask}
-            out[rows] = self._session.run(["sentence_embedding"], feed)[0]
+            out[rows] = self._session.run(["sentence_embedding"], _feed([ids[i] for i in rows]))[0]
         return out
+
+    def read(self, texts: Sequence[str], *, tokens: int) -> Pass:
+        """Questions in one batch, with the states that other heads continue from; cut after `tokens`."""
+        encoded = [self._tokenizer.encode(f"query: {_UNREADABLE.sub(' ', text[:_CHARS])}") for text in texts]
+        for one in encoded:
+            one.truncate(tokens)
+        feed = _feed([one.ids for one in encoded])
+        sentences, states = self._session.run(["sentence_embedding", STATES], feed)
+        shift = len("query: ")
+        offsets = tuple(
+            tuple((max(0, a - shift), max(0, b - shift)) for a, b in one.offsets) for one in encoded
+        )
+        return Pass(sentences, states, feed["attention_mask"], offsets)
 
     def _ids(self, text: str) -> list[int]:
         # One text at a time: encode_batch would start its own threads beside ours.
@@ -71,15 +77,25 @@ class BundledEncoder:
         return ids
 
 
-def _verify(path: Path, expected: str) -> None:
+def _feed(ids: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
+    """Inputs of the model, padded to the longest."""
+    input_ids = np.full((len(ids), max(map(len, ids))), _PAD, np.int64)
+    mask = np.zeros_like(input_ids)
+    for row, one in enumerate(ids):
+        input_ids[row, : len(one)] = one
+        mask[row, : len(one)] = 1
+    return {"input_ids": input_ids, "attention_mask": mask}
+
+
+def _verified(path: Path, expected: str) -> bytes:
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        content = path.read_bytes()
     except OSError as error:
         raise EncoderError(
             f"The encoder file {path} cannot be read ({error.strerror}). Fetch it again."
         ) from None
-    if found != expected:
+    if hashlib.sha256(content).hexdigest() != expected:
         raise EncoderError(
             f"The encoder file {path} is not the one of MODEL_CARD.md. Restore it from the repository."
         )
+    return content

@@ -58,6 +58,19 @@ def test_threads_share_one_encoder(encoder: Embedder) -> None:
     assert all(np.array_equal(vector, expected) for vector in found)
 
 
+def test_one_pass_gives_the_vectors_of_search_and_the_states(encoder: Embedder) -> None:
+    """Issue 3.6: one encoding per message; not a bit of the vector changes for being read with its states."""
+    assert isinstance(encoder, BundledEncoder)
+    texts = ["低保怎么申请", "</s>", "长" * 5_000]
+    done = encoder.read(texts, tokens=256)
+    assert done.states.shape == (3, 256, encoder.dimensions)
+    assert done.mask.sum(1).tolist()[2] == 256
+    for text in texts[:2]:
+        assert np.array_equal(encoder.read([text], tokens=256).sentences, encoder.encode([text]))
+    covered = [texts[0][a:b] for a, b in done.offsets[0] if b > a]
+    assert "".join(covered) == texts[0]
+
+
 def test_other_weights_are_refused(tmp_path: Path) -> None:
     for name in ("model_q4.onnx", "tokenizer.json"):
         shutil.copy(FOLDER / name, tmp_path / name)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from guardrails.screen import Screener
 from guardrails.signals.classifier import MODEL, PIECE_CHARS, Classifier, pieces
 from guardrails.signals.rules import only_idioms
+from guardrails.signals.shared import SharedPass
 from guardrails.signals.tuned import ModelError
 from guardrails.types import Author, Category, Route, Severity, Utterance
-from knowledge.encoder import load_encoder
+from knowledge.encoder import Kind, load_encoder
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +99,25 @@ def test_vector_is_the_encoders(screener: Screener) -> None:
     text = "孩子没人管怎么申请补助"
     screening = screener.screen(text)
     assert screening.encoding is not None
-    assert float(screening.encoding @ load_encoder().encode([screening.redacted])[0]) > 0.999
+    assert np.array_equal(screening.encoding, load_encoder().encode([screening.redacted])[0])
+
+
+def test_search_and_signals_share_one_session() -> None:
+    """Issue 3, point 6: the model is in memory once; another engine keeps its own vectors."""
+    encoder = load_encoder()
+    assert SharedPass(encoder).encoder is encoder
+    assert SharedPass(encoder).other is None
+
+    class Other:
+        fingerprint, dimensions = "other", 3
+
+        def encode(self, texts: Sequence[str], kind: Kind = "query") -> NDArray[np.float32]:
+            return np.ones((len(texts), 3), np.float32)
+
+    found = Screener(Other()).screen("低保怎么申请")
+    assert found.encoding is not None
+    assert found.encoding.tolist() == [1, 1, 1]
+    assert not found.needs_review
 
 
 def test_window_makes_it_serious(screener: Screener) -> None:
