@@ -117,8 +117,17 @@ def connect(url: str) -> Database:
 
 def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
     size = 1 if writes else 4
+    # A reader needs no BEGIN and ROLLBACK around its SELECT: each would cross to the driver's thread again.
+    alone: dict[str, Any] = (
+        {} if writes else {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    )
     engine = create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=15, connect_args={"timeout": SQLITE_BUSY_SECONDS}
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=15,
+        connect_args={"timeout": SQLITE_BUSY_SECONDS},
+        **alone,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -131,9 +140,11 @@ def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
