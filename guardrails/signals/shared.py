@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from knowledge.encoder.bundled import BundledEncoder
 from knowledge.encoder.inner import Pass
 
@@ -31,3 +34,7 @@ class SharedPass:
     def run(self, texts: Sequence[str]) -> Pass:
         """Encode a batch; texts beyond 256 tokens are cut, so long ones come in pieces."""
         return self.encoder.read(texts, tokens=TOKENS)
+
+    def vectors(self, done: Pass) -> NDArray[np.float32]:
+        """Sentence vectors of texts that were read, (n, 384)."""
+        return self.encoder.finish(done)

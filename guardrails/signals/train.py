@@ -138,7 +138,7 @@ def tuned(
         say(f"epoch {epoch + 1}\n{table(held, p, calibrate(held, p))}")
 
     tail = tune(
-        states, examples, FOLDER / "model_q4.onnx", epochs=epochs, rate=rate, seed=SEED, each_epoch=progress
+        states, examples, FOLDER / "upper_q4.onnx", epochs=epochs, rate=rate, seed=SEED, each_epoch=progress
     )
     p = predict(tail, held_states)
     chosen = calibrate(held, p)

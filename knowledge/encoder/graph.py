@@ -17,6 +17,9 @@ from knowledge.encoder.e5s1 import BLOCK, E5File
 _CONTRIB = "com.microsoft"
 """Operators that every CPU build of onnxruntime carries."""
 POSITIONS = 512
+STATES = "states"
+"""What layer 8 gives, float32 (batch, sequence, 384)."""
+_EIGHTH = "SkipLayerNormalization_79_0"
 _ACCURACY = 4
 """Of MatMulNBits: activations in 8 bits; plain floats were no more exact in trials, and slower."""
 
@@ -92,6 +95,22 @@ def build_model(onnx: Any, file: E5File, kept: NDArray[np.int64]) -> Any:
         "weights from 4-bit Q4_0 blocks"
     )
     return model
+
+
+def halves(onnx: Any, model: Any) -> tuple[Any, Any]:
+    """The model cut after layer 8: tokens to `states`, and `states` to `sentence_embedding`.
+
+    Other heads continue from `states` too, and do not pay for layers 9 to 12 which they have no use for.
+    """
+    for node in model.graph.node:
+        for names in (node.input, node.output):
+            names[:] = [STATES if name == _EIGHTH else name for name in names]
+    floats = [onnx.TensorProto.FLOAT, ["batch", "seq", 384]]
+    model.graph.value_info.append(onnx.helper.make_tensor_value_info(STATES, *floats))
+    cut = onnx.utils.Extractor(model).extract_model
+    lower = cut(["input_ids", "attention_mask"], [STATES])
+    upper = cut([STATES, "attention_mask"], ["sentence_embedding"])
+    return lower, upper
 
 
 def _embeddings(onnx: Any, graph: _Graph, file: E5File, kept: NDArray[np.int64]) -> str:

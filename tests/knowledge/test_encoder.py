@@ -66,18 +66,18 @@ def test_one_pass_gives_the_vectors_of_search_and_the_states(encoder: Embedder) 
     assert done.states.shape == (3, 256, encoder.dimensions)
     assert done.mask.sum(1).tolist()[2] == 256
     for text in texts[:2]:
-        assert np.array_equal(encoder.read([text], tokens=256).sentences, encoder.encode([text]))
+        assert np.array_equal(encoder.finish(encoder.read([text], tokens=256)), encoder.encode([text]))
     covered = [texts[0][a:b] for a, b in done.offsets[0] if b > a]
     assert "".join(covered) == texts[0]
 
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
-    for name in ("model_q4.onnx", "tokenizer.json"):
+    for name in ("lower_q4.onnx", "upper_q4.onnx", "tokenizer.json"):
         shutil.copy(FOLDER / name, tmp_path / name)
     with (tmp_path / "tokenizer.json").open("a") as file:
         file.write(" ")
     with pytest.raises(EncoderError, match=r"tokenizer\.json is not the one"):
         BundledEncoder(tmp_path)
-    (tmp_path / "model_q4.onnx").unlink()
+    (tmp_path / "upper_q4.onnx").unlink()
     with pytest.raises(EncoderError, match="cannot be read"):
         BundledEncoder(tmp_path)

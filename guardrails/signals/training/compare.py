@@ -29,7 +29,7 @@ def pooled(shared: SharedPass, texts: Sequence[str]) -> tuple[Array, Array]:
         keep = done.mask[..., None].astype(np.float32)
         mean = (done.states * keep).sum(1) / keep.sum(1)
         highest = np.where(keep > 0, done.states, -1e9).max(1)
-        sentences[some], tokens[some] = done.sentences, np.concatenate([mean, highest], 1)
+        sentences[some], tokens[some] = shared.vectors(done), np.concatenate([mean, highest], 1)
     return sentences, tokens
 
 
