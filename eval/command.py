@@ -83,3 +83,47 @@ def retrieval_command(
     out.print(show.table(scores))
     show.page(scores, folder / "retrieval.html")
     out.print(f"Page: {folder / 'retrieval.html'}", markup=False)
+
+
+def answers_command(
+    settings: Settings,
+    half: str,
+    only: str,
+    target: str,
+    html: Path | None,
+    out: Console,
+    err: Console,
+    *,
+    show_reported: bool,
+) -> int:
+    """Ask the questions of one half and judge the answers.
+
+    Returns:
+        0 when every figure is reached, 1 when not, 2 when nothing could be asked.
+    """
+    from eval.answers import page, show
+    from eval.answers.questions import HALVES, chosen, load_questions
+    from eval.answers.score import run
+
+    name = next((one for one in HALVES if one == half), None)
+    questions = chosen(load_questions(name), only) if name else []
+    if not questions:
+        err.print(f"No questions: half {half} (of {', '.join(HALVES)}), only {only or 'all'}.", style="red")
+        return 2
+    open_half = name == "development" or show_reported
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err) as bar:
+        task = bar.add_task("questions", total=len(questions))
+        try:
+            report = run(half, questions, settings, target=target, advance=lambda _: bar.advance(task))
+        except TargetError as error:
+            err.print(str(error), style="red", markup=False)
+            return 2
+    if open_half and report.failed:
+        out.print(show.failures(report), markup=False, highlight=False, soft_wrap=True)
+    out.print(show.table(report))
+    out.print(show.faults(report), markup=False)
+    if html:
+        page.page(report, html, show_failures=open_half)
+        out.print(f"Page: {html}", markup=False)
+    return 0 if report.holds else 1

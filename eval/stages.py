@@ -106,6 +106,11 @@ class Stages:
         )
         return PrecheckOutput(id=line.id, facts=state.values, **_prechecked(checked))
 
+    def think(self, line: BatchInput) -> TurnResult:
+        """The turn of the last message with all it decided, for scorers that look behind the words."""
+        talk, last = self._before_last(line, think=True)
+        return self._loop.run_until_complete(self._agent.think(self._input(line, talk, last)))
+
     def turn(self, line: BatchInput) -> TurnOutput:
         """A whole turn, as the family would get it."""
         talk, last = self._before_last(line, think=True)

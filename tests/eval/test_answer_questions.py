@@ -1,0 +1,114 @@
+"""The questions that judge whole answers: enough of each, fairly halved, naming clauses that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from eval.answers.judge import wanted
+from eval.answers.questions import AnswerQuestion, Half, load_forbidden, load_questions
+from eval.answers.text import normal
+from knowledge.sources import CORPUS, Registry
+
+ROOT = Path(__file__).parents[2]
+QUESTIONS = load_questions()
+ENTRIES = [f"B{number:02}" for number in range(1, 38)]
+LIFE = [f"L{number:02}" for number in range(1, 9)]
+LONGEST_SHARED = 11
+
+
+def half_of(half: Half) -> list[AnswerQuestion]:
+    return [question for question in QUESTIONS if question.half == half]
+
+
+def windows(text: str) -> set[str]:
+    length = LONGEST_SHARED + 1
+    return {text[start : start + length] for start in range(len(text) - length + 1)}
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string of a data file, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from (*strings(key), *strings(item))
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+
+
+@cache
+def learned_from() -> frozenset[str]:
+    """What understanding, screening and search learn from or were tuned on, in windows (R-75)."""
+    files = [
+        *ROOT.glob("agent/**/*.yaml"),
+        *ROOT.glob("tests/agent/*.yaml"),
+        *ROOT.glob("guardrails/signals/material/**/*.yaml"),
+        ROOT / "tools" / "facts.yaml",
+        ROOT / "tests" / "knowledge" / "questions.yaml",
+    ]
+    found: set[str] = set()
+    for path in files:
+        for text in strings(yaml.safe_load(path.read_text("utf-8"))):
+            found |= windows(text)
+    for path in [*ROOT.glob("guardrails/signals/material/**/*.jsonl"), *ROOT.glob("agent/**/*.jsonl")]:
+        for line in path.read_text("utf-8").splitlines():
+            found |= windows(line)
+    for path in (CORPUS / "guides").glob("*.md"):
+        if path.read_text("utf-8").startswith("---\n"):
+            front = yaml.safe_load(path.read_text("utf-8").split("---\n")[1])
+            found |= set().union(*map(windows, front.get("questions", ())))
+    return frozenset(found)
+
+
+@cache
+def official_names() -> str:
+    """Names that anyone who asks must use: they are nobody's example."""
+    names: list[str] = []
+    for path in (CORPUS / "guides").glob("B*.md"):
+        front = yaml.safe_load(path.read_text("utf-8").split("---\n")[1])
+        names += [front["name"], *front.get("also_called", ())]
+    return "\n".join(names)
+
+
+def test_ids_and_talks_are_said_once() -> None:
+    assert len({question.id for question in QUESTIONS}) == len(QUESTIONS)
+    assert len({question.talk for question in QUESTIONS}) == len(QUESTIONS)
+    for question in QUESTIONS:
+        assert question.id.startswith(question.entry.lower()), question.id
+        assert (question.kind == "follow_up") == (len(question.talk) > 1), question.id
+
+
+def test_every_clause_is_registered() -> None:
+    registry = Registry.load()
+    for reference in sorted({one for question in QUESTIONS for group in question.cites for one in group}):
+        assert wanted(reference, registry), reference
+
+
+def test_patterns_are_written_in_the_spelling_they_are_read_against() -> None:
+    """A pattern with `六个月` or a full-width bracket could never be found in a normalised answer."""
+    for question in QUESTIONS:
+        for pattern in (*question.must, *question.must_not):
+            assert normal(pattern.pattern) == pattern.pattern, (question.id, pattern.pattern)
+    for claim in load_forbidden():
+        assert normal(claim.pattern.pattern) == claim.pattern.pattern, claim.name
+
+
+def test_no_pattern_is_found_in_nothing() -> None:
+    """A must that an empty answer fulfils, or a claim that it makes, would measure nothing."""
+    for question in QUESTIONS:
+        for pattern in (*question.must, *question.must_not):
+            assert not pattern.search(""), (question.id, pattern.pattern)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_no_question_shares_words_with_what_the_agent_learned_from(question: AnswerQuestion) -> None:
+    """R-75."""
+    shared = set().union(*map(windows, question.talk)) & learned_from()
+    assert {one for one in shared if one not in official_names()} == set()
