@@ -313,12 +313,38 @@ def eval_run(
     paths: Annotated[list[Path], typer.Argument(help="Suite files or folders, such as eval/suites.")],
     target: Annotated[str, typer.Option(help="Address of a running Minxing; in-process when empty.")] = "",
     workers: Annotated[int, typer.Option(min=1, max=64)] = 4,
-    report: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("reports"),
+    report: Annotated[Path, typer.Option(help="Folder for the record and the reports.")] = Path("reports"),
+    repeat: Annotated[int, typer.Option(min=1, help="Say each so often, to find what flips.")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was cut off.")] = False,
 ) -> None:
     """Run scripted conversations; exit code 1 on any failure."""
     from eval.command import run_command
 
-    raise typer.Exit(run_command(paths, target, workers, report, out, err))
+    code = run_command(paths, target, workers, report, out, err, repeat=repeat, resume=resume)
+    raise typer.Exit(code)
+
+
+@eval_app.command("compare")
+def eval_compare(
+    before: Annotated[Path, typer.Argument(help="Record (eval.jsonl) of the earlier run.")],
+    after: Annotated[Path, typer.Argument(help="Record of the later run.")],
+) -> None:
+    """What two runs differ in, paired; exit code 1 when something broke."""
+    from eval.command import compare_command
+
+    raise typer.Exit(compare_command(before, after, out, err))
+
+
+@eval_app.command("report")
+def eval_report(
+    record: Annotated[Path, typer.Argument(help="Record (eval.jsonl) of a run.")],
+    html: Annotated[Path | None, typer.Option(help="The page; beside the record when not given.")] = None,
+    inspect: Annotated[Path | None, typer.Option(help="Also a log for `inspect view` (.eval).")] = None,
+) -> None:
+    """A run as a page with filters, charts and every talk with its evidence."""
+    from eval.command import report_command
+
+    raise typer.Exit(report_command(record, html, inspect, out, err))
 
 
 @eval_app.command("retrieval")

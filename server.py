@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from api import chat, desk, errors, pages, public
+from api.completions import door as completions
 from api.security import (
     CORS_METHODS,
     CORS_REQUEST_HEADERS,
@@ -96,6 +97,7 @@ def create_app(settings: Settings, opening: Opening | None = None) -> FastAPI:
     app.include_router(chat.router)
     app.include_router(public.router)
     app.include_router(desk.router)
+    app.include_router(completions.router)
     pages.install(app)
     return app
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -123,6 +124,15 @@ class Agent:
         from agent import answering
 
         await answering.answer(self, conversation_id)
+
+    async def catch_up(self, conversation_id: str) -> None:
+        """Steps 5 to 9 for what waits, worded offline: a talk that was held elsewhere is taken in quickly."""
+        from agent import answering
+        from agent.compose.offline import OfflineComposer
+
+        quick = copy.copy(self)  # parts, store and running answers are shared
+        quick._composer = OfflineComposer()
+        await answering.answer(quick, conversation_id)
 
     async def state(self, conversation_id: str) -> ConversationState:
         """What the conversation remembers."""

@@ -112,7 +112,8 @@ async def read_events(
     )
 
 
-async def _facts(rooms: Services, conversation_id: str) -> models.FactsOut:
+async def facts_of(rooms: Services, conversation_id: str) -> models.FactsOut:
+    """What a conversation believes, in words."""
     book = rooms.catalogue.facts
     items = [
         models.FactOut(
@@ -132,7 +133,7 @@ async def _facts(rooms: Services, conversation_id: str) -> models.FactsOut:
 @router.get("/{conversation_id}/facts", responses=documented(404))
 async def read_facts(rooms: Open, held: Held) -> models.FactsOut:
     """「我了解到的情况」: everything Minxing believes of this family."""
-    return await _facts(rooms, held.id)
+    return await facts_of(rooms, held.id)
 
 
 @router.put("/{conversation_id}/facts/{name}", responses=documented(404, 422))
@@ -141,7 +142,7 @@ async def correct_fact(rooms: Open, held: Held, name: str, fact: models.FactIn) 
     if name not in rooms.catalogue.facts:
         raise ApiError(422, "unknown_fact", field=name[:60])
     await rooms.talk.set_fact(held.id, name, rooms.catalogue.facts[name].check(fact.value))
-    return await _facts(rooms, held.id)
+    return await facts_of(rooms, held.id)
 
 
 @router.delete("/{conversation_id}/facts/{name}", responses=documented(404, 422))
@@ -150,7 +151,7 @@ async def forget_fact(rooms: Open, held: Held, name: str) -> models.FactsOut:
     if name not in rooms.catalogue.facts:
         raise ApiError(422, "unknown_fact", field=name[:60])
     await rooms.talk.set_fact(held.id, name, None)
-    return await _facts(rooms, held.id)
+    return await facts_of(rooms, held.id)
 
 
 @router.post("/{conversation_id}/erase", status_code=204, responses=documented(404, 409))

@@ -80,8 +80,19 @@ class Conversations:
         if accepted.conflict:
             raise KeyReusedError
         return Received(
-            accepted.message_id, accepted.seq, accepted.route, accepted.card, replayed=accepted.duplicate
+            accepted.message_id,
+            accepted.seq,
+            accepted.route,
+            accepted.card,
+            replayed=accepted.duplicate,
+            owned=accepted.owned_by_person,
         )
+
+    async def catch_up(self, conversation_id: str, key: str, text: str) -> Received:
+        """Take in and answer a message of a talk that was held elsewhere."""
+        received = await self.receive(conversation_id, key, text)
+        await self._agent.catch_up(conversation_id)
+        return received
 
     def answer(self, conversation_id: str, received: Received) -> None:
         """Begin the answer in the background."""

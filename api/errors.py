@@ -82,6 +82,13 @@ def not_found() -> ApiError:
     return ApiError(404, "not_found")
 
 
+def respond(path: str, error: ApiError) -> JSONResponse:
+    """The error in the shape that callers of this path read: OpenAI's below `/v1`, ours elsewhere."""
+    from api.completions.errors import PREFIX, shaped
+
+    return shaped(error) if path.startswith(PREFIX) else error_response(error)
+
+
 def error_response(error: ApiError) -> JSONResponse:
     """`ApiError` as JSON, with the emergency numbers where the fault is ours."""
     phones = error.phone or (texts().phones if error.status >= 500 else ())
@@ -107,14 +114,23 @@ _REASONS = (
 )
 
 
+def field_of(place: Sequence[object]) -> str:
+    """The name of a field as the caller wrote it."""
+    return ".".join(str(part) for part in place if part not in ("body", "query", "header", "path")) or "body"
+
+
+def reason_of(kind: str) -> str:
+    """Why a field is wrong, in a few words; `kind` is pydantic's name for it."""
+    reason = next((name for start, name in _REASONS if start in kind), "wrong_type")
+    return texts().reasons[reason]
+
+
 def _from_validation(error: RequestValidationError) -> ApiError:
     first = error.errors()[0]
     kind = str(first["type"])
     if kind == "json_invalid":
         return ApiError(422, "bad_json", field="body")
-    place = [str(part) for part in first["loc"] if part not in ("body", "query", "header", "path")]
-    reason = next((name for start, name in _REASONS if start in kind), "wrong_type")
-    return ApiError(422, "bad_field", field=".".join(place) or "body", why=texts().reasons[reason])
+    return ApiError(422, "bad_field", field=field_of(first["loc"]), why=reason_of(kind))
 
 
 _HTTP_CODES = {
@@ -130,25 +146,27 @@ def install(app: FastAPI) -> None:
     """Answer every error of `app` in plain Chinese, without a stack trace."""
 
     @app.exception_handler(ApiError)
-    async def _api(_: Request, error: ApiError) -> JSONResponse:
-        return error_response(error)
+    async def _api(request: Request, error: ApiError) -> JSONResponse:
+        return respond(request.scope["path"], error)
 
     @app.exception_handler(RequestValidationError)
-    async def _validation(_: Request, error: RequestValidationError) -> JSONResponse:
-        return error_response(_from_validation(error))
+    async def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        return respond(request.scope["path"], _from_validation(error))
 
     @app.exception_handler(FactError)
-    async def _fact(_: Request, error: FactError) -> JSONResponse:
-        return error_response(ApiError(422, "bad_fact", field=error.fact[:60], why=str(error)))
+    async def _fact(request: Request, error: FactError) -> JSONResponse:
+        return respond(
+            request.scope["path"], ApiError(422, "bad_fact", field=error.fact[:60], why=str(error))
+        )
 
     @app.exception_handler(StorageUnavailableError)
-    async def _storage(_: Request, __: StorageUnavailableError) -> JSONResponse:
-        return error_response(ApiError(503, "not_ready", headers={"Retry-After": "5"}))
+    async def _storage(request: Request, _: StorageUnavailableError) -> JSONResponse:
+        return respond(request.scope["path"], ApiError(503, "not_ready", headers={"Retry-After": "5"}))
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
         # A body that is not even UTF-8 arrives here as FastAPI's own 400.
         status = 422 if error.status_code == 400 else error.status_code
         code = _HTTP_CODES.get(status, "internal" if status >= 500 else "bad_json")
         field = "body" if status == 422 else None
-        return error_response(ApiError(status, code, field=field, headers=error.headers))
+        return respond(request.scope["path"], ApiError(status, code, field=field, headers=error.headers))

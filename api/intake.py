@@ -33,7 +33,7 @@ async def take_in(rooms: Services, conversation_id: str, address: str, key: str,
                 raise _refusal(rooms, wait)
             if too_long:
                 # The card shows and the ticket is stored although the text is refused.
-                await rooms.talk.receive(conversation_id, key, _urgent_part(rooms, text, screening))
+                await rooms.talk.receive(conversation_id, key, urgent_part(rooms, text, screening))
                 raise _refusal(rooms, 0)
         received = await rooms.talk.receive(conversation_id, key, text)
     except LookupError:
@@ -83,7 +83,7 @@ def _refusal(rooms: Services, wait: int) -> ApiError:
     )
 
 
-def _urgent_part(rooms: Services, text: str, screening: Screening) -> str:
+def urgent_part(rooms: Services, text: str, screening: Screening) -> str:
     """What staff must read of an overlong message: its beginning and the words around each trigger."""
     parts = [text[:_AROUND]]
     parts += [text[max(0, span.start - _AROUND) : span.end + _AROUND] for span in screening.triggers]

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import ApiError, error_response
+from api.errors import ApiError, respond
 from settings import Settings, SettingsError
 
 logger = logging.getLogger("minxing.api")
@@ -24,6 +24,8 @@ CORS_METHODS = ("GET", "POST", "PUT", "DELETE")
 CORS_REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID")
 CORS_RESPONSE_HEADERS = ("Retry-After",)
 
+_PROGRAMS = ("/api", "/v1", "/.well-known", "/a2a")
+"""Paths that programs read, never a page."""
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -49,7 +51,7 @@ def exact_origins(settings: Settings) -> tuple[str, ...]:
 def security_headers(path: str, *, https: bool) -> dict[str, str]:
     """The fixed headers of an answer for `path`."""
     headers = {
-        "Content-Security-Policy": _API_POLICY if path.startswith("/api") else _PAGE_POLICY,
+        "Content-Security-Policy": _API_POLICY if path.startswith(_PROGRAMS) else _PAGE_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -57,7 +59,7 @@ def security_headers(path: str, *, https: bool) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "cross-origin" if path.startswith("/widget/") else "same-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
         "X-Frame-Options": "DENY",
-        "Cache-Control": "no-store" if path.startswith("/api") else "no-cache",
+        "Cache-Control": "no-store" if path.startswith(_PROGRAMS) else "no-cache",
     }
     if https:
         headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -98,11 +100,11 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def _sorry(headers: Headers) -> Response:
+def _sorry(path: str, headers: Headers) -> Response:
     """AX-10: whoever opens a page gets a page, with the numbers to call; a program gets JSON."""
     if "text/html" in headers.get("accept", "") and SORRY.exists():
         return FileResponse(SORRY, status_code=500, media_type="text/html")
-    return error_response(ApiError(500, "internal"))
+    return respond(path, ApiError(500, "internal"))
 
 
 class Doorkeeper:
@@ -119,11 +121,13 @@ class Doorkeeper:
             return
         headers = Headers(scope=scope)
         if "*" not in self._hosts and host_name(headers.get("host", "")) not in self._hosts:
-            await error_response(ApiError(400, "forbidden_host"))(scope, receive, send)
+            await respond(scope["path"], ApiError(400, "forbidden_host"))(scope, receive, send)
             return
         declared = headers.get("content-length", "")
         if declared.isdigit() and int(declared) > BODY_BYTES_MAX:
-            await error_response(ApiError(413, "body_too_large", phone=("110", "120")))(scope, receive, send)
+            await respond(scope["path"], ApiError(413, "body_too_large", phone=("110", "120")))(
+                scope, receive, send
+            )
             return
         await self._guarded(scope, receive, send, headers)
 
@@ -154,4 +158,4 @@ class Doorkeeper:
                 "unexpected error=%s at=%s:%s route=%s", type(error).__name__, frame.name, frame.lineno, route
             )
             if not started:
-                await _sorry(headers)(scope, receive, send)
+                await _sorry(scope["path"], headers)(scope, receive, send)

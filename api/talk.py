@@ -46,6 +46,8 @@ class Received:
     """Id of the template card that took the place of an answer."""
     replayed: bool = False
     """The same key and body came before: nothing was stored again (SE-11)."""
+    owned: bool = False
+    """A person has taken the talk over: the bot says nothing."""
 
 
 class KeyReusedError(Exception):
@@ -86,6 +88,10 @@ class Talk(Protocol):
         """Begin the answer in the background; its events are stored as they are released."""
         ...
 
+    async def catch_up(self, conversation_id: str, key: str, text: str) -> Received:
+        """Take in and answer, without a model, a message of a talk that was held elsewhere."""
+        ...
+
     async def resume(self) -> None:
         """Answer whatever was accepted and left unanswered, such as by a server that stopped (I-1, R-61)."""
         ...
@@ -124,6 +130,10 @@ class Assistant(Protocol):
 
     async def answer(self, conversation_id: str) -> None:
         """Steps 5 to 9 for every message that waits; returns when none is left or another turn runs."""
+        ...
+
+    async def catch_up(self, conversation_id: str) -> None:
+        """Steps 5 to 9 for what waits, with the composer that needs no model."""
         ...
 
     async def state(self, conversation_id: str) -> ConversationState:

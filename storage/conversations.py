@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from storage.engine import AnyRow, AnySelect, Database, Transaction
 from storage.ids import new_id, new_token, token_hash
-from storage.tables import Conversations, Events, Messages, Signals, Staff, Tickets
+from storage.tables import ApiTalks, Conversations, Events, Messages, Signals, Staff, Tickets
 from storage.types import URGENT, Conversation, Erasure, TicketStatus
 
 TOKEN_LIFETIME = dt.timedelta(minutes=30)
@@ -167,6 +167,7 @@ async def erase_texts(
         .where(Messages.conversation_id == conversation_id, Messages.text.is_not(None))
         .values(text=None, answered=True)
     )
+    await connection.execute(delete(ApiTalks).where(ApiTalks.conversation_id == conversation_id))
     if not keep_signals:
         await connection.execute(delete(Signals).where(Signals.conversation_id == conversation_id))
     await connection.execute(

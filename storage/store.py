@@ -10,6 +10,8 @@ from sqlalchemy import insert, select, text
 
 from settings import Settings
 from storage.accept import accept
+from storage.api_keys import ApiKeyStore
+from storage.api_talks import ApiTalkStore
 from storage.audit import AuditStore
 from storage.conversations import ConversationStore
 from storage.crypto import KeyRing
@@ -45,6 +47,8 @@ class Store:
         self.staff = StaffStore(database)
         self.audit = AuditStore(database)
         self.retention = RetentionStore(database)
+        self.api_keys = ApiKeyStore(database)
+        self.api_talks = ApiTalkStore(database)
 
     @classmethod
     async def open(cls, settings: Settings) -> Store:
@@ -132,7 +136,7 @@ class Store:
         return Subscription(self._db.hub, DESK)
 
     def fingerprint(self, address: str) -> str:
-        """Keyed hash of a network address, for counting without keeping it (PR-9)."""
+        """Keyed hash of a network address or of words, for comparing without keeping them (PR-9)."""
         return self._db.ring.fingerprint(address)
 
 

@@ -212,3 +212,44 @@ class Audit(Base):
     detail: Mapped[str] = mapped_column(String(2000))
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class ApiKeys(Base):
+    """Keys of programs that call the doors. The secret is stored as a hash only; a revoked key stays."""
+
+    __tablename__ = "api_keys"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    scopes: Mapped[str]
+    per_minute: Mapped[int]
+    per_day: Mapped[int]
+    created_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+
+
+class ApiKeyUses(Base):
+    """How much of its quota a key has used, one row a day: counts, never what was asked."""
+
+    __tablename__ = "api_key_uses"
+    key_id: Mapped[str] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    requests: Mapped[int] = mapped_column(server_default="0")
+    refused: Mapped[int] = mapped_column(server_default="0")
+    minute: Mapped[dt.datetime | None]
+    minute_requests: Mapped[int] = mapped_column(server_default="0")
+
+
+class ApiTalks(Base):
+    """Which conversation belongs to which key, and where it stands: keyed hashes of what was said so far."""
+
+    __tablename__ = "api_talks"
+    __table_args__ = (
+        Index("ix_api_talks_head", "key_id", "head"),
+        Index("ix_api_talks_request", "key_id", "request"),
+    )
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(ForeignKey("api_keys.id"))
+    head: Mapped[str | None] = mapped_column(String(32))
+    request: Mapped[str | None] = mapped_column(String(32))
+    delivered_seq: Mapped[int] = mapped_column(server_default="0")

@@ -175,6 +175,9 @@ class ScriptedAgent:
             await self.store.publish(conversation_id, turn.token, said)
             await self.store.turns.finish(turn)
 
+    async def catch_up(self, conversation_id: str) -> None:
+        await self.answer(conversation_id)
+
     async def state(self, conversation_id: str) -> ConversationState:
         return self.states.get(conversation_id, ConversationState())
 
