@@ -39,7 +39,7 @@ bench: .venv/dev.stamp ## measure against peers, print a table
 
 lock: ## resolve the dependencies again
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra test --extra bench pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra test --extra inspect --extra bench pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the environment and caches, keep data/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
+import importlib.metadata
 from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from eval import page
 from eval import report as reports
 from eval.client import TargetError
+from eval.record import Header, Record, RecordError, load
 from eval.run import in_process_target, run_suites
 from eval.suite import SuiteError, load_suites
 from eval.types import CaseResult
@@ -24,41 +28,107 @@ def _given(target: str) -> Iterator[str]:
 
 
 def run_command(
-    paths: list[Path], target: str, workers: int, folder: Path, out: Console, err: Console
+    paths: list[Path],
+    target: str,
+    workers: int,
+    folder: Path,
+    out: Console,
+    err: Console,
+    *,
+    repeat: int = 1,
+    resume: bool = False,
 ) -> int:
-    """Run the suites and write the reports.
+    """Run the suites and write the record and the reports.
 
     Returns:
-        0 when every conversation passed, 1 when any failed, 2 when nothing could be run.
+        0 when every conversation passed every time, 1 when any failed, 2 when nothing could be run.
     """
     try:
         suites = load_suites(paths)
     except SuiteError as error:
         err.print(str(error), style="red", markup=False)
         return 2
-    total = sum(len(suite.cases) for suite in suites)
+    total = repeat * sum(len(suite.cases) for suite in suites)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    header = Header(
+        target=target or "in-process",
+        started=dt.datetime.now(dt.UTC),
+        version=importlib.metadata.version("minxing"),
+        repeat=repeat,
+    )
     try:
+        record = Record(folder / "eval.jsonl", header, resume=resume)
         with (
+            contextlib.closing(record),
             _given(target) if target else in_process_target() as address,
             Progress(*columns, console=err) as bar,
         ):
-            task = bar.add_task("conversations", total=total)
+            task = bar.add_task("conversations", total=total, completed=len(record.done))
 
             def advance(case: CaseResult) -> None:
+                clean = record.add(case)
                 bar.advance(task)
                 if not case.passed:
-                    bar.console.print(f"failed: {case.case}: {case.failures[0]}", style="red", markup=False)
+                    bar.console.print(f"failed: {case.case}: {clean.failures[0]}", style="red", markup=False)
 
-            result = asyncio.run(run_suites(suites, address, workers=workers, on_case=advance))
-    except TargetError as error:
+            result = asyncio.run(
+                run_suites(suites, address, workers=workers, on_case=advance, repeat=repeat, done=record.done)
+            )
+    except (TargetError, RecordError) as error:
         err.print(str(error), style="red", markup=False)
         return 2
     out.print(reports.table(result))
+    for name in result.flips:
+        out.print(f"flips between attempts: {name}", style="yellow", markup=False)
     reports.junit(result, folder / "eval.xml")
-    reports.page(result, folder / "eval.html")
-    out.print(f"Reports: {folder / 'eval.xml'}, {folder / 'eval.html'}", markup=False)
+    page.page(result, folder / "eval.html")
+    out.print(
+        f"Record: {folder / 'eval.jsonl'}. Reports: {folder / 'eval.xml'}, {folder / 'eval.html'}",
+        markup=False,
+    )
     return 0 if result.passed == len(result.cases) else 1
+
+
+def compare_command(before: Path, after: Path, out: Console, err: Console) -> int:
+    """What changed between two records.
+
+    Returns:
+        0 when nothing broke, 1 when a conversation that passed fails now, 2 when a record cannot be read.
+    """
+    from eval.compare import compare, table
+
+    try:
+        found = compare(load(before), load(after))
+    except RecordError as error:
+        err.print(str(error), style="red", markup=False)
+        return 2
+    out.print(table(found))
+    for line in found.lines():
+        out.print(line, markup=False, soft_wrap=True)
+    return 1 if found.broken else 0
+
+
+def report_command(record: Path, html: Path | None, inspect: Path | None, out: Console, err: Console) -> int:
+    """Show a record: the table, and as a page or as a log for `inspect view` if asked.
+
+    Returns:
+        0, or 2 when the record cannot be read or Inspect is not installed.
+    """
+    try:
+        result = load(record)
+        out.print(reports.table(result))
+        if html or not inspect:
+            page.page(result, html or record.with_suffix(".html"))
+            out.print(f"Page: {html or record.with_suffix('.html')}", markup=False)
+        if inspect:
+            from eval.inspect_log import write
+
+            write(result, inspect)
+            out.print(f"Log: {inspect} (inspect view --log-dir {inspect.parent})", markup=False)
+    except RecordError as error:
+        err.print(str(error), style="red", markup=False)
+        return 2
+    return 0
 
 
 def retrieval_command(

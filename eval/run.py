@@ -8,18 +8,21 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from eval.checks import failures
 from eval.client import Client, TargetError
+from eval.record import digest
 from eval.suite import Case, Suite
 from eval.types import CaseResult, RunResult, TurnResult
 
 Progress = Callable[[CaseResult], None]
 
 
-async def run_case(client: Client, suite: str, case: Case, *, case_seconds: float = 60.0) -> CaseResult:
+async def run_case(
+    client: Client, suite: str, case: Case, *, case_seconds: float = 60.0, attempt: int = 1
+) -> CaseResult:
     """Run one conversation to its end; whatever goes wrong becomes part of the result."""
     started = time.monotonic()
     turns: list[TurnResult] = []
@@ -37,25 +40,58 @@ async def run_case(client: Client, suite: str, case: Case, *, case_seconds: floa
         error = str(problem)
     except Exception as problem:  # whatever breaks in a case is that case's failure, and the run goes on
         error = f"{type(problem).__name__}: {problem}"
-    return CaseResult(suite, case.id, case.about, tuple(turns), error, time.monotonic() - started)
+    return CaseResult(
+        suite,
+        case.id,
+        case.about,
+        tuple(turns),
+        error,
+        time.monotonic() - started,
+        case.requirements,
+        digest(case),
+        attempt,
+    )
 
 
 async def run_suites(
-    suites: list[Suite], target: str, *, workers: int = 4, on_case: Progress | None = None
+    suites: list[Suite],
+    target: str,
+    *,
+    workers: int = 4,
+    on_case: Progress | None = None,
+    repeat: int = 1,
+    done: Sequence[CaseResult] = (),
 ) -> RunResult:
-    """Run all cases, several conversations at a time; results keep the order of the files."""
+    """Run all cases, several conversations at a time; results keep the order of the files.
+
+    Args:
+        suites: what to run.
+        target: address of a running Minxing.
+        workers: conversations at a time.
+        on_case: told of each result as it comes; not of those that were done before.
+        repeat: how often each conversation is said, to find answers that flip.
+        done: results of a run that was cut off; a case that was changed since is run again.
+    """
     started = time.monotonic()
     gate = asyncio.Semaphore(workers)
+    before = {(one.name, one.attempt, one.digest): one for one in done}
 
-    async def one(client: Client, suite: str, case: Case) -> CaseResult:
+    async def one(client: Client, suite: str, case: Case, attempt: int) -> CaseResult:
+        if (known := before.get((f"{suite}/{case.id}", attempt, digest(case)))) is not None:
+            return known
         async with gate:
-            result = await run_case(client, suite, case)
+            result = await run_case(client, suite, case, attempt=attempt)
         if on_case:
             on_case(result)
         return result
 
     async with Client(target) as client:
-        jobs = [one(client, suite.suite, case) for suite in suites for case in suite.cases]
+        jobs = [
+            one(client, suite.suite, case, attempt)
+            for suite in suites
+            for case in suite.cases
+            for attempt in range(1, repeat + 1)
+        ]
         results = await asyncio.gather(*jobs)
     return RunResult(target, tuple(results), time.monotonic() - started)
 

@@ -48,6 +48,17 @@ class CaseResult:
     turns: tuple[TurnResult, ...]
     error: str = ""
     seconds: float = 0.0
+    requirements: tuple[str, ...] = ()
+    """Numbers of requirements that it proves."""
+    digest: str = ""
+    """Of the case as it was written: another digest is another test."""
+    attempt: int = 1
+    """From 1, where a run says each conversation several times."""
+
+    @property
+    def name(self) -> str:
+        """Suite and case: the same in every run."""
+        return f"{self.suite}/{self.case}"
 
     @property
     def passed(self) -> bool:
@@ -74,3 +85,15 @@ class RunResult:
     def passed(self) -> int:
         """How many conversations passed whole."""
         return sum(case.passed for case in self.cases)
+
+    def attempts(self) -> dict[str, list[CaseResult]]:
+        """The results of each conversation, in the order in which they were first met."""
+        found: dict[str, list[CaseResult]] = {}
+        for case in self.cases:
+            found.setdefault(case.name, []).append(case)
+        return found
+
+    @property
+    def flips(self) -> list[str]:
+        """Conversations that passed in some attempts and failed in others."""
+        return [name for name, tries in self.attempts().items() if len({one.passed for one in tries}) > 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 import re
@@ -15,8 +16,9 @@ import pytest
 
 from agent.compose.offline import OfflineComposer
 from agent.turn import Agent
-from eval import report
+from eval import page, report
 from eval.batch import work_line
+from eval.record import Header, Record
 from eval.stages import CHINA, Stages
 from eval.types import CaseResult, Observation, RunResult, TurnResult
 from guardrails.output import OutputCheck
@@ -259,7 +261,11 @@ def outside(server: Running, seen: Surfaces) -> None:
     turns = tuple(TurnResult(text, nothing, ("nothing was said",)) for text in PLANTED)
     result = RunResult("http://target", (CaseResult("canary", "all", "planted values", turns),), 1.0)
     folder = Path(server.settings.data_dir) / "reports"
-    report.page(result, folder / "eval.html")
+    page.page(result, folder / "eval.html")
+    record = Record(folder / "eval.jsonl", Header(target="t", started=dt.datetime.now(dt.UTC)), resume=False)
+    for case in result.cases:
+        record.add(case)
+    record.close()
     report.junit(result, folder / "eval.xml")
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from rich.console import Console
 
-from eval import report
+from eval import page
 from eval.client import Client
 from eval.command import run_command
 from eval.run import run_case, run_suites
@@ -90,7 +90,7 @@ def test_an_empty_folder_is_not_a_passed_run(tmp_path: Path) -> None:
 
 def test_html_shows_what_families_wrote_as_text(tmp_path: Path) -> None:
     result = CaseResult("s", "c", "<script>alert(1)</script>", (), error="x")
-    report.page(RunResult("t", (result,), 1.0), tmp_path / "r.html")
+    page.page(RunResult("t", (result,), 1.0), tmp_path / "r.html")
     assert "<script>alert" not in (tmp_path / "r.html").read_text("utf-8")
 
 
