@@ -14,7 +14,9 @@ from knowledge.sources import Registry
 _MONEY = re.compile(r"(?<![\d.])\d+(?:\.\d+)?万?元")
 _PUBLISHED = {"10000元", "2400元", "3600元", "300元"}
 """The only sums that a document or report prints (facts.md section 4 no. 20, B36)."""
-_REFUSAL = re.compile(r"不符合|不能领|不可以领|没有资格|不能申请|不算|领不了|申请不了")
+_REFUSAL = re.compile(
+    r"目前看不符合|您?家?不符合(?!低保条件)|不能领|不可以领|没有资格|不能申请|领不了|申请不了"
+)
 _NEXT_STEP = re.compile(
     r"问|打\d{5}|可以(?:再|先|去|向|申请|请|找|看)|再看|看看|接着看|另有|申请|先去|找(?:村|社区|学校|班主任)"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 import yaml
 
 from eval.answers.judge import wanted
-from eval.answers.questions import AnswerQuestion, Half, load_forbidden, load_questions
+from eval.answers.questions import HALVES, AnswerQuestion, Half, load_forbidden, load_questions
 from eval.answers.text import normal
 from knowledge.sources import CORPUS, Registry
 
@@ -77,6 +79,24 @@ def official_names() -> str:
     return "\n".join(names)
 
 
+def test_at_least_three_hundred_questions_over_every_entry() -> None:
+    """Issue 6, item 5."""
+    counts = Counter(question.entry for question in QUESTIONS)
+    assert len(QUESTIONS) >= 300
+    assert {entry: counts[entry] for entry in ENTRIES if counts[entry] < 6} == {}
+    assert set(counts) == {*ENTRIES, *LIFE}
+    assert sum(len(question.talk) > 1 for question in QUESTIONS) >= 40
+
+
+def test_both_halves_ask_the_same_of_each_entry() -> None:
+    first, second = (Counter(question.entry for question in half_of(half)) for half in HALVES)
+    assert first == second
+    for kind in ("short", "long", "dialect", "follow_up"):
+        sizes = [sum(question.kind == kind for question in half_of(half)) for half in HALVES]
+        assert min(sizes) >= 5, kind
+        assert max(sizes) - min(sizes) <= 6, (kind, sizes)
+
+
 def test_ids_and_talks_are_said_once() -> None:
     assert len({question.id for question in QUESTIONS}) == len(QUESTIONS)
     assert len({question.talk for question in QUESTIONS}) == len(QUESTIONS)
@@ -112,3 +132,12 @@ def test_no_question_shares_words_with_what_the_agent_learned_from(question: Ans
     """R-75."""
     shared = set().union(*map(windows, question.talk)) & learned_from()
     assert {one for one in shared if one not in official_names()} == set()
+
+
+def test_halves_share_no_question() -> None:
+    first, second = (
+        set().union(*(windows(text) for question in half_of(half) for text in question.talk))
+        for half in HALVES
+    )
+    shared = {one for one in first & second if not re.fullmatch(r"\W+", one) and one not in official_names()}
+    assert shared == set()
