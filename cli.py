@@ -324,6 +324,19 @@ def eval_run(
     raise typer.Exit(code)
 
 
+@eval_app.command("simulate")
+def eval_simulate(
+    talks: Annotated[int, typer.Option(min=1, help="How many families.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Number of the first family.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="Processes.")] = 2,
+    show: Annotated[bool, typer.Option("--show", help="Print every talk.")] = False,
+) -> None:
+    """Made-up families talk to the agent; exit code 1 when an invariant breaks."""
+    from eval.command import simulate_command
+
+    raise typer.Exit(simulate_command(talks, seed, workers, out, err, show=show))
+
+
 @eval_app.command("compare")
 def eval_compare(
     before: Annotated[Path, typer.Argument(help="Record (eval.jsonl) of the earlier run.")],

@@ -197,3 +197,28 @@ def answers_command(
         page.page(report, html, show_failures=open_half)
         out.print(f"Page: {html}", markup=False)
     return 0 if report.holds else 1
+
+
+def simulate_command(talks: int, seed: int, workers: int, out: Console, err: Console, *, show: bool) -> int:
+    """Play made-up families.
+
+    Returns:
+        0 when every talk keeps every invariant, 1 when not.
+    """
+    from eval.simulate.run import Played, play_all, table, transcript
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err) as bar:
+        task = bar.add_task("talks", total=talks)
+
+        def advance(_: Played) -> None:
+            bar.advance(task)
+
+        played = play_all(range(seed, seed + talks), workers=workers, advance=advance)
+    for one in played:
+        if show:
+            out.print("\n".join(transcript(one)), markup=False, highlight=False, soft_wrap=True)
+        for line in one.broken:
+            out.print(f"--seed {one.seed}: {line}", markup=False, highlight=False, soft_wrap=True)
+    out.print(table(played))
+    return 1 if any(one.broken for one in played) else 0
