@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from api.keys.commands import keys_app
+
 if TYPE_CHECKING:
     from settings import Settings
 
@@ -18,7 +20,6 @@ staff_app = typer.Typer(no_args_is_help=True, help="Accounts of the desk.")
 eval_app = typer.Typer(no_args_is_help=True, help="Scripted conversations and measurements.")
 knowledge_app = typer.Typer(no_args_is_help=True, help="The indexed documents.")
 tools_app = typer.Typer(no_args_is_help=True, help="The benefit rules.")
-keys_app = typer.Typer(no_args_is_help=True, help="Keys of programs that call the doors.")
 app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")
@@ -265,47 +266,6 @@ def staff_add(
     if problem:
         stop(problem)
     out.print(f"{role} {name} can now log in at /desk.", markup=False, highlight=False)
-
-
-@keys_app.command("add")
-def keys_add(
-    name: Annotated[str, typer.Argument(help="Whose key it is, such as 社区小程序.")],
-    scope: Annotated[list[str] | None, typer.Option(help="chat or metrics; may be given again.")] = None,
-    per_minute: Annotated[int, typer.Option(min=1, help="Requests in one minute.")] = 60,
-    per_day: Annotated[int, typer.Option(min=1, help="Requests in one day.")] = 5000,
-) -> None:
-    """Make a key and show it once; only its hash is stored."""
-    from api.keys.terminal import KeyRefusedError, add
-
-    try:
-        words = add(read_settings(), name, scope or ["chat"], per_minute, per_day)
-    except KeyRefusedError as error:
-        stop(str(error))
-    sys.stdout.write(f"{words}\n")
-    err.print("Keep it now: it cannot be shown again.", markup=False, highlight=False)
-
-
-@keys_app.command("list")
-def keys_list() -> None:
-    """All keys, their scopes and quotas, and what was asked today."""
-    from api.keys.terminal import KeyRefusedError, show
-
-    try:
-        show(read_settings(), out)
-    except KeyRefusedError as error:
-        stop(str(error))
-
-
-@keys_app.command("revoke")
-def keys_revoke(name: Annotated[str, typer.Argument(help="Name of the key.")]) -> None:
-    """End a key at once."""
-    from api.keys.terminal import KeyRefusedError, revoke
-
-    try:
-        revoke(read_settings(), name)
-    except KeyRefusedError as error:
-        stop(str(error))
-    out.print(f"The key of {name} is good for nothing any more.", markup=False, highlight=False)
 
 
 @eval_app.command("run")

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api import chat, desk, errors, pages, public
+from api import chat, desk, errors, metrics, pages, public
 from api.completions import door as completions
 from api.security import (
     CORS_METHODS,
@@ -98,6 +98,7 @@ def create_app(settings: Settings, opening: Opening | None = None) -> FastAPI:
     app.include_router(public.router)
     app.include_router(desk.router)
     app.include_router(completions.router)
+    app.include_router(metrics.router)
     pages.install(app)
     return app
 

@@ -44,8 +44,22 @@ class Settings(BaseSettings):
     """Any OpenAI-compatible server. Empty: the offline composer answers alone."""
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("")
-    llm_timeout_seconds: float = Field(default=8.0, gt=0, le=60)
+    llm_timeout_seconds: float = Field(default=8.0, gt=0, le=300)
     llm_structured: Literal["function_calling", "json_schema", "off"] = "function_calling"
+    llm_price_input: float | None = Field(default=None, ge=0)
+    """Per million tokens, as your contract says. Without prices no cost is shown."""
+    llm_price_output: float | None = Field(default=None, ge=0)
+    llm_price_currency: str = Field(default="CNY", max_length=3)
+    llm_tokens_per_day: int = Field(default=0, ge=0)
+    """SE-8: beyond so many tokens a day answers are worded offline; 0: no cap. Counted per process."""
+    llm_fallback_base_url: str = ""
+    """A second model, asked when the first fails or is left alone. Empty: the offline composer comes next."""
+    llm_fallback_model: str = ""
+    llm_fallback_api_key: SecretStr = SecretStr("")
+    llm_fallback_structured: Literal["function_calling", "json_schema", "off"] | None = None
+    """None: as the first."""
+    llm_fallback_price_input: float | None = Field(default=None, ge=0)
+    llm_fallback_price_output: float | None = Field(default=None, ge=0)
 
     evaluation: bool = False
     """Adds a `trace` event to each turn for `minxing eval`. Never in service."""
@@ -81,6 +95,11 @@ class Settings(BaseSettings):
     def model_configured(self) -> bool:
         """Whether a language model may word answers."""
         return bool(self.llm_base_url and self.llm_model)
+
+    @property
+    def fallback_model_configured(self) -> bool:
+        """Whether a second model stands by."""
+        return bool(self.llm_fallback_base_url and self.llm_fallback_model)
 
 
 def load_settings(**overrides: object) -> Settings:

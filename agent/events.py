@@ -14,6 +14,7 @@ from tools.benefit import Benefit, Standing
 from tools.types import Outcome, Precheck, Verdict
 
 if TYPE_CHECKING:
+    from agent.compose.protocol import Draft
     from agent.context import Context
     from tools.facts import FactBook
 
@@ -128,6 +129,7 @@ def trace(context: Context, ticket: dict[str, Any] | None) -> NewEvent:
         understanding=result.understanding,
         work=result.work,
         state=result.state,
+        draft=context.draft,
     )
 
 
@@ -139,9 +141,11 @@ def trace_of(
     understanding: Understanding | None = None,
     work: Work | None = None,
     state: ConversationState | None = None,
+    draft: Draft | None = None,
 ) -> NewEvent:
     """The trace of a turn, or of a message that got a card instead."""
     precheck = work.precheck if work else None
+    spent = draft.spent if draft else None
     return NewEvent(
         "trace",
         {
@@ -155,5 +159,7 @@ def trace_of(
             "verdicts": {v.benefit: v.outcome.value for v in precheck.verdicts} if precheck else {},
             "asked": state.pending_question if state else None,
             "ticket": ticket,
+            "composer": draft.composer if draft else "template",
+            "model": spent.shown() if spent else None,
         },
     )

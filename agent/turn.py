@@ -25,6 +25,7 @@ from agent.understand.features import plain
 from guardrails.types import Author, Route, Screening, Severity, Speaker
 
 if TYPE_CHECKING:
+    from agent.compose.spending import ModelStatus
     from agent.types import Admission, Understanding
     from guardrails.output import OutputCheck
     from guardrails.pii import Vault
@@ -88,6 +89,12 @@ class Agent:
     def streams(self) -> bool:
         """Whether the composer is slow enough for sentences to be shown as they come."""
         return self._composer.streams
+
+    @property
+    def models(self) -> tuple[ModelStatus, ...]:
+        """The language models behind the composer, for health and metrics; none with the offline one."""
+        status: Callable[[], tuple[ModelStatus, ...]] = getattr(self._composer, "status", tuple)
+        return status()
 
     # --- a turn without storage
 

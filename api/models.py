@@ -312,6 +312,8 @@ class HealthOut(BaseModel):
     status: Literal["ok", "degraded"]
     screening: bool
     """False when a detector is missing or broken: rules still stand, people look at what comes in (CR-9)."""
+    model: Literal["none", "ok", "resting"] = "none"
+    """The language model that words answers; `resting` while none is asked after failures (R-44)."""
 
 
 ClauseOut.model_rebuild()

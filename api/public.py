@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 
@@ -88,4 +88,8 @@ async def health(rooms: Open) -> models.HealthOut:
     """Whether Minxing can answer."""
     await rooms.store.ping()
     screening = rooms.screener.health().green
-    return models.HealthOut(status="ok" if screening else "degraded", screening=screening)
+    resting = [status.resting for status in rooms.models()]
+    model: Literal["none", "ok", "resting"] = "none"
+    if resting:
+        model = "resting" if all(resting) else "ok"
+    return models.HealthOut(status="ok" if screening else "degraded", screening=screening, model=model)

@@ -42,6 +42,7 @@ async def open_rooms(settings: Settings, now: Callable[[], dt.datetime]) -> Asyn
             rooms.screener,
             talk,
             Limits(settings),
+            models=lambda: agent.models,
         )
         stack.push_async_callback(talk.close)
         tasks = start(services)

@@ -14,6 +14,7 @@ from settings import Settings
 from storage.store import Store
 
 if TYPE_CHECKING:
+    from agent.compose.spending import ModelStatus
     from guardrails.screen import Screener
     from knowledge.library import Library
     from tools.catalogue import Catalogue
@@ -48,5 +49,7 @@ class Services:
     screener: Screener
     talk: Talk
     limits: Limits
+    models: Callable[[], tuple[ModelStatus, ...]] = tuple
+    """The language models behind the composer; none with the offline one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server stops: streams end and the pages reconnect to the next process."""

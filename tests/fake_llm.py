@@ -19,7 +19,8 @@ class FakeModel:
     """What the server does next, and what it was asked."""
 
     manner: str = "behave"
-    """behave, slow, hang, half, reset, 429, 500, nonsense, empty, endless, english, or `say`."""
+    """behave, slow, hang, half, reset, 401, 429, 500, nonsense, empty, endless, english, japanese, html,
+    garbled, or `say`."""
     sentences: Sentences = field(default_factory=list)
     """What `say` answers with."""
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -40,6 +41,8 @@ class FakeModel:
             return ""
         if self.manner == "english":
             return json.dumps({"text": "You are eligible.", "evidence": ["c1"], "role": "answer"})
+        if self.manner == "japanese":
+            return json.dumps({"text": "お子さんは対象になります。", "evidence": ["v:B02"], "role": "answer"})
         sentences = self.sentences if self.manner == "say" else self.draft(body)
         return json.dumps({"sentences": sentences}, ensure_ascii=False)
 
@@ -55,8 +58,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.model.requests.append(body)
         manner = self.model.manner
-        if manner in ("429", "500"):
+        if manner in ("401", "429", "500"):
             self._refuse(int(manner))
+        elif manner == "html":
+            self._page()
         elif manner == "hang":
             self.model.stop.wait(30)
             self.close_connection = True
@@ -71,6 +76,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    def _page(self) -> None:
+        """What a proxy says that has lost its server."""
+        content = b"<html><body>Bad Gateway</body></html>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
     def _stream(self, body: dict[str, Any], manner: str) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -78,13 +92,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         tools = [tool["function"]["name"] for tool in body.get("tools", ())]
-        as_call = "Answer" in tools and manner not in ("nonsense", "empty", "english", "endless")
+        as_call = "Answer" in tools and manner not in ("nonsense", "empty", "english", "endless", "japanese")
         try:
+            if manner == "garbled":
+                self.wfile.write(b"data: {{{ no json\n\ndata: [DONE]\n\n")
+                return
             for piece in self._pieces(body, manner):
                 self._event(piece, as_call=as_call)
                 if manner == "slow":
                     time.sleep(0.05)
             self._send({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+            if body.get("stream_options", {}).get("include_usage"):
+                used = {"prompt_tokens": 1_000, "completion_tokens": 200, "total_tokens": 1_200}
+                self._send({"choices": [], "usage": used})
             self.wfile.write(b"data: [DONE]\n\n")
         except OSError:
             return

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from agent.compose.spending import TurnSpending
 from agent.ledger import Ledger
 from agent.phrases import Phrases
 from agent.types import ConversationState, Sentence, Understanding, Work
@@ -73,7 +74,9 @@ class Draft:
     """Nothing was found: two in a row offer a person."""
     composer: str = "offline"
     notes: dict[str, object] = field(default_factory=dict)
-    """For the log of the turn: tool calls, dropped sentences, why a fallback was taken."""
+    """For the log of the turn."""
+    spent: TurnSpending | None = None
+    """What a language model did and cost; None where none was there to ask."""
 
 
 class Composer(Protocol):

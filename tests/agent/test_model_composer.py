@@ -58,8 +58,10 @@ async def test_a_model_that_behaves_words_the_answer(
 
 
 @pytest.mark.parametrize(
-    "manner", ["429", "500", "hang", "half", "reset", "nonsense", "empty", "endless", "english"]
-)
+    "manner",
+    ["401", "429", "500", "hang", "half", "reset", "nonsense", "empty", "endless", "english", "japanese",
+     "html", "garbled", "slow"],
+)  # fmt: skip
 async def test_whatever_the_server_does_the_family_has_the_offline_answer(
     parts: Parts, agent: Agent, server: FakeModel, manner: str
 ) -> None:
@@ -82,6 +84,10 @@ FORGED = [
     ("已经为您转接值班员。", ["c:B02#问谁/1"]),
     ("我已经通知了民政局。", ["c:B02#问谁/1"]),
     ("30个工作日内就能办好。", ["c:B02#怎么办理/6"]),
+    ("请拨打心理援助热线400-161-9995。", ["c:B02#问谁/1"]),
+    ("已为您转接人工，请稍候。", ["c:B02#问谁/1"]),
+    ("半年内就会发到卡里。", ["c:B02#怎么办理/6"]),
+    ("60个工作日内查好。", ["c:B02#怎么办理/6"]),
     ("上海和这里一样办。", ["不存在"]),
     ("你愿意再多说说吗？", ["c:B02#问谁/1"]),
 ]

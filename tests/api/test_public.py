@@ -146,7 +146,7 @@ def test_the_directory_says_what_is_known_of_hours(http: httpx.Client) -> None:
 
 
 def test_health(http: httpx.Client) -> None:
-    assert http.get("/api/health").json() == {"status": "ok", "screening": True}
+    assert http.get("/api/health").json() == {"status": "ok", "screening": True, "model": "none"}
     assert http.get("/healthz").json() == {"status": "ok"}
 
 

@@ -38,6 +38,14 @@ def forged_verdict(text: str, evidence: tuple[str, ...], brief: Brief) -> bool:
     return bool(_CLAIM.search(bare)) and (bool(cited) or not evidence or _speaks_of_this_family(bare))
 
 
+def verdict_words(text: str, brief: Brief) -> frozenset[tuple[str, str]]:
+    """The outcomes that a text states, each with the benefit that it names."""
+    found = _VERDICT_WORDS.findall(_GENERAL.sub("", text))
+    verdicts = brief.work.precheck.verdicts if brief.work.precheck else ()
+    named = [v.benefit for v in verdicts if v.name in text] or [""]
+    return frozenset((benefit, words) for benefit in named for words in found)
+
+
 def _speaks_of_this_family(text: str) -> bool:
     return bool(re.search(r"您|你|孩子(?:很|一定|肯定|能|可以|就|已经|是)|这个孩子|外?孙|我们?", text))
 

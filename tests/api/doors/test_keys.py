@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+from api.keys import commands
 from settings import Settings
 from storage.store import Store
 from tests.api.doors.conftest import make_key, official
@@ -105,7 +106,7 @@ def _now() -> Any:
 
 def test_the_command_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Made, listed, revoked; each leaves a line in the audit log, without the secret."""
-    monkeypatch.setattr(cli, "read_settings", lambda: settings)
+    monkeypatch.setattr(commands, "read_settings", lambda: settings)
     run = CliRunner().invoke
     made = run(
         cli.app, ["keys", "add", "社区小程序", "--scope", "chat", "--per-minute", "7", "--per-day", "50"]

@@ -1,0 +1,53 @@
+"""What a model is shown of a turn, and the evidence of sentences that came without any."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from agent.compose.model.stream import Said
+from agent.compose.protocol import Brief, Draft
+from agent.types import EvidenceKind, Role
+
+ROWS_MOST = 40
+ROW_CHARS = 400
+_LIKE = 0.3
+"""Share of its character pairs that a sentence without evidence must have in common with it."""
+
+
+def request_of(brief: Brief, plain: Draft) -> str:
+    """Question, evidence and draft. Everything in it is redacted, and marked as material."""
+    ids = dict.fromkeys(id_ for sentence in plain.sentences for id_ in sentence.evidence)
+    if plain.missed:  # then what was found may help the model to ask the tools better
+        ids.update(dict.fromkeys(brief.ledger.evidence))
+    rows = [
+        {"id": id_, "text": brief.ledger.evidence[id_].text[:ROW_CHARS]}
+        for id_ in list(ids)[:ROWS_MOST]
+        if id_ in brief.ledger.evidence and brief.ledger.evidence[id_].kind is not EvidenceKind.PHRASE
+    ]
+    draft = [
+        {"text": s.text, "evidence": list(s.evidence), "role": s.role.value}
+        for s in plain.sentences
+        if s.role is not Role.QUESTION
+    ]
+    return json.dumps(
+        {
+            "前面的话": [f"{line.author.value}: {line.text[:200]}" for line in brief.window[-6:]],
+            "家人的话": brief.text,
+            "证据": rows,
+            "程序写的底稿": draft,
+        },
+        ensure_ascii=False,
+    )
+
+
+def attributed(one: Said, brief: Brief) -> Said:
+    """The evidence that a sentence without any is closest to; the output check then decides."""
+    pairs = {one.text[i : i + 2] for i in range(len(one.text) - 1)}
+    scored = [
+        (len(pairs & {e.text[i : i + 2] for i in range(len(e.text) - 1)}) / max(len(pairs), 1), id_)
+        for id_, e in brief.ledger.evidence.items()
+        if e.kind is not EvidenceKind.PHRASE
+    ]
+    best = sorted(scored, reverse=True)[:2]
+    return replace(one, evidence=tuple(id_ for score, id_ in best if score >= _LIKE))
