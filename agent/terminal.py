@@ -88,6 +88,8 @@ def precheck_session(settings: Settings, district: str, out: Console) -> None:
         out.print(question.why, style="dim", markup=False, highlight=False)
         for number, (_, label) in enumerate(question.choices, 1):
             out.print(f"  {number} {label}", markup=False, highlight=False)
+        if question.several:
+            out.print(_WORDS["several"], style="dim", markup=False, highlight=False)
         try:
             said = Prompt.ask(question.unit or ">", console=out).strip()
         except EOFError:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from tools.engine import UNKNOWN
 from tools.facts import Fact, FactBook
+from tools.questions import Compound, single
 from tools.rule import Rule
 from tools.types import Facts, FactValue, Outcome, Question, Verdict
 
@@ -23,6 +24,7 @@ def next_question(
     asked: Collection[str] = (),
     declined: Collection[str] = (),
     focus: Collection[str] = (),
+    compounds: Sequence[Compound] = (),
 ) -> Question | None:
     """The one next thing to ask, or None when nothing that matters here is open.
 
@@ -35,17 +37,33 @@ def next_question(
         asked: facts asked before; never again.
         declined: facts the family would rather not tell; never again.
         focus: entries the talk is about. They are settled first; then those the family's facts touch.
+        compounds: questions about several facts that may be asked; none for who can take one fact at a time.
     """
     closed = {*asked, *declined, *facts}
+    spoken_of = {*asked, *declined, *(facts if told is None else told)}
     for group in relevant(rules, verdicts, facts if told is None else told, focus):
         open_rules = [(rule, verdict) for rule, verdict in group if verdict.outcome is Outcome.UNKNOWN]
         names = {name for _, verdict in open_rules for name in verdict.missing} - closed
         plain = [name for name in names if not book[name].sensitive]
         if candidates := plain or list(names):
             wanted = [rule for rule, _ in open_rules]
-            best = max(candidates, key=lambda name: (worth(name, wanted, facts, book), -book.rank[name]))
-            return question(book[best])
+            asking = Asking(wanted, facts, book)
+            best = max(candidates, key=lambda name: (asking.worth(name), -book.rank[name]))
+            fitting = [one for one in compounds if fits(one, candidates, spoken_of)]
+            together = max(fitting, key=asking.worth_together, default=None)
+            if together is not None and (
+                best in together.facts or asking.worth_together(together) >= asking.worth(best)
+            ):
+                return together.ask(book, closed)
+            return single(book[best])
     return None
+
+
+def fits(compound: Compound, wanted: Collection[str], spoken_of: Collection[str]) -> bool:
+    """Whether a compound question is worth more than a single one: two of its facts are wanted, and none of
+    them was spoken of, for nobody likes to be asked again.
+    """
+    return sum(name in wanted for name in compound.facts) > 1 and not set(compound.facts) & set(spoken_of)
 
 
 def relevant(
@@ -75,19 +93,41 @@ def _only_sensitive(rule: Rule) -> bool:
     return bool(hallmarks) and all(rule.book[name].sensitive for name in hallmarks)
 
 
-def question(fact: Fact) -> Question:
-    """A fact as a question."""
-    return Question(fact.name, fact.question, fact.why, fact.choices, fact.sensitive, fact.unit)
+class Asking:
+    """What answers would settle, for the verdicts that are open now."""
 
+    def __init__(self, rules: Sequence[Rule], facts: Facts, book: FactBook) -> None:
+        self._rules = rules
+        self._facts = facts
+        self._book = book
 
-def worth(name: str, rules: Sequence[Rule], facts: Facts, book: FactBook) -> float:
-    """Verdicts that an answer settles, on average over the answers; and a little for every rule it serves."""
-    readers = [rule for rule in rules if name in rule.reads]
-    settled = 0.0
-    for value, share in answers(book[name], readers):
-        known = book.infer({**facts, name: value})
-        settled += share * sum(rule.decide(known) != UNKNOWN for rule in rules)
-    return settled + len(readers) / 100
+    def worth(self, name: str) -> float:
+        """Verdicts that an answer settles, on average; and a little for each rule it serves."""
+        readers = [rule for rule in self._rules if name in rule.reads]
+        settled = sum(
+            share * self._settled({name: value}, readers)
+            for value, share in answers(self._book[name], readers)
+        )
+        return settled + len(readers) / 100
+
+    def worth_together(self, compound: Compound) -> float:
+        """The same for a question about several facts: nothing of it, or one of it and nothing else."""
+        open_facts = [name for name in compound.facts if name not in self._facts]
+        nothing = {name: compound.otherwise[name] for name in open_facts}
+        readers = [rule for rule in self._rules if not nothing.keys().isdisjoint(rule.reads)]
+        none_of_it, settled = 1.0, 0.0
+        for name in open_facts:
+            shares = answers(self._book[name], readers)
+            usual = sum(share for value, share in shares if value == nothing[name])
+            for value, share in shares:
+                if value != nothing[name]:
+                    settled += share * self._settled({**nothing, name: value}, readers)
+            none_of_it *= usual
+        return settled + none_of_it * self._settled(nothing, readers) + len(readers) / 100
+
+    def _settled(self, more: Facts, rules: Sequence[Rule]) -> int:
+        known = self._book.infer({**self._facts, **more})
+        return sum(rule.decide(known) != UNKNOWN for rule in rules)
 
 
 def answers(fact: Fact, rules: Sequence[Rule]) -> list[tuple[FactValue, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from tools.conditions import Comparison, Condition, Use, walk
 from tools.definitions import DEFINITIONS_FILE, Definitions
 from tools.errors import CatalogueError, ToolsError
 from tools.facts import FACTS_FILE, FactBook
+from tools.implications import IMPLICATIONS_FILE
 from tools.interaction import Link, links_of, settle
 from tools.phrases import PHRASES_FILE, Phrases
+from tools.questions import QUESTIONS_FILE, Compound, load_compounds
 from tools.rule import Rule, compile_rule
 from tools.types import Facts, Verdict
 from tools.yaml_source import YamlSource
@@ -32,9 +34,17 @@ class UnknownBenefitError(ToolsError):
 class Catalogue:
     """Benefits by entry id, in order. Immutable; shared between threads."""
 
-    def __init__(self, book: FactBook, phrases: Phrases, benefits: Mapping[str, Benefit], cite: Cite) -> None:
+    def __init__(
+        self,
+        book: FactBook,
+        phrases: Phrases,
+        benefits: Mapping[str, Benefit],
+        cite: Cite,
+        compounds: Sequence[Compound] = (),
+    ) -> None:
         self.facts = book
         self.phrases = phrases
+        self.compounds = tuple(compounds)
         self.benefits = dict(sorted(benefits.items()))
         self._cited = {reference: cite(reference) for reference in _references(self.benefits.values())}
         self.links: tuple[Link, ...] = tuple(
@@ -50,15 +60,17 @@ class Catalogue:
         *,
         benefits: Path = ROOM / "benefits",
         facts: Path = FACTS_FILE,
+        implications: Path = IMPLICATIONS_FILE,
         definitions: Path = DEFINITIONS_FILE,
         phrases: Path = PHRASES_FILE,
+        questions: Path = QUESTIONS_FILE,
     ) -> Catalogue:
         """Read and validate everything; every reference is resolved with `cite`.
 
         Raises:
             CatalogueError: names file, line and the mend.
         """
-        book = FactBook.load(facts)
+        book = FactBook.load(facts, implications)
         named = Definitions.load(definitions)
         found: dict[str, Benefit] = {}
         for path in sorted(benefits.glob("*.yaml")):
@@ -66,7 +78,7 @@ class Catalogue:
             found[benefit.id] = benefit
         for path in sorted(benefits.glob("*.yaml")):
             _known_others(path, found[path.stem], found)
-        return cls(book, Phrases.load(phrases), found, cite)
+        return cls(book, Phrases.load(phrases), found, cite, load_compounds(book, questions))
 
     def cite(self, reference: str) -> Citation:
         """The citation of a reference that some benefit's file holds."""

@@ -21,6 +21,7 @@ from tools.engine import FALSE, TRUE, Node
 from tools.errors import CatalogueError, ToolsError
 from tools.facts import FactBook
 from tools.phrases import Phrases
+from tools.questions import load_compounds
 from tools.rule import Rule, compile_rule
 from tools.satisfy import Search
 from tools.types import Outcome
@@ -45,7 +46,8 @@ class Finding:
 def check(cite: Callable[[str], Citation], as_of: dt.date, room: Path = ROOM) -> tuple[Finding, ...]:
     """Everything that is wrong with facts, definitions, benefits and cases, file by file."""
     try:
-        book = FactBook.load(room / "facts.yaml")
+        book = FactBook.load(room / "facts.yaml", room / "implications.yaml")
+        load_compounds(book, room / "questions.yaml")
         definitions = Definitions.load(room / "definitions.yaml")
         phrases = Phrases.load(room / "phrases.yaml")
     except CatalogueError as error:
@@ -70,8 +72,10 @@ def check(cite: Callable[[str], Citation], as_of: dt.date, room: Path = ROOM) ->
                 cite,
                 benefits=room / "benefits",
                 facts=room / "facts.yaml",
+                implications=room / "implications.yaml",
                 definitions=room / "definitions.yaml",
                 phrases=room / "phrases.yaml",
+                questions=room / "questions.yaml",
             )
         except CatalogueError as error:
             return (_finding(error),)

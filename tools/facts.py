@@ -15,10 +15,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tools.errors import CatalogueError, FactError
+from tools.implications import IMPLICATIONS_FILE, Implication, Narrowing, load_implications, narrowings
 from tools.types import Facts, FactValue
 from tools.yaml_source import LOADER
 
 FACTS_FILE = Path(__file__).with_name("facts.yaml")
+
+PASSES = 3
+"""How often implications are gone through: what follows may make another one hold."""
 
 _PARENTS = (("father", "爸爸"), ("mother", "妈妈"))
 
@@ -55,14 +59,6 @@ class AskedWhen(_Data):
     values: tuple[FactValue, ...] = Field(alias="in")
 
 
-class Implied(_Data):
-    """A value that follows from another fact, as long as the family does not say otherwise."""
-
-    value: FactValue
-    fact: str
-    values: tuple[FactValue, ...] = Field(alias="in")
-
-
 class WholePart(_Data):
     """A number that follows from a finer one: years from months."""
 
@@ -94,9 +90,6 @@ class Fact(_Data):
     usual: FactValue | None = None
     """The answer we expect most: only the order of questions leans on it, never a verdict."""
     asked_when: AskedWhen | None = None
-    implied: tuple[Implied, ...] = ()
-    """Never asked where it follows from what was said: with a parent alive, no recognised orphan."""
-
     whole_part_of: WholePart | None = None
 
     @model_validator(mode="after")
@@ -183,10 +176,11 @@ class FactBook:
 
     def __init__(self, facts: Mapping[str, Fact]) -> None:
         self._facts = dict(facts)
+        self.implications: tuple[Implication, ...] = ()
 
     @classmethod
-    def load(cls, path: Path = FACTS_FILE) -> Self:
-        """Read and validate `facts.yaml`.
+    def load(cls, path: Path = FACTS_FILE, implications: Path = IMPLICATIONS_FILE) -> Self:
+        """Read and validate `facts.yaml` and `implications.yaml`.
 
         Raises:
             CatalogueError: names the fact and what is wrong with it.
@@ -205,7 +199,9 @@ class FactBook:
                 raise CatalogueError(
                     path.name, f"{fact.name}: asked_when names {fact.asked_when.fact}, not a fact"
                 )
-        return cls(facts)
+        book = cls(facts)
+        book.implications = load_implications(book, implications)
+        return book
 
     def __getitem__(self, name: str) -> Fact:
         try:
@@ -249,10 +245,6 @@ class FactBook:
         return {name: self[name].check(value) for name, value in facts.items()}
 
     @cached_property
-    def _implied(self) -> tuple[tuple[str, Implied], ...]:
-        return tuple((fact.name, rule) for fact in self for rule in fact.implied)
-
-    @cached_property
     def _whole_parts(self) -> tuple[tuple[str, WholePart, int], ...]:
         return tuple((fact.name, fact.whole_part_of, fact.max or 0) for fact in self if fact.whole_part_of)
 
@@ -264,18 +256,41 @@ class FactBook:
             if fact.asked_when
         )
 
+    @cached_property
+    def _follows(self) -> tuple[tuple[str, frozenset[FactValue], str, FactValue, Implication | None], ...]:
+        """Implications that leave one value: premise, conclusion, and itself where it has more premises."""
+        return tuple(
+            (*one.premises[0], one.fact, one.value, one if len(one.premises) > 1 else None)
+            for one in self.implications
+            if one.value is not None
+        )
+
+    @cached_property
+    def _narrowed(self) -> dict[str, tuple[Narrowing, ...]]:
+        return {name: narrowings(self.implications, name) for name in self._facts}
+
+    def narrowings(self, name: str) -> tuple[Narrowing, ...]:
+        """The facts that rule out values of this one."""
+        return self._narrowed[name]
+
     def infer(self, facts: Facts) -> Facts:
         """The facts with what follows from them, and without those that mean nothing beside the others.
 
         The term of a parent who is at home is nobody's business, and no verdict looks at it.
         """
         found = dict(facts)
-        for name, rule in self._implied:
-            if name not in found and facts.get(rule.fact) in rule.values:
-                found[name] = rule.value
         for name, part, most in self._whole_parts:
             if name not in found and isinstance(finer := found.get(part.fact), int):
                 found[name] = min(finer // part.divided_by, most)
+        get = found.get
+        for _ in range(PASSES):
+            new: dict[str, FactValue] = {}
+            for first, values, name, value, whole in self._follows:
+                if get(first) in values and name not in found and (whole is None or whole.holds(found)):
+                    new.setdefault(name, value)
+            if not new:
+                break
+            found |= new
         for name, on, values in self._dependent:
             if name in found and on in found and found[on] not in values:
                 del found[name]

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 
 from tools.facts import FactBook
+from tools.implications import contradicted
 from tools.types import FactValue
 
 _PARENT = (
@@ -55,7 +56,7 @@ def household(source: random.Random, book: FactBook) -> dict[str, FactValue]:
     for name, share in _RARE.items():
         facts[name] = source.random() < share
     _health(source, facts)
-    _consistent(source, facts)
+    _consistent(source, facts, book)
     return facts
 
 
@@ -81,7 +82,7 @@ def _health(source: random.Random, facts: dict[str, FactValue]) -> None:
     }
 
 
-def _consistent(source: random.Random, facts: dict[str, FactValue]) -> None:
+def _consistent(source: random.Random, facts: dict[str, FactValue], book: FactBook) -> None:
     """What has been recognised can be so: the parents' states carry it."""
     states = {str(facts["father_state"]), str(facts["mother_state"])}
     orphan = states <= {"dead"} or states <= {"unknown_person"}
@@ -100,6 +101,9 @@ def _consistent(source: random.Random, facts: dict[str, FactValue]) -> None:
         )
     )
     facts["receives_basic_living_allowance"] = bool(facts["recognised_orphan"]) or source.random() < 0.1
+    while wrong := contradicted(book.implications, facts):  # what leaves one value first: it settles most
+        one = min(wrong, key=lambda each: (len(each.values), each.fact))
+        facts[one.fact] = _any(source, sorted(one.values, key=str))
 
 
 def _stage(source: random.Random, age: int) -> str:

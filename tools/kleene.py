@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from tools.conditions import AllOf, AnyOf, Comparison, Condition, CountOf, NotOf, ParameterReference
-from tools.facts import Fact, FactType
+from tools.facts import Fact, FactBook
 from tools.types import Facts, FactValue, Truth
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
@@ -14,16 +14,31 @@ TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
 Decide = Callable[[Facts], int]
 
 
-def many_values(fact: Fact) -> bool:
-    """Whether it is a number of so many values, such as months of a term, that verdicts are kept by group."""
-    return fact.type is FactType.INT and len(fact.domain()) > 60
-
-
 def truth_table(
     condition: Comparison, fact: Fact, parameters: Mapping[str, int]
 ) -> dict[FactValue | None, int]:
     """What the comparison says for every value the fact can take."""
     return {value: TRUE if _holds(condition, value, parameters) else FALSE for value in fact.domain()}
+
+
+Hint = tuple[str, Mapping[FactValue | None, int]]
+"""Another fact, and the truth of a comparison that its values leave no doubt about."""
+
+
+def hints_for(condition: Comparison, book: FactBook, truths: dict[FactValue | None, int]) -> tuple[Hint, ...]:
+    """What other facts say of the comparison while its own is unknown: a child of twelve is in no 大班."""
+    if condition.proof:
+        return ()
+    found = []
+    for narrowing in book.narrowings(condition.fact):
+        table: dict[FactValue | None, int] = {}
+        for value, possible in narrowing.possible.items():
+            left = {truths[one] for one in possible}
+            if len(left) == 1:
+                table[value] = left.pop()
+        if table:
+            found.append((narrowing.premise, table))
+    return tuple(found)
 
 
 def _holds(condition: Comparison, value: FactValue, parameters: Mapping[str, int]) -> bool:

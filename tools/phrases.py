@@ -32,6 +32,8 @@ class Phrases(BaseModel):
     opens: str
     declines: tuple[str, ...]
     """Answers that mean: I would rather not say, or do not know."""
+    none_of_it: tuple[str, ...]
+    """Answers that mean: nothing of what you name."""
 
     @classmethod
     def load(cls, path: Path = PHRASES_FILE) -> Phrases:

@@ -20,6 +20,7 @@ def precheck(
     asked: Collection[str] = (),
     declined: Collection[str] = (),
     focus: Collection[str] = (),
+    compound: bool = False,
 ) -> Precheck:
     """Check a family against every benefit.
 
@@ -31,6 +32,7 @@ def precheck(
         asked: facts already asked for; never asked twice.
         declined: facts the family would rather not tell.
         focus: entry ids the talk is about, such as `("B02",)`.
+        compound: whether the next question may be about several facts (`Question.several`).
 
     Raises:
         FactError: a name or a value that is not ours; says what would be accepted.
@@ -41,7 +43,15 @@ def precheck(
     verdicts = catalogue.verdicts(told, as_of, place)
     known = catalogue.facts.infer(told)
     question = next_question(
-        rules, verdicts, known, catalogue.facts, told=told, asked=asked, declined=declined, focus=focus
+        rules,
+        verdicts,
+        known,
+        catalogue.facts,
+        told=told,
+        asked=asked,
+        declined=declined,
+        focus=focus,
+        compounds=catalogue.compounds if compound else (),
     )
     return Precheck(verdicts=verdicts, next_question=question, as_of=as_of, district=place)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from knowledge.types import Citation, Confidence
 from tools import reasons
@@ -17,7 +18,6 @@ from tools.engine import (
     Account,
     Node,
     Setting,
-    alike,
     compile_tree,
     truth_table,
 )
@@ -26,26 +26,13 @@ from tools.phrases import Phrases
 from tools.types import Facts, FactValue, Outcome, TraceStep, Truth, Verdict
 
 SEEN_MAX = 4096
-HANGZHOU = {"registered_residence": "hangzhou"}
+PLACE, HANGZHOU = "registered_residence", "hangzhou"
 """The place of a pre-check: until a family says where the child is registered, we check for Hangzhou."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A verdict that holds for all numbers a rule does not tell apart, up to the numbers in its trace."""
-
-    verdict: Verdict
-    numbers: tuple[tuple[int, str, Callable[[FactValue | None], TraceStep]], ...]
-
-    def told(self, facts: Facts) -> Verdict:
-        """The verdict with this family's own numbers."""
-        trace: list[TraceStep] | None = None
-        for place, name, step_of in self.numbers:
-            step = step_of(facts.get(name))
-            if step is not self.verdict.trace[place]:
-                trace = trace or list(self.verdict.trace)
-                trace[place] = step
-        return self.verdict if trace is None else replace(self.verdict, trace=tuple(trace))
+def placed(facts: Facts) -> Facts:
+    """The facts, with the place of the pre-check where the family told none."""
+    return facts if facts.get(PLACE) is not None else ChainMap({PLACE: HANGZHOU}, facts)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +58,10 @@ class Rule:
     """Dated parameters as numbers, on the day."""
     tables: Mapping[str, tuple[Mapping[FactValue | None, int], ...]]
     """What each comparison of the rule says of each value, by fact."""
-    keyed: tuple[tuple[str, Mapping[FactValue | None, int] | None], ...]
-    """`reads`, and for numbers which of them the rule does not tell apart."""
     orders: dict[tuple[str, ...], tuple[str, ...]]
     """What can be asked of what is missing, in order, where that does not depend on what was told."""
-    seen: dict[tuple[FactValue | int | None, ...], Verdict | Seen]
-    """Verdicts by the values of `keyed`: a verdict is a pure function of them. At most `SEEN_MAX`."""
+    seen: dict[tuple[FactValue | None, ...], Verdict]
+    """Verdicts by the values of `reads`: a verdict is a pure function of them. At most `SEEN_MAX`."""
 
     def decide(self, facts: Facts) -> int:
         """The truth alone: FALSE, UNKNOWN or TRUE."""
@@ -84,7 +69,7 @@ class Rule:
             return FALSE
         if self.residence is None:
             return self.who.decide(facts)
-        place = self.residence.decide(facts if "registered_residence" in facts else {**facts, **HANGZHOU})
+        place = self.residence.decide(placed(facts))
         return min(place, self.who.decide(facts)) if place else FALSE
 
     def leaves(self) -> tuple[Node, ...]:
@@ -93,36 +78,29 @@ class Rule:
 
     def judge(self, facts: Facts) -> Verdict:
         """The verdict of this benefit alone; conflicts with others are looked at afterwards."""
-        get = facts.get
-        key = tuple([get(name) if groups is None else groups.get(get(name)) for name, groups in self.keyed])
+        key = tuple(map(facts.get, self.reads))
         seen = self.seen.get(key)
         if seen is None:
             if len(self.seen) >= SEEN_MAX:
                 self.seen.clear()
-            seen = self.seen[key] = self._judge(facts)
-        return seen.told(facts) if isinstance(seen, Seen) else seen
+            seen = self.seen[key] = self.judge_afresh(facts)
+        return seen
 
     def judge_afresh(self, facts: Facts) -> Verdict:
         """The same without what was seen before."""
-        seen = self._judge(facts)
-        return seen.verdict if isinstance(seen, Seen) else seen
-
-    def _judge(self, facts: Facts) -> Verdict | Seen:
-        account = Account()
         if self.begins is not None:
-            account.trace.append(self.begins)
-            account.failed.append(self.begins.condition)
-            truth = FALSE
-        else:
-            truth = TRUE
-            if self.residence is not None:
-                placed = facts if "registered_residence" in facts else {**facts, **HANGZHOU}
-                truth = self.residence.record(placed, account)
-            truth = min(truth, self.who.record(facts, account))
-        verdict = self._verdict(truth, facts, account)
-        return Seen(verdict, tuple(account.numbers)) if account.numbers else verdict
+            return self._verdict(Account(FALSE, (self.begins,), (), (self.begins.condition,)), facts)
+        who = self.who.judge(facts)
+        if self.residence is None:
+            return self._verdict(who, facts)
+        place = self.residence.judge(placed(facts))
+        truth = min(place.truth, who.truth)
+        failed = place.failed + who.failed if truth == FALSE else ()
+        missing = place.missing + who.missing if truth == UNKNOWN else ()
+        return self._verdict(Account(truth, place.trace + who.trace, missing, failed), facts)
 
-    def _verdict(self, truth: int, facts: Facts, account: Account) -> Verdict:
+    def _verdict(self, account: Account, facts: Facts) -> Verdict:
+        truth = account.truth
         if truth == TRUE:
             encouraged = self.benefit.standing is Standing.ENCOURAGED
             outcome = Outcome.DEPENDS_ON_DISTRICT if encouraged else Outcome.LIKELY
@@ -132,10 +110,10 @@ class Rule:
             benefit=self.benefit.id,
             name=self.benefit.name,
             outcome=outcome,
-            failed=tuple(dict.fromkeys(account.failed)) if truth == FALSE else (),
-            missing=self._askable(tuple(account.missing), facts) if truth == UNKNOWN else (),
+            failed=tuple(dict.fromkeys(account.failed)),
+            missing=self._askable(account.missing, facts) if account.missing else (),
             sources=self.sources,
-            trace=tuple(account.trace),
+            trace=account.trace,
             notes=self._notes(truth, facts),
         )
 
@@ -185,7 +163,6 @@ def compile_rule(
         if benefit.residence is not None
         else None
     )
-    trees = (benefit.who,) if benefit.residence is None else (benefit.who, benefit.residence)
     sources = tuple(dict.fromkeys(cite(reference) for reference in benefit.sources))
     reported = (phrases.reported,) if sources[0].confidence is Confidence.REPORTED else ()
     reads = dict.fromkeys((*who.reads, *(residence.reads if residence else ())))
@@ -197,9 +174,8 @@ def compile_rule(
         sources=sources,
         book=book,
         phrases=phrases,
-        reads=(read := tuple(_with_conditions_of_asking(reads, book))),
+        reads=tuple(_with_conditions_of_asking(reads, book)),
         tables=_tables((who,) if residence is None else (who, residence), book, parameters),
-        keyed=tuple((name, alike(name, trees, book, parameters)) for name in read),
         noted=tuple(reasons.with_notes(who)),
         said_if_unlikely=(*(note.say for note in benefit.notes_if_unlikely), *reported),
         said_otherwise=(*(note.say for note in benefit.notes), *reported),
@@ -217,10 +193,18 @@ def _tables(
         for leaf in tree.leaves():
             if isinstance(leaf.condition, Comparison):
                 table = truth_table(leaf.condition, book[leaf.condition.fact], parameters)
-                known = found.setdefault(leaf.condition.fact, [])
-                if table not in known:
-                    known.append(table)
+                _add(found, leaf.condition.fact, table)
+                for other, hint in leaf.hints:
+                    _add(found, other, {value: hint.get(value, UNKNOWN) for value in book[other].domain()})
     return {name: tuple(tables) for name, tables in found.items()}
+
+
+def _add(
+    tables: dict[str, list[Mapping[FactValue | None, int]]], name: str, table: Mapping[FactValue | None, int]
+) -> None:
+    known = tables.setdefault(name, [])
+    if table not in known:
+        known.append(table)
 
 
 def _with_conditions_of_asking(names: Iterable[str], book: FactBook) -> dict[str, None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from tools.benefit import Standing
 from tools.catalogue import Catalogue
 from tools.errors import FactError
 from tools.precheck import Change, changes, precheck
+from tools.questions import facts_said
 from tools.types import FactValue, Outcome, Precheck, Question, Verdict
 
 
@@ -37,6 +39,7 @@ class PrecheckSession:
         district: str = "",
         facts: Mapping[str, object] | None = None,
         focus: Collection[str] | None = None,
+        compound: bool = True,
     ) -> None:
         """Start.
 
@@ -46,11 +49,13 @@ class PrecheckSession:
             district: one of Hangzhou's thirteen, or empty.
             facts: what is known already.
             focus: entries to settle; None: all that may be brought up unasked.
+            compound: whether one question may be about several facts, where one plain sentence asks for them.
         """
         self.catalogue = catalogue
         self.as_of = as_of
         self.district = district
         self.focus = tuple(focus) if focus is not None else everyday(catalogue)
+        self.compound = compound
         self._past: list[_State] = []
         self._now = _State(catalogue.facts.check(facts or {}), (), ())
         self.precheck: Precheck = self._check(self._now)
@@ -78,6 +83,7 @@ class PrecheckSession:
     def answer(self, text: str) -> tuple[Change, ...]:
         """Take the answer to the question, as a value, a label, the number of a choice, or a number.
 
+        Of a question about several facts as many choices as hold, such as `2 9` or 「肢体残疾、孤独症」.
         「不知道」 and 「不想说」 are answers too: the question is not asked again.
 
         Returns:
@@ -91,14 +97,16 @@ class PrecheckSession:
             raise FactError("", "已经没有要问的了。")
         if text.strip("。，！ ") in self.catalogue.phrases.declines:
             return self.decline()
-        return self._take(question.fact, self._value(question, text))
+        if question.several:
+            return self._take(facts_said(question, self._chosen(question, text)))
+        return self._take({question.fact: self._value(question, text)})
 
     def decline(self) -> tuple[Change, ...]:
         """The family would rather not say, or does not know. It is not asked again."""
         question = self.question
         if question is None:
             return ()
-        state = replace(self._now, declined=(*self._now.declined, question.fact))
+        state = replace(self._now, declined=(*self._now.declined, *question.facts))
         return self._move(state)
 
     def correct(self, fact: str, text: str) -> tuple[Change, ...]:
@@ -108,7 +116,7 @@ class PrecheckSession:
             FactError: there is no such fact, or it does not take that value.
         """
         found = self.catalogue.facts[fact]
-        return self._take(fact, self._value(Question(fact, "", "", found.choices, False), text))
+        return self._take({fact: self._value(Question(fact, "", "", found.choices, False), text)})
 
     def back(self) -> bool:
         """Undo the last answer, correction or skip. False when there is nothing to undo."""
@@ -135,10 +143,30 @@ class PrecheckSession:
             text = question.choices[int(text) - 1][0]
         return self.catalogue.facts[question.fact].parse(text)
 
-    def _take(self, fact: str, value: FactValue) -> tuple[Change, ...]:
-        facts = {**self._now.facts, fact: value}
-        asked = tuple(dict.fromkeys((*self._now.asked, fact)))
-        declined = tuple(name for name in self._now.declined if name != fact)
+    def _chosen(self, question: Question, text: str) -> list[str]:
+        """The choices that an answer names: all of them are ours, and 「都没有」 stands alone."""
+        labels = [label for label, _ in question.choices]
+        nothing = [label for label, says in zip(labels, question.says, strict=True) if not says]
+        if text.strip() in labels:
+            return [text.strip()]
+        chosen = []
+        for part in re.split(r"[\s,，、；;和]+", text.strip("。！ ")):
+            if part.isdecimal() and 1 <= int(part[:4]) <= len(labels):
+                chosen.append(labels[int(part) - 1])
+            elif part in labels:
+                chosen.append(part)
+            elif part in self.catalogue.phrases.none_of_it and nothing:
+                chosen += nothing
+            else:
+                raise FactError(question.fact, f"没有看懂「{part[:40]}」。可以答编号，有几样答几样。")
+        if len(chosen) > 1 and set(chosen) & set(nothing):
+            raise FactError(question.fact, f"「{nothing[0]}」和别的不能一起选。")
+        return chosen
+
+    def _take(self, told: Mapping[str, FactValue]) -> tuple[Change, ...]:
+        facts = {**self._now.facts, **told}
+        asked = tuple(dict.fromkeys((*self._now.asked, *told)))
+        declined = tuple(name for name in self._now.declined if name not in told)
         return self._move(_State(facts, asked, declined))
 
     def _move(self, state: _State) -> tuple[Change, ...]:
@@ -156,6 +184,7 @@ class PrecheckSession:
             asked=state.asked,
             declined=state.declined,
             focus=self.focus,
+            compound=self.compound,
         )
 
 

@@ -81,6 +81,19 @@ class Question:
     sensitive: bool
     unit: str = ""
     """For a number: 岁, 个月, 元 …"""
+    facts: tuple[str, ...] = ()
+    """All facts that the answer settles, `fact` first; several only where `several` is true."""
+    says: tuple[tuple[tuple[str, FactValue], ...], ...] = ()
+    """Of a question about several facts: what each choice says, in order of `choices`."""
+    otherwise: tuple[tuple[str, FactValue], ...] = ()
+    """Of a question about several facts: what holds of those that nothing was chosen for."""
+    both: tuple[tuple[str, FactValue], ...] = ()
+    """What two choices about one fact mean together; else the first one counts."""
+
+    @property
+    def several(self) -> bool:
+        """Whether as many choices may be taken as hold (`tools.questions.facts_said` reads the answer)."""
+        return bool(self.says)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,8 @@ class YamlSource:
         """An error at a part of this file."""
         return CatalogueError(self.path.name, message, self.line(path))
 
-    def validate(self, model: type[Model], data: Any = None) -> Model:
-        """The file as a model.
+    def validate(self, model: type[Model], data: Any = None, where: tuple[str | int, ...] = ()) -> Model:
+        """The file as a model, or `data`, which is its part at `where`.
 
         Raises:
             CatalogueError: with the line of the first part that is wrong.
@@ -77,10 +77,10 @@ class YamlSource:
             first = next(
                 (one for one in error.errors() if one["type"] == "extra_forbidden"), error.errors()[0]
             )
-            where = ".".join(str(part) for part in first["loc"])
+            place = ".".join(str(part) for part in first["loc"])
             hint = (
                 ": no such field, take it out or check its spelling"
                 if first["type"] == "extra_forbidden"
                 else ""
             )
-            raise self.error(f"{where}: {first['msg']}{hint}", first["loc"]) from None
+            raise self.error(f"{place}: {first['msg']}{hint}", (*where, *first["loc"])) from None

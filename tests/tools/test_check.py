@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,7 @@ ROOM = PROJECT / "tools"
 @pytest.fixture
 def room(tmp_path: Path) -> Path:
     """A copy of the data with two benefits."""
-    for name in ("facts.yaml", "definitions.yaml", "phrases.yaml"):
+    for name in ("facts.yaml", "implications.yaml", "questions.yaml", "definitions.yaml", "phrases.yaml"):
         shutil.copy(ROOM / name, tmp_path)
     for folder in ("benefits", "cases"):
         (tmp_path / folder).mkdir()
@@ -67,6 +68,14 @@ MISTAKES = [
     ("benefits/B03.yaml", "not_published: true", "not_published: maybe", "not_published"),
     ("benefits/B03.yaml", "    ask: 户籍地的区、县（市）民政局\n", "", "who to ask"),
     ("benefits/B03.yaml", "fact: child_hiv, is: true", "fact: child_hiv", "is, at_least, below"),
+    (
+        "benefits/B03.yaml",
+        "民发〔2012〕179号 四}",
+        "民发〔2012〕179号 第四十条第九项款}",
+        "not in the library",
+    ),
+    ("implications.yaml", "is: [not_yet]}", "is: [not_yt]}", "school_stage|上什么学"),
+    ("questions.yaml", "child_autism: true", "child_autizm: true", "add it there"),
 ]
 
 
@@ -79,7 +88,7 @@ def test_a_mistake_is_named(
     line = spoil(room, file, old, new)
     (finding,) = check(cite, TODAY, room)
     assert finding.file == Path(file).name
-    assert mend in finding.message
+    assert re.search(mend, finding.message)
     assert finding.line is not None
     assert abs(finding.line - line) <= 4
 

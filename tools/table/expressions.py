@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tools.benefit import Relation, Standing
 from tools.catalogue import Catalogue
 from tools.conditions import AllOf, AnyOf, Comparison, CountOf, NotOf, Unpublished
-from tools.engine import TRUE, Node, truth_table
-from tools.facts import Fact, FactBook, FactType
+from tools.engine import FALSE, TRUE, Node, truth_table
+from tools.facts import PASSES, Fact, FactBook, FactType
 from tools.interaction import Link
 from tools.rule import Rule
 from tools.table.frames import polars
@@ -26,24 +26,33 @@ def dtype(fact: Fact) -> Any:
     return pl.Int32 if fact.type is FactType.INT else pl.Enum([str(value) for value in fact.domain()])
 
 
-def inferred(book: FactBook, columns: Sequence[str]) -> list[Any]:
-    """Columns of facts that follow from others, where they are not told."""
+def inferred(book: FactBook, columns: Sequence[str]) -> Iterator[list[Any]]:
+    """Columns of facts that follow from others, where they are not told: what `FactBook.infer` does, step by
+    step. Each list is for one `with_columns`; it reads what the one before made.
+    """
     pl = polars()
-    found = []
+    years = []
     for fact in book:
-        expression = pl.col(fact.name)
-        for rule in fact.implied:
-            if rule.fact in columns:
-                follows = pl.col(rule.fact).is_in(list(rule.values)).fill_null(False) & expression.is_null()
-                value = pl.lit(rule.value, dtype=dtype(fact))
-                expression = pl.when(follows).then(value).otherwise(expression)
         part = fact.whole_part_of
-        if part and part.fact in columns:
-            years = (pl.col(part.fact) // part.divided_by).clip(fact.min, fact.max)
-            expression = expression.fill_null(years)
-        if (fact.implied or part) and fact.name in columns:
-            found.append(expression.alias(fact.name))
-    return found
+        if part and part.fact in columns and fact.name in columns:
+            whole = (pl.col(part.fact) // part.divided_by).clip(fact.min, fact.max)
+            years.append(pl.col(fact.name).fill_null(whole))
+    yield years
+    following: dict[str, list[Any]] = {}
+    for one in book.implications:
+        if (
+            one.value is None
+            or one.fact not in columns
+            or any(name not in columns for name, _ in one.premises)
+        ):
+            continue
+        held = [pl.col(name).is_in(list(values)).fill_null(False) for name, values in one.premises]
+        value = pl.lit(one.value, dtype=dtype(book[one.fact]))
+        following.setdefault(one.fact, []).append(
+            pl.when(pl.all_horizontal(held)).then(value).otherwise(None)
+        )
+    for _ in range(PASSES):
+        yield [pl.coalesce(pl.col(name), *values).alias(name) for name, values in following.items()]
 
 
 def truth(rule: Rule, book: FactBook, columns: Sequence[str]) -> Any:
@@ -65,7 +74,7 @@ def _expression(
     inner = [_expression(child, rule, book, columns, placed=placed) for child in node.children]
     match node.condition:
         case Comparison() as condition:
-            return _comparison(condition, rule, book, columns, placed)
+            return _hinted(_comparison(condition, rule, book, columns, placed), node, book, columns)
         case Unpublished():
             return pl.lit(None, dtype=pl.Boolean)
         case AllOf():
@@ -99,6 +108,20 @@ def _comparison(
     else:
         found = column.is_in(holding)
     return found.fill_null(False) if condition.proof else found
+
+
+def _hinted(found: Any, node: Node, book: FactBook, columns: Sequence[str]) -> Any:
+    """The comparison, where its own fact is unknown, as other facts leave no doubt about it."""
+    pl = polars()
+    for other, table in node.hints:
+        if other not in columns:
+            continue
+        for truth_value in (TRUE, FALSE):
+            values = [value for value, one in table.items() if one == truth_value]
+            if values:
+                said = pl.when(pl.col(other).is_in(values)).then(pl.lit(truth_value == TRUE)).otherwise(None)
+                found = found.fill_null(said)
+    return found
 
 
 def outcomes(

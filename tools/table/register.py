@@ -63,16 +63,19 @@ def check_partition(frame: Any, mapping: Mapping, catalogue: Catalogue, as_of: d
     rejects = read.filter(pl.col("reason") != "").select("row", "key", "reason")
     good = read.filter(pl.col("reason") == "")
     columns = [column.fact for column in mapping.columns.values()]
+    following = {one.fact for one in catalogue.facts.implications if one.value is not None}
     derived = [
         fact.name
         for fact in catalogue.facts
-        if (fact.implied or fact.whole_part_of) and fact.name not in columns
+        if (fact.name in following or fact.whole_part_of) and fact.name not in columns
     ]
     good = good.with_columns(pl.lit(None, dtype=dtype(catalogue.facts[name])).alias(name) for name in derived)
     columns += derived
     rules = catalogue.rules(as_of, "")
     truths, found = outcomes(catalogue, rules, columns)
-    result = good.with_columns(*inferred(catalogue.facts, columns)).with_columns(*truths).with_columns(*found)
+    for follows in inferred(catalogue.facts, columns):
+        good = good.with_columns(*follows)
+    result = good.with_columns(*truths).with_columns(*found)
     entries = list(catalogue.benefits)
     return result.select("key", *entries, *_lists(entries, mapping)), rejects
 
