@@ -222,3 +222,36 @@ def simulate_command(talks: int, seed: int, workers: int, out: Console, err: Con
             out.print(f"--seed {one.seed}: {line}", markup=False, highlight=False, soft_wrap=True)
     out.print(table(played))
     return 1 if any(one.broken for one in played) else 0
+
+
+def understanding_command(
+    settings: Settings, files: str, html: Path | None, out: Console, err: Console, *, lines: bool
+) -> int:
+    """Read every labelled utterance and compare.
+
+    Returns:
+        0 when every figure is reached, 1 when not, 2 when no file matches.
+    """
+    from eval.understanding import page, show
+    from eval.understanding.lines import load_lines
+    from eval.understanding.read import Reader
+    from eval.understanding.score import judge, report
+
+    labelled = load_lines(files)
+    if not labelled:
+        err.print(f"No lines: eval/understanding/lines has no file {files}.", style="red", markup=False)
+        return 2
+    reader = Reader.open(settings)
+    with Progress(TextColumn("lines"), BarColumn(), MofNCompleteColumn(), console=err) as bar:
+        judged = tuple(judge(line, reader.read(line)) for line in bar.track(labelled))
+    result = report(judged)
+    if lines:
+        wrong = (show.wrong(one) for one in result.judged if one.mistaken)
+        out.print("\n".join(wrong), markup=False, highlight=False, soft_wrap=True)
+    out.print(show.table(result))
+    out.print(show.pairs("intent", result.intents_right, result.intents_found))
+    out.print(show.pairs("fact", result.facts_right, result.facts_found))
+    if html:
+        page.page(result, html)
+        out.print(f"Page: {html}", markup=False)
+    return 0 if result.holds else 1
