@@ -137,9 +137,13 @@ class Agent:
         from agent import answering
         from agent.compose.offline import OfflineComposer
 
-        quick = copy.copy(self)  # parts, store and running answers are shared
-        quick._composer = OfflineComposer()
-        await answering.answer(quick, conversation_id)
+        await answering.answer(self.worded_by(OfflineComposer()), conversation_id)
+
+    def worded_by(self, composer: Composer) -> Agent:
+        """The same agent around another composer: parts, store and running answers are shared."""
+        other = copy.copy(self)
+        other._composer = composer
+        return other
 
     async def state(self, conversation_id: str) -> ConversationState:
         """What the conversation remembers."""
@@ -300,15 +304,23 @@ class Agent:
         assert draft is not None
         cited = context.ledger.citations(id_ for s in context.sentences for id_ in s.evidence)
         result.reply = Reply(tuple(context.sentences), cited, draft.suggestions, draft.composer)
+        result.spent = draft.spent
         asked = tuple(dict.fromkeys((*result.state.asked, *([draft.asked] if draft.asked else ()))))
         result.state = replace(
             result.state,
             topic=draft.topic or result.state.topic,
             asked=asked,
             pending_question=draft.asked,
+            unanswered=None if draft.asked else _waits(context.turn.state, result.state),
             listed=draft.listed or result.state.listed,
             misses=result.state.misses + 1 if draft.missed else 0,
         )
+
+
+def _waits(before: ConversationState, after: ConversationState) -> str | None:
+    """Our question that this turn did not answer: the family may come back to it after a digression."""
+    waiting = before.pending_question or before.unanswered
+    return None if waiting is None or waiting in {*after.values, *after.declined} else waiting
 
 
 async def _nowhere(sentence: Sentence, context: Context) -> None:

@@ -12,6 +12,7 @@ from knowledge.types import Citation, SearchResult
 from tools.types import Contact, FactValue, Precheck
 
 if TYPE_CHECKING:
+    from agent.compose.spending import TurnSpending
     from guardrails.pii import Vault
 
 
@@ -90,6 +91,8 @@ class ConversationState:
     """Facts the family would rather not tell."""
     pending_question: str | None = None
     """Fact name of the question that our last reply ended with."""
+    unanswered: str | None = None
+    """A question of ours before that, which still waits: its answer may come after a digression."""
     district: str = ""
     listed: tuple[str, ...] = ()
     """Entries that our last answer listed, in order: what 第二个 means."""
@@ -255,3 +258,5 @@ class TurnResult:
     """Why a person was asked for, such as `signal` or `family_asked`; None: nobody was."""
     state: ConversationState = field(default_factory=ConversationState)
     durations_ms: dict[str, float] = field(default_factory=dict)
+    spent: TurnSpending | None = None
+    """What a language model did and cost in this turn."""

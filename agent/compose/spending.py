@@ -49,6 +49,8 @@ class TurnSpending:
     output_tokens: int = 0
     cost: float | None = None
     currency: str = ""
+    released: int = 0
+    """Sentences of the model that the family read."""
     dropped: list[tuple[str, str]] = field(default_factory=list)
     """Why, and the words of each sentence that was not released."""
     failures: list[str] = field(default_factory=list)
@@ -67,6 +69,7 @@ class TurnSpending:
             "output_tokens": self.output_tokens,
             "cost": None if self.cost is None else round(self.cost, 6),
             "currency": self.currency,
+            "released": self.released,
             "dropped": [why for why, _ in self.dropped],
             "failures": self.failures,
         }

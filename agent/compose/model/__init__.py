@@ -204,6 +204,7 @@ class ModelComposer:
             turn.drop(why, one.text)
             return
         turn.said.append(sentence)
+        turn.spent.released += 1
 
 
 def _against(one: Said, turn: _Turn) -> str:

@@ -25,8 +25,9 @@ def request_of(brief: Brief, plain: Draft) -> str:
         for id_ in list(ids)[:ROWS_MOST]
         if id_ in brief.ledger.evidence and brief.ledger.evidence[id_].kind is not EvidenceKind.PHRASE
     ]
+    known = brief.ledger.evidence
     draft = [
-        {"text": s.text, "evidence": list(s.evidence), "role": s.role.value}
+        {"text": s.text, "evidence": [id_ for id_ in s.evidence if id_ in known], "role": s.role.value}
         for s in plain.sentences
         if s.role is not Role.QUESTION
     ]

@@ -43,6 +43,8 @@ def test_a_turn_is_counted_everywhere(worded: Running, model: FakeModel) -> None
         events = family.answered(family.say(STORY).json()["message_id"], seconds=30)
         trace = next(e["data"] for e in family.events() if e["event"] == "trace")
         assert trace["composer"] == "model"
+        released = trace["model"].pop("released")
+        assert released > 3
         assert trace["model"] == {
             "asked": ["fake"], "calls": 1, "tool_calls": 0, "input_tokens": 1_000, "output_tokens": 200,
             "cost": 0.0012, "currency": "CNY", "dropped": [], "failures": [],
