@@ -46,7 +46,7 @@ def remember(
         kept["child_disability_certificate"] = replace(
             level, name="child_disability_certificate", value=True, certain=False
         )
-    pending = state.pending_question
+    pending = state.pending_question or state.unanswered
     answered = pending is not None and pending in kept
     declined = state.declined
     if understanding.declined and pending is not None and not answered:

@@ -64,7 +64,8 @@ class Understander:
         """
         text = plain(text)
         said = read_facts(text, state, self.facts, self.lexicon, earlier=earlier, today=today)
-        declined = state.pending_question is not None and declines(text, self.lexicon)
+        waiting = state.pending_question or state.unanswered
+        declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
         named = topics_named(text, said.facts)
         intents = self._intents(text, vector, said, state, declined=declined, place=place, named=named)
@@ -105,7 +106,8 @@ class Understander:
             found.pop(Intent.OTHER_PLACE, None)
         if said.retracted:
             found[Intent.CORRECT] = 0
-        if (tells or (state.pending_question is not None and len(text) <= 12)) and not asks:
+        waiting = state.pending_question or state.unanswered
+        if (tells or (waiting is not None and len(text) <= 12)) and not asks:
             found = self._telling(text, found)
         self._settle(text, found, tells=tells, asks=asks, named=named)
         if (

@@ -15,7 +15,7 @@ from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
 from agent.understand.talk import Family, Segment, Subject, family_of, segments
 from tools.errors import FactError
-from tools.facts import FactBook, FactType
+from tools.facts import Fact, FactBook, FactType
 
 _CORRECTS = re.compile(
     r"(说|讲|写|打|记|弄|搞|听|理解)(错|反)|^(不对|不是的|错了|更正|纠正|不不)|应该是|^不[，, ]|而是"
@@ -85,10 +85,7 @@ def read_facts(
     parents = read_parents(parts, lexicon, month=today.month)
     found = [*_idioms(parts, lexicon), *parents.facts, *read_child(parts, lexicon, family, today)]
     found += read_household(parts, lexicon, family)
-    if state.pending_question and state.pending_question in book:
-        answer = replies.read_answer(text, book[state.pending_question], lexicon)
-        if answer and answer.name not in {fact.name for fact in found}:
-            found.insert(0, answer)
+    found = _answered(text, found, state, book, lexicon)
     found += _parent_speaks(found, family, state)
     found += _stretch_told_later(text, found, state)
     if correcting and not found:
@@ -101,6 +98,49 @@ def read_facts(
             kept[fact.name] = replace(fact, correction=correcting or changed)
     ambiguous = tuple((name, words) for name, words in parents.ambiguous if name not in kept)
     return FactsSaid(tuple(kept.values()), (), ambiguous)
+
+
+def _answered(
+    text: str, found: list[SaidFact], state: ConversationState, book: FactBook, lexicon: Lexicon
+) -> list[SaidFact]:
+    """With what the text says as an answer to our own question; that goes before what it may sound like."""
+    pending = state.pending_question or state.unanswered
+    if not pending or pending not in book or (not state.pending_question and lexicon.asks.search(text)):
+        return found
+    answer = replies.read_answer(text, book[pending], lexicon)
+    if answer is None:
+        return found
+    if replies.is_whole_answer(text, book[pending]):
+        return [answer]
+    asked = book[pending]
+    told = {fact.name for fact in found}
+    if pending in told and asked.type is not FactType.BOOL:
+        return [fact for fact in found if not _echo(fact, answer, asked, state)]
+    if asked.type is FactType.ENUM and not pending.endswith("_state") and len(text) <= _SHORT:
+        return [answer]
+    others = [fact for fact in found if fact.name != pending and not _echo(fact, answer, asked, state)]
+    return [answer, *others]
+
+
+_SHORT = 14
+"""So short an answer to a question with choices says nothing else."""
+_ILLNESSES = frozenset({"child_serious_illness", "child_rare_disease", "child_hiv"})
+
+
+def _echo(fact: SaidFact, answer: SaidFact, asked: Fact, state: ConversationState) -> bool:
+    """Whether a reading is only an echo of the question, and nothing that was told.
+
+    比低保边缘高 names no category; 没有罕见病 says nothing of other illnesses; 判了两年, asked for it,
+    does not change where the parent is.
+    """
+    if any(fact.span and fact.span in choice.label for choice in asked.values.values()):
+        return fact.name != answer.name
+    if asked.name in ("income_level", "rigid_spending_above_share"):
+        return fact.name in ("household_category", "school_stage", "child_age")
+    if asked.name in _ILLNESSES and answer.value is False:
+        return fact.name in _ILLNESSES - {asked.name}
+    parent = asked.name.partition("_")[0]
+    return asked.name.endswith("_months") and fact.name == f"{parent}_state" and fact.name in state.values
 
 
 def _fits(fact: SaidFact, book: FactBook) -> bool:

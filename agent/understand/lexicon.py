@@ -92,6 +92,8 @@ class _File(_Data):
     several_children: str
     object_before: str
     answers: dict[str, str]
+    reversed_questions: tuple[str, ...]
+    when_asked: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

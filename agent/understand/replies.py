@@ -8,6 +8,7 @@ from agent.types import SaidFact
 from agent.understand import numerals
 from agent.understand.disability import read_disability
 from agent.understand.lexicon import Lexicon
+from agent.understand.likeness import closest
 from tools.facts import Fact, FactType
 
 
@@ -21,6 +22,13 @@ def does_not_know(text: str, lexicon: Lexicon) -> bool:
     return bool(re.search(lexicon.data.answers["unknown"], text))
 
 
+def is_whole_answer(text: str, fact: Fact) -> bool:
+    """Whether the text is one of our own choices, word for word: it then says nothing else."""
+    choices = [*fact.values.values(), *(choice for choice in (fact.if_true, fact.if_false) if choice)]
+    bare = text.strip().rstrip("。.！!了")
+    return any(bare == choice.label.rstrip("了") for choice in choices)
+
+
 def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
     """The value of `fact` in a short answer; None when the text is no answer to it."""
     text = text.strip()
@@ -31,7 +39,7 @@ def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
         if (value := _yes_no(text, fact, lexicon)) is not None:
             return SaidFact(fact.name, value, text, certain=certain)
         return None
-    if does_not_know(text, lexicon):
+    if does_not_know(text, lexicon) and not (fact.type is FactType.ENUM and "是谁" in text):
         return None
     if fact.type is FactType.INT:
         return _number(text, fact, certain, lexicon)
@@ -39,15 +47,41 @@ def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
 
 
 def _yes_no(text: str, fact: Fact, lexicon: Lexicon) -> bool | None:
-    for value, choice in ((True, fact.if_true), (False, fact.if_false)):
-        if choice and text in (choice.label, *choice.said_as):
+    labelled = {
+        value: (choice.label, *choice.said_as)
+        for value, choice in ((True, fact.if_true), (False, fact.if_false))
+        if choice
+    }
+    for value, wordings in labelled.items():
+        if text in wordings:
             return value
-    first = re.split(r"[，,。.！!；; ]", text)[0]
-    if re.match(lexicon.data.answers["denied"], first):
-        return False
-    if re.match(lexicon.data.answers["affirmed"], first):
-        return True
-    return None
+    clauses = [clause for clause in re.split(r"[，,。.！!；;、 ]", text) if clause]
+    yes, no = (False, True) if fact.name in lexicon.data.reversed_questions else (True, False)
+    for clause in clauses[:1]:
+        if re.match(lexicon.data.answers["denied"], clause):
+            # 没有 to 是不是没有人照料 may mean either: the rest of the sentence says which.
+            if "是不是没" not in fact.question:
+                return no
+        elif re.match(lexicon.data.answers["affirmed"], clause):
+            return yes
+    for said in (text, *clauses):
+        if labelled and (likest := closest(said, labelled)) is not None:
+            return likest
+    first = clauses[0] if clauses else ""
+    if found := _DENIED.match(first):
+        return no if _of_question(first[found.end() :], fact) else None
+    return yes if _of_question(first, fact) else None
+
+
+_DENIED = re.compile(r"^(从来|一直|一分(?:钱)?都|都|也|还|现在)?(没有?|不|未|还没有?)(是|被|去)?")
+_ABOUT = re.compile(r"[了过的呀啊吧呢着]|^(已经|是|有|在|都|早就)")
+
+
+def _of_question(words: str, fact: Fact) -> bool:
+    """Whether the words are those of the question: 没认定过 to 有没有认定."""
+    bare = _ABOUT.sub("", words)
+    asked = _ABOUT.sub("", fact.question)
+    return 1 <= len(bare) <= 8 and set(bare) <= set(asked)
 
 
 def _number(text: str, fact: Fact, certain: bool, lexicon: Lexicon) -> SaidFact | None:
@@ -69,8 +103,8 @@ def _months(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
 
 def _level(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
     level = read_disability(text, lexicon, asked=True).level
-    if level is None and re.fullmatch(r"[0-4一二三四零]级?", text):
-        level = numerals.number(text.rstrip("级"))
+    if level is None and (bare := re.search(r"(?<![0-9])([0-4一二三四零])级|^([0-4一二三四零])$", text)):
+        level = numerals.number(bare.group(1) or bare.group(2))
     if level is None and re.search(r"没(评|证|办|去)|还没", text):
         level = 0
     return level, True
@@ -86,6 +120,12 @@ def _years(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
 def _plain(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
     bare = re.search(numerals.NUMBER, text)
     return (numerals.number(bare.group()) if bare else None), True
+
+
+def _when_asked(text: str, fact: Fact, lexicon: Lexicon) -> str | None:
+    name = re.sub("^(father|mother)_", "parent_", fact.name)
+    patterns = lexicon.data.when_asked.get(name, {})
+    return next((value for value, pattern in patterns.items() if re.search(pattern, text)), None)
 
 
 def _choice(text: str, fact: Fact, certain: bool, lexicon: Lexicon) -> SaidFact | None:
@@ -106,8 +146,14 @@ def _choice(text: str, fact: Fact, certain: bool, lexicon: Lexicon) -> SaidFact 
         r"(离开|走掉|没联系|离家|联系不上|走的|跑|走了没回来?)(了|的)?", text
     ):
         return SaidFact(fact.name, "out_of_contact", text, certain=certain)
-    if "none" in fact.values and re.match(lexicon.data.answers["denied"], text):
-        return SaidFact(fact.name, "none", text, certain=certain)
-    if "ordinary" in fact.values and re.match(lexicon.data.answers["denied"], bare or text):
-        return SaidFact(fact.name, "ordinary", text, certain=certain)
-    return None
+    nothing = next((value for value in ("none", "ordinary") if value in fact.values), None)
+    if nothing and re.match(lexicon.data.answers["denied"], bare or text):
+        return SaidFact(fact.name, nothing, text, certain=certain)
+    if (known := _when_asked(text, fact, lexicon)) is not None:
+        return SaidFact(fact.name, known, text, certain=certain)
+    wordings = {
+        value: (re.sub(r"（.*?）", "", choice.label), *choice.said_as)
+        for value, choice in fact.values.items()
+    }
+    likest = closest(text, wordings)
+    return None if likest is None else SaidFact(fact.name, likest, text, certain=certain)
