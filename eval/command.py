@@ -252,6 +252,6 @@ def understanding_command(
     out.print(show.pairs("intent", result.intents_right, result.intents_found))
     out.print(show.pairs("fact", result.facts_right, result.facts_found))
     if html:
-        page.page(result, html)
+        page.page(result, html, show_lines=lines)
         out.print(f"Page: {html}", markup=False)
     return 0 if result.holds else 1

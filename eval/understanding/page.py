@@ -80,10 +80,17 @@ def _cell(report: Report, name: str, other: str) -> str:
     return f"<td class='n{state}'>{count or ''}</td>"
 
 
-def page(report: Report, path: Path) -> None:
-    """Write the page; its folder is made."""
+def page(report: Report, path: Path, *, show_lines: bool) -> None:
+    """Write the page; its folder is made.
+
+    Args:
+        report: of one run.
+        path: of the page.
+        show_lines: False for lines that nobody who builds understanding may see.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    items = "".join(f"<li>{html.escape(wrong(one))}</li>" for one in report.judged if one.mistaken)
+    mistaken = (one for one in report.judged if one.mistaken and show_lines)
+    items = "".join(f"<li>{html.escape(wrong(one))}</li>" for one in mistaken) or "<li>Not shown.</li>"
     path.write_text(
         "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>Understanding</title>"
         f"<style>{_STYLE}</style><h1>Understanding</h1><p>{len(report.judged)} lines, never trained on.</p>"
