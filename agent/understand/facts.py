@@ -105,7 +105,9 @@ def _answered(
 ) -> list[SaidFact]:
     """With what the text says as an answer to our own question; that goes before what it may sound like."""
     pending = state.pending_question or state.unanswered
-    if not pending or pending not in book or (not state.pending_question and lexicon.asks.search(text)):
+    if not pending or pending not in book or (found and _CORRECTS.search(text)):
+        return found  # 不对，我说错了，她是十二岁: no answer to what we asked meanwhile
+    if not state.pending_question and lexicon.asks.search(_NOTHING.sub("", text)):
         return found
     answer = replies.read_answer(text, book[pending], lexicon)
     if answer is None:
@@ -122,6 +124,7 @@ def _answered(
     return [answer, *others]
 
 
+_NOTHING = re.compile("没(有)?(什么|啥)")
 _SHORT = 14
 """So short an answer to a question with choices says nothing else."""
 _ILLNESSES = frozenset({"child_serious_illness", "child_rare_disease", "child_hiv"})

@@ -69,7 +69,7 @@ def _questions(talk: Talk) -> Iterator[str]:
 
 
 def _facts(talk: Talk) -> Iterator[str]:
-    held = talk.turns[-1].seen.facts
+    held = next((turn.seen.facts for turn in reversed(talk.turns) if not turn.seen.card), {})
     for name, value in talk.told.items():
         if name not in held:
             yield f"fact lost: {name}={value}"
