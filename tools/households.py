@@ -101,8 +101,8 @@ def _consistent(source: random.Random, facts: dict[str, FactValue], book: FactBo
         )
     )
     facts["receives_basic_living_allowance"] = bool(facts["recognised_orphan"]) or source.random() < 0.1
-    while wrong := contradicted(book.implications, facts):  # what leaves one value first: it settles most
-        one = min(wrong, key=lambda each: (len(each.values), each.fact))
+    while wrong := contradicted(book.implications, facts):
+        one = source.choice(wrong)  # at random, for mending one may break another that was mended before
         facts[one.fact] = _any(source, sorted(one.values, key=str))
 
 
