@@ -42,7 +42,6 @@ def examples() -> frozenset[str]:
         *ROOT.glob("agent/**/*.yaml"),
         *ROOT.glob("tests/agent/*.yaml"),
         *ROOT.glob("guardrails/signals/material/**/*.yaml"),
-        *ROOT.glob("eval/understanding/lines/founder*.yaml"),
         ROOT / "tools" / "facts.yaml",
         ROOT / "tests" / "knowledge" / "questions.yaml",
     ]
@@ -52,6 +51,7 @@ def examples() -> frozenset[str]:
         *ROOT.glob("agent/**/*.jsonl"),
         *ROOT.glob("guardrails/signals/material/**/*.jsonl"),
         *ROOT.glob("eval/understanding/lines/founder*.jsonl"),
+        *ROOT.glob("eval/understanding/lines/open*.jsonl"),
     ]
     for path in lines:
         for line in path.read_text("utf-8").splitlines():
