@@ -124,7 +124,7 @@ def _answered(
     return [answer, *others]
 
 
-_NOTHING = re.compile("没(有)?(什么|啥)")
+_NOTHING = re.compile("没[有出]?(什么|啥)")
 _SHORT = 14
 """So short an answer to a question with choices says nothing else."""
 _ILLNESSES = frozenset({"child_serious_illness", "child_rare_disease", "child_hiv"})
