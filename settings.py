@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout_seconds: float = Field(default=8.0, gt=0, le=300)
     llm_structured: Literal["function_calling", "json_schema", "off"] = "function_calling"
+    llm_answer_tokens: int = Field(default=1_200, ge=50, le=4_000)
+    """SE-8: what a model may write for one answer."""
     llm_price_input: float | None = Field(default=None, ge=0)
     """Per million tokens, as your contract says. Without prices no cost is shown."""
     llm_price_output: float | None = Field(default=None, ge=0)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from eval.same_truth.command import same_truth
+from eval.same_truth.command import real_model, same_truth
 
 if TYPE_CHECKING:
     from settings import Settings
 
 eval_app = typer.Typer(no_args_is_help=True, help="Scripted conversations and measurements.")
 eval_app.command("same-truth")(same_truth)
+eval_app.command("real-model")(real_model)
 
 out = Console()
 err = Console(stderr=True)

@@ -57,14 +57,14 @@ def compare(
     """
     asked = list(questions)
     offline = Stages(make_agent(OfflineComposer()))
-    truths = {question.id: truth_of(_think(offline, question)) for question in asked}
+    truths = {question.id: truth_of(think(offline, question)) for question in asked}
     found: list[Compared] = []
     for manner in manners:
         composer = Watched(manner)
         stages = Stages(make_agent(composer))
         compared = Compared(manner.__name__)
         for question in asked:
-            result = _think(stages, question)
+            result = think(stages, question)
             compared.questions += 1
             if result.spent is not None:
                 compared.dropped.update(why for why, _ in result.spent.dropped)
@@ -83,6 +83,7 @@ def spread(questions: Sequence[AnswerQuestion], count: int) -> list[AnswerQuesti
     return [questions[i * len(questions) // count] for i in range(count)]
 
 
-def _think(stages: Stages, question: AnswerQuestion) -> TurnResult:
+def think(stages: Stages, question: AnswerQuestion) -> TurnResult:
+    """The whole turn of a question's last message."""
     messages = tuple(BatchMessage(role="family", text=text) for text in question.talk)
     return stages.think(BatchInput(id=question.id, messages=messages, as_of=question.as_of))

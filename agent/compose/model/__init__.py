@@ -88,6 +88,7 @@ class ModelComposer:
             timeout_seconds=settings.llm_timeout_seconds,
             structured=settings.llm_structured,
             price=_price(settings.llm_price_input, settings.llm_price_output, settings.llm_price_currency),
+            answer_tokens=settings.llm_answer_tokens,
         )
         second = None
         if settings.fallback_model_configured:
@@ -102,6 +103,7 @@ class ModelComposer:
                     settings.llm_fallback_price_output,
                     settings.llm_price_currency,
                 ),
+                answer_tokens=settings.llm_answer_tokens,
             )
         cap = DailyCap(settings.llm_tokens_per_day)
         return cls(first, offline, timeout_seconds=settings.llm_timeout_seconds, second=second, cap=cap)

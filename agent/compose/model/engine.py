@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 PROMPT = (Path(__file__).with_name("prompt.md")).read_text(encoding="utf-8")
-TOKENS_MOST = 1_200
 STEPS_MOST = 14
 """Steps of LangChain's loop: four tool calls, each asked for and answered, and the answer."""
 _PASSING = frozenset({408, 409, 425, 429})
@@ -62,6 +61,7 @@ class Engine:
         timeout_seconds: float,
         structured: str,
         price: Price | None,
+        answer_tokens: int = 1_200,
     ) -> Self:
         """A model of any OpenAI-compatible server."""
         from langchain_openai import ChatOpenAI
@@ -76,7 +76,7 @@ class Engine:
             temperature=0.2,
             # Not `max_completion_tokens`: most compatible servers know the older name only, and would
             # write without a bound.
-            extra_body={"max_tokens": TOKENS_MOST},
+            extra_body={"max_tokens": answer_tokens},
             streaming=True,
             stream_usage=True,
         )

@@ -20,12 +20,13 @@ def request_of(brief: Brief, plain: Draft) -> str:
     ids = dict.fromkeys(id_ for sentence in plain.sentences for id_ in sentence.evidence)
     if plain.missed:  # then what was found may help the model to ask the tools better
         ids.update(dict.fromkeys(brief.ledger.evidence))
-    rows = [
-        {"id": id_, "text": brief.ledger.evidence[id_].text[:ROW_CHARS]}
-        for id_ in list(ids)[:ROWS_MOST]
-        if id_ in brief.ledger.evidence and brief.ledger.evidence[id_].kind is not EvidenceKind.PHRASE
-    ]
     known = brief.ledger.evidence
+    written = "".join(s.text for s in plain.sentences)
+    rows = [  # what stands in the draft word for word is not sent a second time
+        {"id": id_, "text": known[id_].text[:ROW_CHARS]}
+        for id_ in list(ids)[:ROWS_MOST]
+        if id_ in known and known[id_].kind is not EvidenceKind.PHRASE and known[id_].text not in written
+    ]
     draft = [
         {"text": s.text, "evidence": [id_ for id_ in s.evidence if id_ in known], "role": s.role.value}
         for s in plain.sentences
