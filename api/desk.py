@@ -14,6 +14,7 @@ from api.deps import Address, Open
 from api.desk_case import case_file, talk
 from api.desk_door import Allowed, Anyone, SignedIn, check_origin, clear_cookie, set_cookie
 from api.desk_errors import DeskRoute
+from api.dossiers import staff_note
 from api.errors import documented
 from api.services import Services
 from desk import accounts
@@ -142,6 +143,24 @@ async def case_events(
                 return models.EventsOut(
                     ticket=views.ticket(ticket, who.staff), events=[views.event(event) for event in events]
                 )
+
+
+@router.get("/tickets/{ticket_id}/checklist/{benefit_id}")
+async def case_checklist(
+    ticket_id: str, benefit_id: str, who: Reader, rooms: Open
+) -> models.ChecklistNoteOut:
+    """One benefit of the case as a note to hand on. Only for cases that need no reason to read."""
+    ticket = await Desk(rooms.store).readable(ticket_id, who.staff)
+    return models.ChecklistNoteOut(note=await staff_note(rooms, ticket.conversation_id, benefit_id))
+
+
+@router.post("/tickets/{ticket_id}/hidden")
+async def hidden(ticket_id: str, body: models.OpenIn, who: Worker, rooms: Open) -> models.HiddenOut:
+    """What the placeholders stand for: for whoever works on the case, with a reason, audited (PR-3)."""
+    found = await Desk(rooms.store).hidden(ticket_id, who.staff, body.reason, rooms.now())
+    return models.HiddenOut(
+        items=[models.HiddenItem(placeholder=made, value=value) for made, value in found.items()]
+    )
 
 
 @router.post("/tickets/{ticket_id}/claim")

@@ -234,6 +234,19 @@ class ClosedOut(BaseModel):
     tickets: list[TicketOut]
 
 
+class HiddenItem(BaseModel):
+    """One placeholder, such as <手机1>."""
+
+    placeholder: str
+    value: str
+
+
+class HiddenOut(BaseModel):
+    """What stands behind the placeholders of a case."""
+
+    items: list[HiddenItem]
+
+
 class RepliedOut(BaseModel):
     """The stored reply."""
 
@@ -278,3 +291,9 @@ class AuditOut(BaseModel):
     count: int
     head: str
     entries: list[AuditLineOut]
+
+
+class ChecklistNoteOut(BaseModel):
+    """A checklist with how the verdict came about, as plain text."""
+
+    note: str

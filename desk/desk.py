@@ -14,6 +14,7 @@ from desk.roles import may, needs_reason
 from desk.texts import texts
 from desk.timers import ON_DUTY_SECONDS
 from desk.types import Action, Outcome, Presence
+from guardrails.pii import Vault
 from storage.store import Store
 from storage.types import URGENT, NewEvent, NotOwner, Replied, StaffMember, Ticket, TicketStatus
 
@@ -88,6 +89,33 @@ class Desk:
         if _is_foreign(ticket, member):
             raise IncompleteError("reason_needed", "reason")
         return ticket
+
+    async def hidden(
+        self, ticket_id: str, member: StaffMember, reason: str, now: dt.datetime
+    ) -> dict[str, str]:
+        """What stands behind the placeholders of a case that this person works on; audited (PR-3, SE-20).
+
+        A number that the family wrote may be the only way to reach a child. Nothing is left to show once the
+        conversation is erased.
+
+        Raises:
+            NotThereError: no such ticket.
+            NotYoursError: not claimed by this person.
+            IncompleteError: a reason must be typed first.
+        """
+        ticket = await self._get(ticket_id)
+        if ticket.owner_id != member.id or ticket.status is not TicketStatus.CLAIMED:
+            raise await self._refused(NotOwner(ticket.status, ticket.owner_name), ticket_id, member, now)
+        reason = reason.strip()[:REASON_CHARS_MAX]
+        if len(reason) < REASON_CHARS_MIN:
+            raise IncompleteError("reason_to_uncover", "reason")
+        conversation = await self._store.conversations.get(ticket.conversation_id)
+        vault = (
+            Vault.from_json(conversation.vault_json) if conversation and conversation.vault_json else Vault()
+        )
+        detail = {"reason": reason, "values": len(vault)}
+        await self._store.audit.append(member.name, "ticket.uncovered", ticket_id, now, detail)
+        return vault.hidden
 
     async def _get(self, ticket_id: str) -> Ticket:
         ticket = await self._store.tickets.get(ticket_id)

@@ -81,6 +81,11 @@ class Vault:
         """Names hidden so far, as they were written, so that the next message hides them too."""
         return tuple(name for name in self._names if len(name) >= 2)
 
+    @property
+    def hidden(self) -> dict[str, str]:
+        """What each placeholder stands for: only for staff with a reason, and audited by the caller (PR-3)."""
+        return dict(self._values)
+
     def restore(self, text: str) -> str:
         """Undo the redaction of a text: only for staff with a reason, and audited by the caller (PR-3)."""
         return _PLACEHOLDER.sub(lambda match: self._values.get(match.group(), match.group()), text)

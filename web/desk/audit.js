@@ -5,7 +5,7 @@ import { trouble } from "./parts.js";
 import { clock } from "./words.js";
 
 const ACTIONS = {
-  "login": "登录", "login.failed": "登录失败", "logout": "退出", "refused": "被拒绝", "ticket.refused": "被拒绝（不是经办人）", "ticket.read": "查看对话", "ticket.claim": "认领",
+  "login": "登录", "login.failed": "登录失败", "logout": "退出", "refused": "被拒绝", "ticket.refused": "被拒绝（不是经办人）", "ticket.read": "查看对话", "ticket.uncovered": "查看隐去的信息", "ticket.claim": "认领",
   "ticket.reply": "回复", "ticket.release": "交还", "ticket.hand_over": "转给同事", "ticket.close": "结案", "account.add": "开通账号",
   "account.disable": "停用账号", "incident.unanswered": "事故：无人认领", "retention.run": "到期删除",
 };

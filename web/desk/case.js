@@ -73,10 +73,12 @@ export class DeskCase extends HTMLElement {
         el("span", { class: "soft" }, `${clock(ticket.opened_at)} 打开`)),
       el("div", { class: "parts" }, this.#talk, this.#knows, this.#actions));
     this.#talk.show(found.events, found.signals);
-    this.#knows.show(found);
+    this.#knows.show(found, this.#uncover);
     this.#actions.show(found, this.me, (step, body, headers) => this.#act(step, body, headers));
     this.heading.focus({ preventScroll: true });
   }
+
+  #uncover = (reason) => this.client.post(`/tickets/${encodeURIComponent(this.id_)}/hidden`, { reason });
 
   async #act(step, body = {}, headers = {}) {
     const id = this.id_;
@@ -115,7 +117,7 @@ export class DeskCase extends HTMLElement {
         await this.open(this.client, this.me, id);
       } else if (learned) {
         const fresh = await this.client.post(`/tickets/${encodeURIComponent(id)}/open`, {});
-        if (!stop.signal.aborted) this.#knows.show(fresh);
+        if (!stop.signal.aborted) this.#knows.show(fresh, this.#uncover);
       }
     }, stop.signal, (error) => {
       if (error?.code === "reason_needed") this.open(this.client, this.me, id);

@@ -1,16 +1,18 @@
 // What Minxing knows: why this case is here, facts, rules condition by condition, the duty to report.
 
 import { el } from "/widget/dom.js";
-import { severity } from "./parts.js";
+import { severity, trouble } from "./parts.js";
 import { trace } from "./trace.js";
 import { clock, OUTCOMES } from "./words.js";
 
 export class DeskKnows extends HTMLElement {
-  show(found) {
+  /** `uncover(reason)` fetches what the placeholders of one's own case stand for. */
+  show(found, uncover = null) {
     const report = this.#report(found);
     // What the law asks to be done at once stands above what can wait (LG-4).
     const first = found.checklist.some((line) => line.suggested);
-    this.replaceChildren(this.#why(found), first ? report : "", this.#facts(found), this.#rules(found.verdicts),
+    this.replaceChildren(this.#why(found), first ? report : "", this.#facts(found),
+      uncover && found.ticket.mine ? hidden(uncover) : "", this.#rules(found.verdicts),
       first ? "" : report, this.#calls(found.pages));
   }
 
@@ -65,6 +67,27 @@ export class DeskKnows extends HTMLElement {
     return section("呼叫记录", el("ul", { class: "calls" }, ...pages.map((page) => el("li", {},
       el("time", { class: "soft" }, clock(page.at)), " ", page.label, page.delivered ? "" : "（还没有送到）"))));
   }
+}
+
+/** Numbers and names that were hidden; each look needs a reason and is logged. */
+function hidden(uncover) {
+  const says = trouble();
+  const input = el("input", { id: "uncover-reason", required: true, minlength: "4", maxlength: "200", autocomplete: "off" });
+  const shown = el("dl", { class: "hidden-values" });
+  const form = el("form", { class: "reason" }, el("p", { class: "soft" }, "要联系家属、救人时才看。理由会记入日志。"), says.node,
+    el("label", { for: input.id }, "理由"), input, el("button", { type: "submit" }, "显示"));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    says.say("");
+    try {
+      const { items } = await uncover(input.value);
+      form.replaceWith(items.length ? shown : el("p", { class: "soft" }, "这段对话没有隐去的信息。"));
+      shown.replaceChildren(...items.flatMap(({ placeholder, value }) => [el("dt", {}, placeholder), el("dd", {}, value)]));
+    } catch (error) {
+      says.say(error.message);
+    }
+  });
+  return section("隐去的信息", el("details", {}, el("summary", {}, "查看姓名、电话等"), form));
 }
 
 function checks(lines) {
