@@ -119,13 +119,13 @@ class Classifier:
 
     def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
         """Signals of the message in its window."""
-        readings = _readings(redacted, window)
-        scores, vector = self._scorer.score([reading.text for reading in readings])
+        found = readings(redacted, window)
+        scores, vector = self._scorer.score([reading.text for reading in found])
         if not window and len(redacted) <= PIECE_CHARS and only_idioms(normalise(redacted).text):
             return Found((), vector, 0.0)
         signals = [
             signal
-            for one, reading in zip(scores, readings, strict=True)
+            for one, reading in zip(scores, found, strict=True)
             if (signal := self._signal(one, reading)) is not None
         ]
         return Found(_strongest(signals), vector, max(float(one.severity[1]) for one in scores))
@@ -153,7 +153,7 @@ class Classifier:
         return Signal(category, severity, route, (trigger,), "classifier", score=score, past=past)
 
 
-def _readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
+def readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
     """The texts to score, the redacted message first: its vector is shared.
 
     A message that is long or disguised is read in further pieces, and once more together with the turns

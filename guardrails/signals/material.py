@@ -144,25 +144,32 @@ def check(paths: Sequence[Path]) -> list[str]:
     return problems
 
 
-def shares_text(text: str, others: Sequence[str], length: int = 12) -> bool:
-    """Whether a text has a string of `length` characters in common with any of the others (R-75)."""
-    return any(text[i : i + length] in other for i in range(len(text) - length + 1) for other in others)
+SHARED = 12
+"""Characters in a row that no line to learn from may have in common with an evaluation line (R-75)."""
+
+
+def pieces(text: str) -> frozenset[str]:
+    """All stretches of so many characters."""
+    return frozenset(text[i : i + SHARED] for i in range(len(text) - SHARED + 1))
+
+
+def held_pieces(folder: Path) -> frozenset[str]:
+    """All stretches of the lines of a folder and of the turns before them."""
+    return frozenset().union(
+        *(pieces(text) for line in load(folder) for text in (line.text, *(turn.text for turn in line.window)))
+    )
 
 
 def prune(folder: Path, evaluation: Path) -> int:
     """Take out of the folder's files what repeats, does not fit, or shares text with the evaluation lines."""
-    held = ["\n".join([line.text, *(turn.text for turn in line.window)]) for line in load(evaluation)]
+    held = held_pieces(evaluation)
     seen: set[tuple[str, tuple[Turn, ...]]] = set()
     dropped = 0
     for path in sorted(folder.glob("*.jsonl")):
         raw = path.read_text(encoding="utf-8").splitlines()
         kept = []
         for number, line in read(path):
-            if (
-                isinstance(line, str)
-                or (line.text.strip(), line.window) in seen
-                or shares_text(line.text, held)
-            ):
+            if isinstance(line, str) or (line.text.strip(), line.window) in seen or pieces(line.text) & held:
                 dropped += 1
                 continue
             seen.add((line.text.strip(), line.window))

@@ -12,11 +12,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
+import yaml
 import zhconv
 
 from guardrails.types import Span
 
+DRAWN = Path(__file__).with_name("drawn.yaml")
 _HAN = r"\u3400-\u9fff\U00020000-\U0003134f"
 # Between single Han characters whatever is neither Han, letter nor digit pulls a word apart: 不.想.活.了.
 _PULLED_APART = re.compile(rf"(?:[{_HAN}][^{_HAN}a-z0-9\n]{{1,3}}){{2,}}[{_HAN}](?![{_HAN}])")
@@ -77,8 +80,15 @@ def _fold(character: str) -> str:
     if ord(plain[0]) < 0x3000:
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
         return plain.replace("ı", "i")
-    simplified = zhconv.convert(plain, "zh-hans")
+    simplified = zhconv.convert(_drawn().get(plain, plain), "zh-hans")
     return simplified if isinstance(simplified, str) else plain
+
+
+@lru_cache(maxsize=1)
+def _drawn() -> dict[str, str]:
+    """Fancy characters and the plain ones they stand for."""
+    table: dict[str, str] = yaml.safe_load(DRAWN.read_text(encoding="utf-8"))["drawn"]
+    return {fancy: plain for plain, drawings in table.items() for fancy in drawings}
 
 
 def fold(original: str) -> Normalised:

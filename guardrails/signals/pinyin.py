@@ -74,9 +74,11 @@ def _likeliest(cut: list[str], left: str, right: str, tables: Tables) -> str:
 
 def _runs(text: str, tables: Tables) -> list[tuple[int, int, list[str]]]:
     """Stretches of neighbouring words that are pinyin throughout, with their syllables."""
+    from guardrails.signals.readings import foreign
+
     runs: list[tuple[int, int, list[str]]] = []
     for word in _WORD.finditer(text):
-        cut = segment(word.group(1), tables[0])
+        cut = None if word.group(1) in foreign() else segment(word.group(1), tables[0])
         if not cut:
             continue
         if runs and not text[runs[-1][1] : word.start()].strip(" '’.-_·/*"):

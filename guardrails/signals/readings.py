@@ -31,12 +31,24 @@ class Readings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     readings: tuple[Reading, ...]
+    foreign: frozenset[str]
+    """Latin words that are no pinyin."""
     emoji: dict[str, str]
 
 
 @lru_cache(maxsize=1)
+def _file() -> Readings:
+    return Readings.model_validate(yaml.safe_load(READINGS.read_text(encoding="utf-8")))
+
+
+def foreign() -> frozenset[str]:
+    """Latin words that are no pinyin."""
+    return _file().foreign
+
+
+@lru_cache(maxsize=1)
 def _table() -> tuple[re.Pattern[str], tuple[str, ...]]:
-    data = Readings.model_validate(yaml.safe_load(READINGS.read_text(encoding="utf-8")))
+    data = _file()
     patterns = [(written, reading.word) for reading in data.readings for written in reading.written]
     patterns += [(re.escape(sign), f"[{word}]") for sign, word in data.emoji.items()]
     patterns = [(pattern.replace(_STOP, _STOPS), word) for pattern, word in patterns]

@@ -1,4 +1,4 @@
-"""Where a probability becomes a severity, per category; chosen on the development split, recall first."""
+"""Where a probability becomes a severity, per category; chosen on lines of unread hands, recall first."""
 
 from __future__ import annotations
 
@@ -10,15 +10,27 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from guardrails.types import Category, Severity
 
+Levels = tuple[float, float, float, float]
+
+
+def monotone(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """At least S3 is no likelier than at least S2: each level raised to the highest above it, last axis."""
+    raised: NDArray[np.float32] = np.maximum.accumulate(probabilities[..., ::-1], axis=-1)[..., ::-1]
+    return raised
+
 
 class Thresholds(BaseModel):
     """The file `model/thresholds.json`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    levels: tuple[float, float, float, float]
-    """Least probability of at least S1, S2, S3, S4."""
-    by_category: dict[Category, tuple[float, float, float, float]] = Field(default_factory=dict)
+    levels: Levels
+    """Least probability of at least S1, S2 and S3; and of S4, for what already reaches S3.
+
+    Whether to interrupt and which card to show are two questions. Once a message interrupts, the second is
+    answered recall first: an S3 shown the greater card loses little, an S4 shown the lesser, perhaps a life.
+    """
+    by_category: dict[Category, Levels] = Field(default_factory=dict)
     """Where a category needs thresholds of its own."""
     complaint: float
     past: float
@@ -29,7 +41,12 @@ class Thresholds(BaseModel):
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
 
     def severity(self, probabilities: NDArray[np.float32], category: Category) -> Severity:
-        """The highest level whose probability reaches its threshold."""
+        """The highest level that is reached; `probabilities` (4,): of at least S1, S2, S3, S4."""
         levels = self.by_category.get(category, self.levels)
-        reached = [k for k in range(4) if float(probabilities[k]) >= levels[k]]
+        at_least = monotone(probabilities)
+        if at_least[2] >= levels[2]:
+            # The label itself says so: a carer who may take the child along is always S4 (CR-18).
+            grave = at_least[3] >= levels[3] or category is Category.CAREGIVER_HARM_RISK
+            return Severity.S4 if grave else Severity.S3
+        reached = [k for k in range(2) if at_least[k] >= levels[k]]
         return Severity(reached[-1] + 1) if reached else Severity.S0

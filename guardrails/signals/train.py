@@ -12,13 +12,15 @@ import hashlib
 import json
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from guardrails.signals.classifier import MODEL
-from guardrails.signals.material import Form, Line, Turn, load, shares_text
+from guardrails.signals.material import Form, Line, Turn, held_pieces, load, pieces
 from guardrails.signals.shared import SharedPass
 from guardrails.signals.thresholds import Thresholds
 from guardrails.signals.training import card, data, heads, lexical, pinyin_table
@@ -33,10 +35,10 @@ SEED = 7
 
 def trainable() -> list[Line]:
     """The material without repeats and without what shares text with the evaluation lines (R-75)."""
-    held = ["\n".join([line.text, *(turn.text for turn in line.window)]) for line in load(EVALUATION)]
+    held = held_pieces(EVALUATION)
     found: dict[tuple[str, tuple[Turn, ...]], Line] = {}
     for line in load():
-        if not shares_text(line.text, held):
+        if not pieces(line.text) & held:
             found.setdefault((line.text.strip(), line.window), line)
     return list(found.values())
 
@@ -69,29 +71,30 @@ def frozen(folder: Path = MODEL) -> None:
     np.savez_compressed(folder / "heads.npz", mean=mean, scale=scale, w=w, b=b)
 
 
-def quick(folder: Path = MODEL) -> None:
-    """The quick look at long texts."""
-    lines = trainable()
+def quick(folder: Path = MODEL, lines: Sequence[Line] = ()) -> None:
+    """The voice of the characters, which also chooses what is read of long texts."""
+    lines = lines or trainable()
     wanted = np.array([line.level >= Severity.S2 for line in lines], np.float32)
-    lexical.write(folder / "lexical.npz", *lexical.fit([data.text_of(line) for line in lines], wanted))
+    lexical.write(
+        folder / "lexical.npz", *lexical.fit([data.text_of(line) for line in lines], wanted, epochs=6)
+    )
 
 
-def thresholds(folder: Path = MODEL) -> None:
-    """Thresholds of an exported model, chosen again on the development split; needs no torch."""
+def thresholds(folder: Path = MODEL, hold: Sequence[str] = ()) -> None:
+    """Thresholds of an exported model, chosen again on the held-back lines; needs no torch."""
     from guardrails.signals.training.calibrate import calibrate
+    from guardrails.signals.training.held import Held
     from guardrails.signals.training.report import table
     from guardrails.signals.tuned import TunedTail
 
     lines = trainable()
-    _, dev = data.split(lines)
-    held = [lines[i] for i in dev]
-    tail = TunedTail(SharedPass(), folder)
-    rows = [tail.score([data.text_of(line)])[0][0] for line in held]
-    p = np.array([[*row.severity, *row.category, row.past] for row in rows], np.float32)
-    chosen = calibrate(held, p)
+    held = Held.of([lines[i] for i in data.split(lines, hold)[1]])
+    rows = TunedTail(SharedPass(), folder).score(held.texts)[0]
+    p = held.gather(np.array([[*row.severity, *row.category, row.past] for row in rows], np.float32))
+    chosen = calibrate(held.lines, p)
     (folder / "thresholds.json").write_text(chosen.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    card.replace_table(folder, table(held, p, chosen))
-    say(f"thresholds of {folder}\n{table(held, p, chosen)}")
+    card.replace_table(folder, table(held.lines, p, chosen))
+    say(f"thresholds of {folder}\n{table(held.lines, p, chosen)}")
 
 
 def comparison(folder: Path = MODEL) -> None:
@@ -109,61 +112,103 @@ def comparison(folder: Path = MODEL) -> None:
     say(f"compared: {found}")
 
 
-def tuned(
-    folder: Path, *, each: int, epochs: int, rate: float, threads: int, everything: bool, keep: Path | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How the layers are tuned."""
+
+    folder: Path
+    each: int = 1
+    """Variants of every line."""
+    epochs: int = 5
+    rate: float = 2e-4
+    threads: int = 1
+    hold: tuple[str, ...] = ()
+    """Hands that are held back; none: a random part."""
+    earlier: Path | None = None
+    """Folder of a model to learn on from."""
+    known: tuple[str, ...] = ()
+    """Hands which that model has read."""
+    repeat: float = 1.0
+    """How much of theirs an epoch repeats."""
+    thresholds_of: Path | None = None
+    """Learn from everything, and take the thresholds of the model that held hands back."""
+    keep: Path | None = None
+    """File of states from earlier runs."""
+
+
+def tuned(course: Course) -> None:
     """The tuned layers with their thresholds, as ONNX."""
     import torch
 
     from guardrails.signals.training.calibrate import calibrate
     from guardrails.signals.training.export import export
+    from guardrails.signals.training.held import Held
     from guardrails.signals.training.report import table
     from guardrails.signals.training.tune import States, predict, tune
     from guardrails.signals.training.variants import variants
 
-    torch.set_num_threads(threads)
+    torch.set_num_threads(course.threads)
     begun = time.time()
     lines = trainable()
-    train, dev = data.split(lines)
-    held = [lines[i] for i in dev]
-    examples = variants(lines if everything else [lines[i] for i in train], each=each, seed=SEED)
-    say(f"{len(lines)} lines: {len(train)} to learn from, {len(held)} held back, {len(examples)} examples")
-    shared = SharedPass(threads=threads)
-    states = States.of(shared, [example.text for example in examples], keep)
-    held_states = States.of(shared, [data.text_of(line) for line in held], keep)
-    say("states ready")
+    train, dev = data.split(lines, course.hold)
+    held = Held.of([lines[i] for i in dev])
+    learned = lines if course.thresholds_of else [lines[i] for i in train]
+    examples = [
+        replace(one, chance=course.repeat) if one.line.by in course.known else one
+        for one in variants(learned, each=course.each, seed=SEED)
+    ]
+    say(f"{len(lines)} lines, {len(learned)} to learn from as {len(examples)} examples, {len(dev)} held back")
+    shared = SharedPass(threads=course.threads)
+    states = States.of(shared, [example.text for example in examples], course.keep)
+    held_states = States.of(shared, held.texts, course.keep)
+    course.folder.mkdir(parents=True, exist_ok=True)
+    quick(course.folder, learned)
+    characters = course.folder / "lexical.npz"
+    say("states and characters ready")
 
     def progress(epoch: int, tail: Any) -> None:
-        p = predict(tail, held_states)
-        say(f"epoch {epoch + 1}\n{table(held, p, calibrate(held, p))}")
+        p = held.gather(predict(tail, held_states), characters)
+        say(f"epoch {epoch + 1}\n{table(held.lines, p, calibrate(held.lines, p))}")
 
     tail = tune(
-        states, examples, FOLDER / "upper_q4.onnx", epochs=epochs, rate=rate, seed=SEED, each_epoch=progress
+        states,
+        examples,
+        FOLDER / "upper_q4.onnx",
+        epochs=course.epochs,
+        rate=course.rate,
+        seed=SEED,
+        earlier=course.earlier / "tail.onnx" if course.earlier else None,
+        each_epoch=progress,
     )
-    p = predict(tail, held_states)
-    chosen = calibrate(held, p)
-    if everything:
-        # The held-back lines were learned too: thresholds stay those of the run that held them back.
-        chosen = Thresholds.load(MODEL / "thresholds.json")
-    folder.mkdir(parents=True, exist_ok=True)
-    export(tail, folder / "tail.onnx")
-    (folder / "thresholds.json").write_text(chosen.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    digest = hashlib.sha256((folder / "tail.onnx").read_bytes()).hexdigest()
+    p = held.gather(predict(tail, held_states), characters)
+    chosen = calibrate(held.lines, p)
+    figures = table(held.lines, p, chosen)
+    if course.thresholds_of:
+        # What was held back is learned now: thresholds and figures stay those of the run that held it back.
+        chosen = Thresholds.load(course.thresholds_of / "thresholds.json")
+        figures = card.table_of(course.thresholds_of)
+    export(tail, course.folder / "tail.onnx")
+    (course.folder / "thresholds.json").write_text(chosen.model_dump_json(indent=1) + "\n", encoding="utf-8")
     facts = {
-        "sha256": digest,
+        "sha256": hashlib.sha256((course.folder / "tail.onnx").read_bytes()).hexdigest(),
         "lines": len(lines),
-        "held_back": len(held),
+        "held_back": len(dev),
+        "held_hands": ", ".join(course.hold),
         "examples": len(examples),
         "seed": SEED,
-        "epochs": epochs,
-        "rate": rate,
-        "variants_each": each,
+        "epochs": course.epochs,
+        "rate": course.rate,
+        "variants_each": course.each,
         "minutes": round((time.time() - begun) / 60, 1),
-        "learned_from_everything": everything,
+        "learned_from_everything": course.thresholds_of is not None,
     }
-    (folder / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    card.write(folder, facts, lines, table(held, p, chosen))
-    say(f"written to {folder}")
+    (course.folder / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    card.write(course.folder, facts, lines, figures)
+    say(f"written to {course.folder}")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(",") if name)
 
 
 def main() -> None:
@@ -175,7 +220,13 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--everything", action="store_true", help="learn from the held-back lines too")
+    parser.add_argument("--hold", type=_names, default=(), help="hands to hold back, such as ward,net")
+    parser.add_argument("--earlier", type=Path, help="folder of a model to learn on from")
+    parser.add_argument("--known", type=_names, default=(), help="hands that the earlier model has read")
+    parser.add_argument("--repeat", type=float, default=0.4, help="share of theirs that an epoch repeats")
+    parser.add_argument(
+        "--thresholds-of", type=Path, help="learn from everything; take thresholds of this folder"
+    )
     parser.add_argument("--keep", type=Path, help="file of states from earlier runs")
     a = parser.parse_args()
     if "pinyin" in a.steps:
@@ -185,18 +236,24 @@ def main() -> None:
     if "quick" in a.steps:
         quick()
     if "thresholds" in a.steps:
-        thresholds(a.out)
+        thresholds(a.out, a.hold)
     if "compare" in a.steps:
         comparison(a.out)
     if "tuned" in a.steps:
         tuned(
-            a.out,
-            each=a.each,
-            epochs=a.epochs,
-            rate=a.rate,
-            threads=a.threads,
-            everything=a.everything,
-            keep=a.keep,
+            Course(
+                folder=a.out,
+                each=a.each,
+                epochs=a.epochs,
+                rate=a.rate,
+                threads=a.threads,
+                hold=a.hold,
+                earlier=a.earlier,
+                known=a.known,
+                repeat=a.repeat,
+                thresholds_of=a.thresholds_of,
+                keep=a.keep,
+            )
         )
 
 

@@ -12,8 +12,10 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from guardrails.signals import lexical
 from guardrails.signals.classifier import CATEGORIES, Scores
 from guardrails.signals.shared import SharedPass
+from guardrails.signals.voices import joined
 from knowledge.encoder.inner import Pass
 
 _CLAUSE = re.compile(r"[^,。!?;:、\n<]+")
@@ -37,6 +39,8 @@ class TunedTail:
         options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._shared = shared
+        self._characters = folder / "lexical.npz"
+        lexical.score("", self._characters)  # a missing file is found now
 
     def score(self, texts: Sequence[str]) -> tuple[list[Scores], NDArray[np.float32]]:
         """Scores of every text, and the sentence vector of the first."""
@@ -48,7 +52,9 @@ class TunedTail:
             feed = {"states": done.states, "attention_mask": done.mask}
             probabilities, shares = self._session.run(["probabilities", "shares"], feed)
             p, last = probabilities[0], 4 + len(CATEGORIES)
-            scores.append(Scores(p[:4], p[4:last], float(p[last]), _focus(text, shares[0], done)))
+            wording = np.array([lexical.score(text, self._characters)], np.float32)
+            severity = joined(p[None, :4], wording)[0]
+            scores.append(Scores(severity, p[4:last], float(p[last]), _focus(text, shares[0], done)))
         if first is None:
             raise ValueError("nothing to score")
         other = self._shared.other

@@ -67,6 +67,11 @@ def replace_table(folder: Path, table: str) -> None:
     path.write_text(f"{before}```\n{table}\n```{after}", encoding="utf-8")
 
 
+def table_of(folder: Path) -> str:
+    """The figures in a card."""
+    return (folder / "MODEL_CARD.md").read_text(encoding="utf-8").split("```")[1].strip("\n")
+
+
 _COMPARED = "## Compared with"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,8 +78,14 @@ def clusters(lines: Sequence[Line]) -> list[int]:
     return [root(i) for i in range(len(lines))]
 
 
-def split(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
-    """Indices of training and development lines; whole clusters, chosen by the hash of their first text."""
+def split(lines: Sequence[Line], hands: Collection[str] = ()) -> tuple[list[int], list[int]]:
+    """Indices of training and development lines: whole hands where named, for only they are strangers.
+
+    Otherwise whole clusters, chosen by the hash of their first text.
+    """
+    if hands:
+        held = [line.by in hands for line in lines]
+        return [i for i, out in enumerate(held) if not out], [i for i, out in enumerate(held) if out]
     train: list[int] = []
     dev: list[int] = []
     for i, cluster in enumerate(clusters(lines)):

@@ -21,7 +21,8 @@ class Example:
 
     text: str
     line: Line
-    weight: float = 1.0
+    chance: float = 1.0
+    """Of being read in one epoch: what is known already is only repeated."""
 
 
 @lru_cache(maxsize=1)

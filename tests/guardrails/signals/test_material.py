@@ -6,12 +6,10 @@ import pytest
 
 from eval.signals.score import LINES
 from guardrails.signals import rules
-from guardrails.signals.material import MATERIAL, Line, check, load
+from guardrails.signals.material import MATERIAL, Line, check, held_pieces, load, pieces
 from guardrails.signals.normalise import normalise
 from guardrails.signals.training.data import is_negative, split
 from guardrails.types import Severity
-
-_SHARED = 12
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +23,9 @@ def test_lines_are_well_formed() -> None:
 
 def test_nothing_is_shared_with_the_evaluation(lines: list[Line]) -> None:
     """R-75: no string of 12 characters stands in both."""
-
-    def pieces(text: str) -> set[str]:
-        return {text[i : i + _SHARED] for i in range(len(text) - _SHARED + 1)}
-
-    trained = set().union(*(pieces(line.text) for line in lines))
-    leaked = [line.text for line in load(LINES) if pieces(line.text) & trained]
-    assert not leaked
+    held = held_pieces(LINES)
+    # What fails is named by the line to learn from: whoever reads this must not see the evaluation lines.
+    assert not [line.text for line in lines if pieces(line.text) & held]
 
 
 def test_rules_are_precise(lines: list[Line]) -> None:

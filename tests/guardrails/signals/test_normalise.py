@@ -34,6 +34,10 @@ from guardrails.signals.normalise import fold, join, normalise
         ("孩子說不想活了", "孩子说不想活了"),
         ("ｂｕ　ｘｉａｎｇ　ｈｕｏ", "不想活"),
         ("💊都吃了", "[药]都吃了"),
+        ("涐潒個哆餘の亽", "我像个多余的人"),
+        ("赱到橋仩", "走到桥仩"),
+        ("石欠死他", "砍死他"),
+        ("我已经在天苔了", "我已经在天台了"),
     ],
 )
 def test_reads_disguises(written: str, read: str) -> None:
@@ -47,6 +51,9 @@ def test_reads_disguises(written: str, read: str) -> None:
         "我想4号去",
         "爸,妈,我三个人",
         "wifi多少",
+        "地球online",
+        "emo了",
+        "有啥要啥了都行",
         "ID card",
         "想相似的办法",
         "搬到十楼了",
