@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api import chat, desk, errors, metrics, pages, public
+from api import chat, desk, dossiers, errors, metrics, pages, public
 from api.completions import door as completions
 from api.security import (
     CORS_METHODS,
@@ -96,6 +96,7 @@ def create_app(settings: Settings, opening: Opening | None = None) -> FastAPI:
     errors.install(app)
     app.include_router(chat.router)
     app.include_router(public.router)
+    app.include_router(dossiers.router)
     app.include_router(desk.router)
     app.include_router(completions.router)
     app.include_router(metrics.router)

@@ -17,6 +17,7 @@ from tools.catalogue import Catalogue
 from tools.directory import Directory
 from tools.errors import ToolsError
 from tools.precheck import precheck as check
+from tools.session import everyday
 
 INSTRUCTIONS = (
     "Minxing knows the welfare of children in difficulty (困境儿童) in Hangzhou. Use list_facts for the "
@@ -53,14 +54,25 @@ class Door:
         as_of: dt.date | None = None,
         district: str = "",
         focus: list[str] | None = None,
+        declared: dict[str, models.DeclarationIn] | None = None,
     ) -> models.PrecheckOut:
-        """Pre-check a family against every benefit: outcomes with reasons, and what to ask next."""
+        """Pre-check a family against every benefit: outcomes with reasons, and what to ask next.
+
+        `declared` may say who told each fact (family, form, staff, document); the trace repeats it.
+        """
         day = as_of or self.now().date()
         try:
-            found = check(self.catalogue, facts, as_of=day, district=district, focus=tuple(focus or ()))
+            found = check(
+                self.catalogue,
+                facts,
+                as_of=day,
+                district=district,
+                focus=tuple(focus or everyday(self.catalogue)),
+                declared={name: one.declaration() for name, one in (declared or {}).items() if name in facts},
+            )
         except ToolsError as error:
             raise self.refusal(str(error)) from None
-        return views.precheck(found)
+        return views.precheck(found, self.catalogue.facts)
 
     def list_facts(self) -> list[models.FactMeaning]:
         """Names, questions and values of the facts that precheck understands."""

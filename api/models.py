@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from guardrails.types import Route
 from knowledge.types import Confidence, Extent, Standing
-from tools.types import Outcome, Truth
+from tools.types import Declaration, Declarer, Outcome, Truth
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -235,12 +235,45 @@ class BenefitsOut(BaseModel):
     items: list[BenefitSummary]
 
 
+class DeclarationIn(Strict):
+    """Who declared a fact, and when."""
+
+    by: Literal["family", "form", "staff", "document"]
+    message_id: Text = Field(default="", max_length=64)
+    at: dt.datetime | None = None
+
+    def declaration(self) -> Declaration:
+        """The same as a value of `tools`."""
+        return Declaration(Declarer(self.by), self.message_id, self.at)
+
+
 class PrecheckIn(Strict):
     """Declared facts, by name of `facts.yaml`. What is left out is unknown."""
 
     facts: dict[str, bool | int | float | Text] = Field(max_length=200)
+    declared: dict[str, DeclarationIn] = Field(default_factory=dict, max_length=200)
+    """Who declared each fact; one that is not named here counts as told by the family."""
+    focus: list[Annotated[str, Field(max_length=10)]] = Field(default_factory=list, max_length=60)
+    """Entries to settle with questions; empty: every benefit that may be brought up unasked."""
+    compound: bool = False
+    """Whether the next question may be about several facts at once (`several`)."""
     as_of: dt.date | None = None
     district: Text = Field(default="", max_length=20)
+
+
+class ReadOut(BaseModel):
+    """A fact that a condition read, and who declared it."""
+
+    name: str
+    label: str
+    value: bool | int | float | str | None
+    """None for a sensitive fact: it is not repeated back."""
+    value_label: str
+    declared_by: Declarer
+    message_id: str
+    at: dt.datetime | None
+    because: str
+    """Of an implied fact: the reason."""
 
 
 class TraceOut(BaseModel):
@@ -248,6 +281,7 @@ class TraceOut(BaseModel):
 
     condition: str
     truth: Truth
+    facts: list[ReadOut]
     missing: list[str]
     source: CitationOut
     depth: int
@@ -275,6 +309,14 @@ class QuestionOut(BaseModel):
     choices: list[FactChoice]
     sensitive: bool
     unit: str
+    facts: list[str]
+    """All facts that the answer settles."""
+    several: bool
+    """As many choices may be taken as hold; what is not taken is not so."""
+    says: list[dict[str, bool | int | float | str]]
+    """Where `several`: what each choice says, in order."""
+    otherwise: dict[str, bool | int | float | str]
+    """Where `several`: what holds of the facts that nothing was chosen for."""
 
 
 class PrecheckOut(BaseModel):

@@ -12,6 +12,7 @@ from api.clauses import opened
 from api.deps import Open
 from api.errors import documented, not_found
 from tools.precheck import precheck
+from tools.session import everyday
 
 router = APIRouter(prefix="/api", tags=["public"], responses=documented(400, 422, 503))
 
@@ -73,8 +74,11 @@ async def run_precheck(rooms: Open, asked: models.PrecheckIn) -> models.Precheck
         facts,
         as_of=asked.as_of or rooms.now().date(),
         district=asked.district or rooms.settings.district,
+        focus=asked.focus or everyday(rooms.catalogue),
+        compound=asked.compound,
+        declared={name: one.declaration() for name, one in asked.declared.items() if name in facts},
     )
-    return views.precheck(found)
+    return views.precheck(found, rooms.catalogue.facts)
 
 
 @router.get("/directory")

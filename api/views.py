@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from api import checklist_models as papers
 from api import models
 from knowledge.types import Citation, SearchResult, Source
 from tools.benefit import Benefit, Said
 from tools.catalogue import Catalogue
-from tools.facts import Fact, FactType
-from tools.types import Contact, Precheck, Question, TraceStep, Verdict
+from tools.checklist import Checklist, Item, Limit
+from tools.facts import Fact, FactBook, FactType
+from tools.types import (
+    Contact,
+    Declaration,
+    Declarer,
+    FactValue,
+    Precheck,
+    Question,
+    TraceStep,
+    Verdict,
+)
 
 
 def citation(item: Citation) -> models.CitationOut:
@@ -106,17 +117,41 @@ def fact_meaning(item: Fact) -> models.FactMeaning:
     )
 
 
-def precheck(found: Precheck) -> models.PrecheckOut:
+def precheck(found: Precheck, book: FactBook) -> models.PrecheckOut:
     """All verdicts with their traces."""
+    read = _Reading(found.declared, book)
     return models.PrecheckOut(
-        verdicts=[_verdict(each) for each in found.verdicts],
+        verdicts=[_verdict(each, read) for each in found.verdicts],
         next_question=_question(found.next_question) if found.next_question else None,
         as_of=found.as_of,
         district=found.district,
     )
 
 
-def _verdict(item: Verdict) -> models.VerdictOut:
+class _Reading:
+    """Facts as a trace shows them: each is made once, though many conditions read it."""
+
+    def __init__(self, declared: Mapping[str, Declaration], book: FactBook) -> None:
+        self._declared, self._book = declared, book
+        self._made: dict[tuple[str, FactValue], models.ReadOut] = {}
+
+    def __call__(self, name: str, value: FactValue) -> models.ReadOut:
+        if (name, value) not in self._made:
+            fact, who = self._book[name], self._declared.get(name, Declaration(Declarer.FAMILY))
+            self._made[name, value] = models.ReadOut(
+                name=name,
+                label=fact.label,
+                value=None if fact.sensitive else value,
+                value_label="" if fact.sensitive else fact.say(value),
+                declared_by=who.by,
+                message_id=who.message_id,
+                at=who.at,
+                because=who.because,
+            )
+        return self._made[name, value]
+
+
+def _verdict(item: Verdict, read: _Reading) -> models.VerdictOut:
     return models.VerdictOut(
         benefit=item.benefit,
         name=item.name,
@@ -125,14 +160,15 @@ def _verdict(item: Verdict) -> models.VerdictOut:
         missing=list(item.missing),
         notes=list(item.notes),
         sources=_citations(item.sources),
-        trace=[_step(each) for each in item.trace],
+        trace=[_step(each, read) for each in item.trace],
     )
 
 
-def _step(item: TraceStep) -> models.TraceOut:
+def _step(item: TraceStep, read: _Reading) -> models.TraceOut:
     return models.TraceOut(
         condition=item.condition,
         truth=item.truth,
+        facts=[read(name, value) for name, value in item.facts],
         missing=list(item.missing),
         source=citation(item.source),
         depth=item.depth,
@@ -147,6 +183,51 @@ def _question(item: Question) -> models.QuestionOut:
         choices=[models.FactChoice(value=value, label=label) for value, label in item.choices],
         sensitive=item.sensitive,
         unit=item.unit,
+        facts=list(item.facts),
+        several=item.several,
+        says=[dict(says) for says in item.says],
+        otherwise=dict(item.otherwise),
+    )
+
+
+def checklist(item: Checklist) -> papers.ChecklistOut:
+    """A checklist as data."""
+
+    def items(lines: Iterable[Item]) -> list[papers.ItemOut]:
+        return [_item(line) for line in lines]
+
+    return papers.ChecklistOut(
+        benefit=item.benefit,
+        name=item.name,
+        summary=item.summary,
+        automatic=item.automatic,
+        where=_item(item.where),
+        channel=items(item.channel),
+        materials=items(item.materials),
+        steps=items(item.steps),
+        limits=[_limit(line) for line in item.limits],
+        notice=_item(item.notice) if item.notice else None,
+        beware=items(item.beware),
+        gives=items(item.gives),
+        department=_item(item.department),
+        reported=item.reported,
+        as_of=item.as_of,
+    )
+
+
+def _item(item: Item) -> papers.ItemOut:
+    return papers.ItemOut(text=item.text, otherwise=item.otherwise, source=citation(item.source))
+
+
+def _limit(item: Limit) -> papers.LimitOut:
+    return papers.LimitOut(
+        text=item.text,
+        amount=item.amount,
+        unit=item.unit,
+        counts_from=item.counts_from,
+        due=item.due.on.date() if item.due else None,
+        due_is_exact=item.due is not None and item.due.exact,
+        source=citation(item.source),
     )
 
 

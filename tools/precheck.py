@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tools.asking import next_question
 from tools.catalogue import Catalogue
-from tools.types import Outcome, Precheck
+from tools.provenance import declarations
+from tools.types import Declaration, Outcome, Precheck
 
 
 def precheck(
@@ -21,6 +22,7 @@ def precheck(
     declined: Collection[str] = (),
     focus: Collection[str] = (),
     compound: bool = False,
+    declared: Mapping[str, Declaration] | None = None,
 ) -> Precheck:
     """Check a family against every benefit.
 
@@ -33,6 +35,7 @@ def precheck(
         declined: facts the family would rather not tell.
         focus: entry ids the talk is about, such as `("B02",)`.
         compound: whether the next question may be about several facts (`Question.several`).
+        declared: who told each fact, where that was kept; else it counts as told by the family.
 
     Raises:
         FactError: a name or a value that is not ours; says what would be accepted.
@@ -53,7 +56,8 @@ def precheck(
         focus=focus,
         compounds=catalogue.compounds if compound else (),
     )
-    return Precheck(verdicts=verdicts, next_question=question, as_of=as_of, district=place)
+    who = declarations(catalogue.facts, told, known, declared or {})
+    return Precheck(verdicts, question, as_of, place, who)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,36 @@ class Truth(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Declarer(StrEnum):
+    """Where a fact comes from."""
+
+    FAMILY = "family"
+    """Said in the talk."""
+    FORM = "form"
+    """Ticked or corrected by the family on a form."""
+    STAFF = "staff"
+    DOCUMENT = "document"
+    """Read from a paper that somebody checked."""
+    IMPLIED = "implied"
+    """Follows from another fact (`implications.yaml`)."""
+    PRESUMED = "presumed"
+    """Nobody said it: the place of a pre-check is Hangzhou until told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Who declared a fact, and when, as far as it is known."""
+
+    by: Declarer
+    message_id: str = ""
+    at: dt.datetime | None = None
+    """Aware."""
+    because: str = ""
+    """Of an implied fact: the reason, in plain Chinese."""
+    source: str = ""
+    """Of an implied fact: the clause, where a law makes it so."""
+
+
 @dataclass(frozen=True, slots=True)
 class TraceStep:
     """One condition of a rule, how it came out, and the clause it stands on."""
@@ -44,7 +74,7 @@ class TraceStep:
     """In plain Chinese, as a policy officer would say it."""
     truth: Truth
     facts: tuple[tuple[str, FactValue], ...]
-    """The facts it read, with the values declared; unknown ones are absent."""
+    """The facts it read, with their values (`Precheck.declared` says by whom); unknown ones are absent."""
     missing: tuple[str, ...]
     source: Citation
     depth: int = 0
@@ -104,6 +134,8 @@ class Precheck:
     next_question: Question | None
     as_of: dt.date
     district: str = ""
+    declared: Mapping[str, Declaration] = field(default_factory=dict)
+    """Who declared each fact that the traces read, by name."""
 
 
 @dataclass(frozen=True, slots=True)

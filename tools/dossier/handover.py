@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tools.checklist import Checklist
 from tools.dossier.page import day, reference, words
 from tools.facts import FactBook
-from tools.types import Facts, Truth, Verdict
+from tools.types import Declaration, Facts, Truth, Verdict
 
 _TRUTH = {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "unknown_truth"}
 
 
-def handover_note(checklist: Checklist, verdict: Verdict, facts: Facts, book: FactBook) -> str:
+def handover_note(
+    checklist: Checklist,
+    verdict: Verdict,
+    facts: Facts,
+    book: FactBook,
+    declared: Mapping[str, Declaration] | None = None,
+) -> str:
     """Plain text for staff. Sensitive facts are named, their values are not repeated (facts.md trap 16)."""
     say = words()
     lines = [
@@ -25,7 +33,8 @@ def handover_note(checklist: Checklist, verdict: Verdict, facts: Facts, book: Fa
     lines.append(f"{say['told']}：")
     for name, value in facts.items():
         fact = book[name]
-        lines.append(f"- {fact.label}：{say['sensitive'] if fact.sensitive else fact.say(value)}")
+        told = say["sensitive"] if fact.sensitive else fact.say(value)
+        lines.append(f"- {fact.label}：{told}{_by(name, declared or {})}")
     lines.append(f"{say['trace']}：")
     lines += [
         f"{'  ' * step.depth}- {step.condition}：{say[_TRUTH[step.truth]]}（{reference(step.source)}）"
@@ -36,3 +45,12 @@ def handover_note(checklist: Checklist, verdict: Verdict, facts: Facts, book: Fa
     lines += [f"- {item.text}" for item in checklist.materials]
     lines.append(say["as_of"].format(day=day(checklist.as_of)))
     return "\n".join(lines)
+
+
+def _by(name: str, declared: Mapping[str, Declaration]) -> str:
+    """Who declared it and when, in brackets, as far as it is known."""
+    who = declared.get(name)
+    if who is None:
+        return ""
+    at = f"，{who.at:%Y-%m-%d %H:%M}" if who.at else ""
+    return f"（{words()[f'by_{who.by.value}']}{at}）"

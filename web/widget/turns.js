@@ -27,6 +27,9 @@ function folded(rows, limit, words) {
   return [first, el("details", {}, el("summary", {}, `${words}（${rest.length}）`), el("ul", {}, ...rest))];
 }
 
+/** No page of these stays in the history of a phone that somebody else may look at: HIV, protection order. */
+const KEPT_QUIET = ["B03", "B29"];
+
 /** One answer of the bot; sentences, verdicts and sources arrive in any order. */
 export class Turn {
   constructor(open, say) {
@@ -126,6 +129,10 @@ export class Turn {
       row.append(el(
         "button", { type: "button", class: "source", onclick: () => this.open(source) }, sourceName(source),
       ));
+    }
+    if (["likely", "choice", "depends_on_district"].includes(item.outcome) && !KEPT_QUIET.includes(item.benefit)) {
+      const page = new URL(`../checklist/${item.benefit}`, import.meta.url).href;
+      row.append(el("a", { class: "source", href: page, target: "_blank", rel: "noopener" }, WORDS.checklist));
     }
     return row;
   }

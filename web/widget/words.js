@@ -52,6 +52,7 @@ export const WORDS = {
   clauseMissing: "这一条暂时打不开。请打 12345 或问乡镇（街道）。",
   backToTalk: "回到对话",
   verdicts: "可能有的帮助",
+  checklist: "办事清单（可以打印）",
   more: "其他项目",
   moreSources: "其他依据",
   outcome: {

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from agent.compose.offline import eligibility, guides
-from agent.compose.offline.draft import Writer
+from agent.compose.offline.draft import Writer, split
+from agent.compose.protocol import Rooms
 from agent.types import Intent, Role
+from knowledge.library import Library
+from tools.catalogue import Catalogue
+from tools.directory import Directory
+from tools.urgent import UrgentHelp, UrgentLane
 
 
 def human(writer: Writer) -> None:
@@ -17,19 +24,43 @@ def human(writer: Writer) -> None:
 
 
 def urgent(writer: Writer) -> None:
-    """今晚没地方住: what can be had at once, before any question (临时救助)."""
-    writer.phrase("person.urgent", role=Role.ANSWER)
+    """今晚没地方住: what can be had at once and who to call, before any question (临时救助)."""
+    rooms = writer.brief.rooms
+    now = next(iter(_lane(rooms).help(writer.brief.state.values, writer.brief.now)), None)
     guide = guides.guide_of(writer, "B11")
-    if guide is not None:
+    if now is not None:
+        _at_once(writer, now)
+    else:
+        writer.phrase("person.urgent", role=Role.ANSWER)
+    if guide is not None and now is None:
         for clause in guide.section("怎么办理")[:2]:
             writer.clause(clause, Role.ANSWER)
         hospital = [c for c in guide.section("注意什么") if "医院" in c.text or "急救" in c.text]
         if writer.brief.state.values.get("urgent_need") == "no_money_for_hospital":
             for clause in hospital[:1]:
                 writer.clause(clause, Role.ANSWER)
-    contacts(writer, "12345")
-    eligibility.one(writer, "B11")
-    writer.topic = "B11"
+    contacts(writer, *(contact.id for contact in now.call) if now is not None else ("12345",))
+    eligibility.one(writer, now.benefit if now is not None else "B11")
+    writer.topic = now.benefit if now is not None else "B11"
+
+
+def _at_once(writer: Writer, now: UrgentHelp) -> None:
+    """The one thing to do first, then the steps, each with its clause (`tools/urgent.yaml`)."""
+    part, citation = f"urgent.{now.need}", now.steps[0][1]
+    for number, sentence in enumerate(split(now.first)):
+        evidence = writer.ledger.said(now.benefit, f"{part}.first.{number}", sentence, citation)
+        writer.add(sentence, evidence, role=Role.ANSWER)
+    for number, (text, source) in enumerate(now.steps):
+        writer.add(text, writer.ledger.said(now.benefit, f"{part}.{number}", text, source), role=Role.ANSWER)
+
+
+def _lane(rooms: Rooms) -> UrgentLane:
+    return _loaded(rooms.directory, rooms.library, rooms.catalogue)
+
+
+@lru_cache(maxsize=8)
+def _loaded(directory: Directory, library: Library, catalogue: Catalogue) -> UrgentLane:
+    return UrgentLane.load(directory, library.cite, catalogue.facts)
 
 
 def contacts(writer: Writer, *ids: str) -> None:
