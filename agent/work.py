@@ -13,7 +13,7 @@ from agent.understand.questions import load_topics
 from knowledge.types import SearchResult, UnansweredReason
 from tools.benefit import Standing
 from tools.precheck import precheck
-from tools.types import Contact, Outcome, Precheck
+from tools.types import Contact, Declaration, Declarer, Outcome, Precheck
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,6 +109,10 @@ def _precheck(rooms: Rooms, state: ConversationState, as_of: dt.date, focus: tup
         asked=state.asked,
         declined=state.declined,
         focus=tuple(dict.fromkeys(focus)),
+        declared={
+            fact.name: Declaration(Declarer(fact.declared_by), fact.message_id, fact.said_at)
+            for fact in state.facts
+        },
     )
 
 
