@@ -27,6 +27,10 @@ class TermsError(KnowledgeError):
     """For editors: `terms.yaml` is not right; the message names the entry and the mend."""
 
 
+class AsksError(KnowledgeError):
+    """For editors: a file of `corpus/asks/` is not right; the message names it and the mend."""
+
+
 class ReadingError(KnowledgeError):
     """For operators: a file cannot be taken in; the message says why and what to do."""
 

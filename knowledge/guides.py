@@ -23,6 +23,7 @@ _REFERENCE = re.compile(r"\s*[\[［]([^\[\]［］]+)[\]］]\s*")
 _ENDING = re.compile(r"((?:[\[［][^\[\]［］]+[\]］]\s*)+)\{(\w+)\}\s*$")
 _FORBIDDEN = re.compile(r"!\[|\]\(|<[a-zA-Z/!]|^\||https?://", re.M)
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.、])\s+")
+_ENTRY = re.compile(r"^[A-Z]\d{2}$")
 
 Cite = Callable[[str], Citation]
 
@@ -30,7 +31,7 @@ Cite = Callable[[str], Citation]
 class _FrontMatter(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    entry: str = Field(pattern=r"^[A-Z]\d{2}$")
+    entry: str = Field(pattern=_ENTRY.pattern)
     name: str = Field(min_length=2)
     summary: str = Field(min_length=5)
     kind: GuideKind
@@ -43,6 +44,11 @@ class _Paragraph:
     start: int
     end: int
     line: int
+
+
+def is_entry(name: str) -> bool:
+    """Whether this is written as entries of guides are: `B02`."""
+    return _ENTRY.match(name) is not None
 
 
 def load_guides(registry: Registry, folder: Path = CORPUS / "guides") -> dict[str, Guide]:

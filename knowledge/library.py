@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from knowledge.guides import load_guides
 from knowledge.index import build, snapshot
 from knowledge.references import clause_id
 from knowledge.search import answer
+from knowledge.search.features import Asked, query_weights, talk_weights
 from knowledge.search.places import HOME
 from knowledge.search.view import View
 from knowledge.sources import Registry
@@ -89,6 +90,7 @@ class Library:
         as_of: dt.date,
         place: str = HOME,
         topic: str | None = None,
+        earlier: Sequence[str] = (),
         limit: int = 8,
     ) -> SearchResult:
         """Clauses that answer `question`, best first, and whether they do.
@@ -99,15 +101,42 @@ class Library:
             as_of: the day whose law counts.
             place: city or district; documents of other places are left out.
             topic: entry of the guide that the talk is about, such as `B02`.
+            earlier: what was said before, where `question` alone does not tell what it is about.
             limit: at most so many hits.
         """
+        view = self.view
+        query = self.query(view, question, vector, earlier, as_of=as_of, place=place, topic=topic)
+        return answer.search(view, query, limit, self._reranker)
+
+    def query(
+        self,
+        view: View,
+        question: str,
+        vector: NDArray[np.float32] | None = None,
+        earlier: Sequence[str] = (),
+        *,
+        as_of: dt.date,
+        place: str = HOME,
+        topic: str | None = None,
+    ) -> answer.Query:
+        """A question as search sees it: its words, what they may stand for, and its vectors."""
         if vector is None:
             vector = self._encoder.encode([question], "query")[0]
-        expanded = self._terms.expand(question)
-        plain = normalise(question)
+        talk = "，".join((*earlier, question))
+        last = query_weights(question, self._terms.expand(question))
+        expanded = self._terms.expand(talk)
+        asked = Asked(
+            text=question,
+            weights=talk_weights(last, query_weights(talk, expanded)) if earlier else last,
+            last_weights=last,
+            vector=self._encoder.encode([talk], "query")[0] if earlier else vector,
+            last_vector=vector,
+            own=query_weights(talk, ()),
+        )
+        plain = normalise(talk)
         known = len(expanded) + sum(term in plain for term in self._official_terms)
-        query = answer.Query(question, vector, expanded, known, as_of, place or HOME, topic)
-        return answer.search(self.view, query, limit, self._reranker)
+        outside = view.scale.share(view.asks.outside(vector))
+        return answer.Query(question, talk, asked, outside, expanded, known, as_of, place or HOME, topic)
 
     def clause(self, clause_id: str) -> Clause | None:
         """The clause with this id, if its text is held."""

@@ -80,7 +80,7 @@ def _as_of(question: RetrievalQuestion) -> dt.date:
 
 def _ours(library: Library) -> Search:
     def search(question: RetrievalQuestion) -> tuple[list[Clause], bool | None]:
-        found = library.search(standalone(question), as_of=_as_of(question), limit=DEPTH)
+        found = library.search(question.text, earlier=question.earlier, as_of=_as_of(question), limit=DEPTH)
         return [hit.clause for hit in found.hits], found.answerable
 
     return search

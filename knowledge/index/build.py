@@ -13,8 +13,11 @@ import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 from pydantic import ValidationError
 
+from knowledge.asks import digest as asks_digest
+from knowledge.asks import load_asks
 from knowledge.encoder import Embedder
 from knowledge.errors import SnapshotError
 from knowledge.guides import load_guides
@@ -156,7 +159,7 @@ def ensure(
         SnapshotError: when the folder cannot be written.
     """
     builtin = builtin_documents(registry, guides)
-    wanted = snapshot.content_name(builtin, encoder)
+    wanted = snapshot.content_name(builtin, encoder, asks_digest())
     if folder := _usable(snapshots, wanted, encoder):
         return folder
     with snapshot.writer(snapshots):
@@ -230,8 +233,9 @@ def publish(
     cache.add_file(SHIPPED_VECTORS)
     if folder := snapshot.current(snapshots):
         cache.add_file(folder / "vectors.npz")
-    wanted = snapshot.content_name(builtin, encoder)
-    path = snapshot.write(snapshots, [*builtin, *ingested], encoder, cache, wanted, progress)
+    asks = load_asks()
+    wanted = snapshot.content_name(builtin, encoder, asks.digest)
+    path = snapshot.write(snapshots, [*builtin, *ingested], asks, encoder, cache, wanted, progress)
     cache.forget_part()
     return path
 
@@ -242,20 +246,30 @@ def builtin_texts(registry: Registry) -> list[str]:
     return [text for entry in entries if entry.search_text for text in vec.windows(entry.search_text)]
 
 
+def asked_questions() -> list[str]:
+    """Every question of `corpus/asks/`, also about texts that an operator takes in: they are our words."""
+    asks = load_asks()
+    return list(dict.fromkeys((*(q for asked in asks.by_clause.values() for q in asked), *asks.outside)))
+
+
 def stale(registry: Registry, encoder: Embedder, path: Path = SHIPPED_VECTORS) -> list[str]:
     """Texts of the built-in corpus whose vectors do not ship yet."""
     cache = vec.VectorCache(encoder)
     cache.add_file(path)
-    return cache.missing(builtin_texts(registry))
+    return [*cache.missing(builtin_texts(registry)), *cache.missing(asked_questions(), "query")]
 
 
 def rebuild_shipped_vectors(encoder: Embedder, path: Path = SHIPPED_VECTORS) -> int:
-    """Write the vectors of the built-in corpus, computing those that are new; their number."""
-    texts = list(dict.fromkeys(builtin_texts(Registry.load())))
-    cache = vec.VectorCache(encoder)
+    """Write the vectors of the built-in corpus and of all asks, computing the new ones; their number."""
+    texts, questions = list(dict.fromkeys(builtin_texts(Registry.load()))), asked_questions()
+    cache = vec.VectorCache(encoder, path.parent)
     cache.add_file(path)
-    vec.save(path, encoder.fingerprint, texts, cache.encode(texts))
-    return len(texts)
+    names = [vec.key(encoder.fingerprint, text) for text in texts]
+    names += [vec.key(encoder.fingerprint, question, "query") for question in questions]
+    vectors = np.concatenate((cache.encode(texts), cache.encode(questions, kind="query")))
+    vec.save(path, encoder.fingerprint, names, vectors)
+    cache.forget_part()
+    return len(names)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from knowledge.asks import Asks
 from knowledge.encoder import Embedder
 from knowledge.errors import SnapshotError
 from knowledge.index import vectors as vec
+from knowledge.index.asked import AskIndex
 from knowledge.index.dense import DenseIndex
 from knowledge.index.lexical import LexicalIndex
 from knowledge.index.records import RecordFile, dump
@@ -26,7 +28,7 @@ from knowledge.parsing.clauses import Entry
 from knowledge.search.scale import Scale, measure
 from knowledge.types import Source
 
-FORMAT = 6
+FORMAT = 7
 """Raised when the files of a snapshot change; older snapshots are then built anew."""
 KEPT = 3
 """Snapshots kept: the current one, and those that another process may still be reading."""
@@ -78,9 +80,9 @@ class DocumentEntries:
     """The text that the offsets of clauses count; empty for guides."""
 
 
-def content_name(documents: Sequence[DocumentEntries], encoder: Embedder) -> str:
-    """The name of the snapshot that holds these clauses under this encoder."""
-    digest = hashlib.sha256(f"{FORMAT}\n{encoder.fingerprint}\n".encode())
+def content_name(documents: Sequence[DocumentEntries], encoder: Embedder, asks: str) -> str:
+    """The name of the snapshot that holds these clauses under this encoder, with the asks of this digest."""
+    digest = hashlib.sha256(f"{FORMAT}\n{encoder.fingerprint}\n{asks}\n".encode())
     for document in documents:
         digest.update(document.record.model_dump_json().encode())
         for entry in document.entries:
@@ -144,19 +146,20 @@ def writer(snapshots: Path, *, wait: bool = True) -> Iterator[None]:
 def write(
     snapshots: Path,
     documents: Sequence[DocumentEntries],
+    asks: Asks,
     encoder: Embedder,
     cache: vec.VectorCache,
     builtin_hash: str,
     progress: vec.Progress | None = None,
 ) -> Path:
     """Write a snapshot and make it the current one. Call it inside `writer`."""
-    name = content_name(documents, encoder)
+    name = content_name(documents, encoder, asks.digest)
     folder = snapshots / name
     if read_manifest(folder) is None:
         building = snapshots / f".building-{os.getpid()}"
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
-        vectors = _fill(building, documents, encoder, cache, progress)
+        vectors = _fill(building, documents, asks, encoder, cache, progress)
         manifest = Manifest(
             format=FORMAT,
             name=name,
@@ -194,6 +197,7 @@ def _clear_away(snapshots: Path, name: str) -> None:
 def _fill(
     folder: Path,
     documents: Sequence[DocumentEntries],
+    asks: Asks,
     encoder: Embedder,
     cache: vec.VectorCache,
     progress: vec.Progress | None,
@@ -210,9 +214,18 @@ def _fill(
     pieces = [(unit, text) for unit, (_, e) in enumerate(searched) for text in vec.windows(e.search_text)]
     texts = [text for _, text in pieces]
     vectors = cache.encode(texts, progress)
-    vec.save(folder / "vectors.npz", encoder.fingerprint, texts, vectors)
+    np.save(folder / "rows.npy", vectors.astype(np.float16))
     DenseIndex.write(folder / "dense", vectors)
     _write_units(folder, searched, [unit for unit, _ in pieces])
+    lines = list(asks.lines(entries))
+    questions = [question for _, question in lines]
+    asked = cache.encode([*questions, *asks.outside], progress, "query")
+    AskIndex.write(
+        folder / "asks", [unit for unit, _ in lines], questions, asked[: len(lines)], asked[len(lines) :]
+    )
+    names = [vec.key(encoder.fingerprint, text) for text in texts]
+    names += [vec.key(encoder.fingerprint, question, "query") for question in (*questions, *asks.outside)]
+    vec.save(folder / "vectors.npz", encoder.fingerprint, names, np.concatenate((vectors, asked)))
     return vectors
 
 
@@ -233,6 +246,8 @@ def _write_units(folder: Path, searched: Sequence[tuple[int, Entry]], rows: Sequ
         since=np.asarray([_ordinal(entry.since, 0) for _, entry in searched], np.int32),
         until=np.asarray([_ordinal(clause.in_force_to, last) for clause in clauses], np.int32),
         guide=np.asarray([clause.guide or "" for clause in clauses], dtype=np.str_),
+        section=np.asarray([clause.section or "" for clause in clauses], dtype=np.str_),
+        length=np.asarray([len(entry.search_text) for _, entry in searched], np.int32),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoder import Embedder
+from knowledge.encoder import Embedder, Kind
 
 KEY = 16
 """Bytes of a text's hash."""
@@ -21,9 +21,10 @@ Progress = Callable[[int, int], None]
 """(done, total) texts."""
 
 
-def key(fingerprint: str, text: str) -> bytes:
-    """What names the vector of `text` under the encoder with this fingerprint."""
-    return hashlib.sha256(f"{fingerprint}\0{text}".encode("utf-8", "surrogatepass")).digest()[:KEY]
+def key(fingerprint: str, text: str, kind: Kind = "passage") -> bytes:
+    """What names the vector of `text` under the encoder with this fingerprint; a question has another one."""
+    named = text if kind == "passage" else f"{kind}\0{text}"
+    return hashlib.sha256(f"{fingerprint}\0{named}".encode("utf-8", "surrogatepass")).digest()[:KEY]
 
 
 def windows(search_text: str) -> list[str]:
@@ -82,27 +83,31 @@ class VectorCache:
                 for name, vector in zip(stored["keys"], stored["vectors"], strict=True):
                     self._known[name.tobytes()] = vector.astype(np.float32)
 
-    def missing(self, texts: Sequence[str]) -> list[str]:
+    def missing(self, texts: Sequence[str], kind: Kind = "passage") -> list[str]:
         """The texts whose vectors have yet to be computed, without repeats."""
         fingerprint = self._encoder.fingerprint
-        return [text for text in dict.fromkeys(texts) if key(fingerprint, text) not in self._known]
+        return [text for text in dict.fromkeys(texts) if key(fingerprint, text, kind) not in self._known]
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], progress: Progress | None = None, kind: Kind = "passage"
+    ) -> NDArray[np.float32]:
         """Vectors of `texts`, shape (n, dimensions), computing only what is not known."""
-        todo = sorted(self.missing(texts), key=len)
+        todo = sorted(self.missing(texts, kind), key=len)
         for start in range(0, len(todo), _BATCH):
             batch = todo[start : start + _BATCH]
-            self._store(batch, self._encoder.encode(batch, "passage"))
+            self._store(
+                [key(self._encoder.fingerprint, text, kind) for text in batch],
+                self._encoder.encode(batch, kind),
+            )
             if progress:
                 progress(min(start + _BATCH, len(todo)), len(todo))
         fingerprint = self._encoder.fingerprint
         out = np.empty((len(texts), self._encoder.dimensions), np.float32)
         for row, text in enumerate(texts):
-            out[row] = self._known[key(fingerprint, text)]
+            out[row] = self._known[key(fingerprint, text, kind)]
         return out
 
-    def _store(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        names = [key(self._encoder.fingerprint, text) for text in texts]
+    def _store(self, names: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         self._known.update(zip(names, vectors, strict=True))
         if self._file is not None:
             with self._file.open("ab") as file:
@@ -114,10 +119,10 @@ class VectorCache:
             self._file.unlink(missing_ok=True)
 
 
-def save(path: Path, fingerprint: str, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-    """Write vectors with the hashes of their texts, in half precision; same content, same bytes."""
-    order = sorted(range(len(texts)), key=lambda i: key(fingerprint, texts[i]))
-    keys = np.frombuffer(b"".join(key(fingerprint, texts[i]) for i in order), np.uint8).reshape(-1, KEY)
+def save(path: Path, fingerprint: str, names: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+    """Write vectors with the keys of their texts, in half precision; same content, same bytes."""
+    order = sorted(range(len(names)), key=names.__getitem__)
+    keys = np.frombuffer(b"".join(names[i] for i in order), np.uint8).reshape(-1, KEY)
     with path.open("wb") as file:
         np.savez(
             file, fingerprint=np.array(fingerprint), keys=keys, vectors=vectors[order].astype(np.float16)

@@ -8,33 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from knowledge.encoder import Reranker
 from knowledge.search.amounts import asks_amount, says_unpublished, states_amount
+from knowledge.search.combine import learned
+from knowledge.search.features import Asked
 from knowledge.search.places import other_place
 from knowledge.search.ranking import Ranked, rank
-from knowledge.search.scale import Scale
 from knowledge.search.view import View
 from knowledge.types import Hit, SearchResult, UnansweredReason
 from knowledge.yaml_files import load_yaml
 
 _MATTERS = Path(__file__).resolve().parent / "matters.yaml"
-# Shares of the way between off-topic and own questions (`scale.py`), set on tests/knowledge/questions.yaml.
-THRESHOLD = 0.53
-"""Least confidence of an answered question: hardly one of our own is turned away, while near neighbours of
-our matter (养老院, 公租房) pass. On the questions it was set on, answerable-F1 is 0.96."""
-_COVERED = 0.15
-"""Confidence that a question gains when the clauses contain all of its telling words."""
-_TERM = 0.06
-"""Confidence gained for each term of our documents that the question uses or means, up to two."""
-_MATTER = 0.15
-"""Confidence gained by a question that speaks of a child, a family or an office (`matters.yaml`)."""
-_IN_TALK = 0.45
-"""How much less is asked of a follow-up whose topic is known: it may be as short as 要多久."""
+_IN_TALK = 3.0
+"""Gain of a follow-up whose topic is known, in log-odds: it may be as short as 要多久."""
 _FADED = 0.18
-"""Loss of nearness from which what was left out for its date is what was asked for."""
+"""Loss of nearness, as a share of the scale, from which what was left out for its date was asked for."""
 _READ_AGAIN = 20
 """Hits that a reranker orders anew."""
 _LOOK = 5
@@ -46,7 +34,12 @@ class Query:
     """A question with all that its search depends on."""
 
     question: str
-    vector: NDArray[np.float32]
+    """The last message."""
+    talk: str
+    """The earlier messages that belong to it, and the last."""
+    asked: Asked
+    outside: float
+    """Nearness to what people ask that no document of ours answers, as a share of the scale."""
     expanded: tuple[str, ...]
     """Official terms that its lay words stand for."""
     known: int
@@ -58,7 +51,7 @@ class Query:
 
 def search(view: View, query: Query, limit: int, reranker: Reranker | None = None) -> SearchResult:
     """Hits and the decision."""
-    found = _rank(view, query, query.as_of)
+    found = ranked(view, query, query.as_of)
     hits = _reranked(view, query, found, limit, reranker) if reranker else _hits(view, found, limit)
     reason = _reason(view, query, found, hits)
     return SearchResult(tuple(hits), reason is None, reason, query.expanded)
@@ -74,16 +67,9 @@ def _reranked(view: View, query: Query, found: Ranked, limit: int, reranker: Rer
     return sorted(rescored, key=lambda hit: -hit.score)[:limit]
 
 
-def _rank(view: View, query: Query, as_of: dt.date | None) -> Ranked:
-    return rank(
-        view,
-        query.question,
-        query.vector,
-        query.expanded,
-        as_of=as_of,
-        place=query.place,
-        topic=query.topic,
-    )
+def ranked(view: View, query: Query, as_of: dt.date | None, without: int | None = None) -> Ranked:
+    """The order as of a day; None: of all times. `without` leaves out a line of the asks, for training."""
+    return rank(view, query.asked, as_of=as_of, place=query.place, topic=query.topic, without=without)
 
 
 def _hits(view: View, found: Ranked, limit: int) -> list[Hit]:
@@ -92,11 +78,11 @@ def _hits(view: View, found: Ranked, limit: int) -> list[Hit]:
 
 
 def _reason(view: View, query: Query, found: Ranked, hits: Sequence[Hit]) -> UnansweredReason | None:
-    if other_place(query.question, query.place):
+    if other_place(query.talk, query.place):
         return UnansweredReason.OTHER_PLACE
     if _out_of_date(view, query, found):
         return UnansweredReason.OUT_OF_DATE
-    if not answers(found, query, view.scale):
+    if not answers(found, query):
         return UnansweredReason.NOTHING_FOUND
     if asks_amount(query.question) and not _amount_stated(hits):
         return UnansweredReason.NO_AMOUNT
@@ -109,12 +95,24 @@ def _matters() -> tuple[str, ...]:
     return tuple(words)
 
 
-def answers(found: Ranked, query: Query, scale: Scale) -> bool:
+def signs(found: Ranked, query: Query) -> dict[str, float]:
+    """What the decision weighs, by the names in `weights.yaml`."""
+    nearest = max(found.meaning, found.ask_meaning - 0.6)
+    return {
+        "merit": found.merit,
+        "meaning": found.meaning,
+        "ask_meaning": found.ask_meaning,
+        "nearer_than_outside": nearest - query.outside,
+        "coverage": found.coverage,
+        "known": min(2, query.known),
+        "matter": any(word in query.talk for word in _matters()),
+    }
+
+
+def answers(found: Ranked, query: Query) -> bool:
     """Whether the best clauses are about the question's matter."""
-    matter = _MATTER if any(word in query.question for word in _matters()) else 0
-    gained = scale.part(_COVERED * found.coverage + _TERM * min(2, query.known) + matter)
-    wanted = scale.at(THRESHOLD - (_IN_TALK if query.topic else 0))
-    return bool(found.units) and found.cosine + gained >= wanted
+    gained = _IN_TALK if query.topic else 0.0
+    return bool(found.units) and learned().answering.merit(signs(found, query)) + gained > 0
 
 
 def _out_of_date(view: View, query: Query, found: Ranked) -> bool:
@@ -122,10 +120,10 @@ def _out_of_date(view: View, query: Query, found: Ranked) -> bool:
     in_force = view.in_force(query.as_of)
     if in_force.all():
         return False
-    ever = _rank(view, query, None)
-    if not ever.units or in_force[ever.units[0]] or not answers(ever, query, view.scale):
+    ever = ranked(view, query, None)
+    if not ever.units or in_force[ever.units[0]] or not answers(ever, query):
         return False
-    return ever.cosine - found.cosine >= view.scale.part(_FADED) or not answers(found, query, view.scale)
+    return ever.meaning - found.meaning >= _FADED or not answers(found, query)
 
 
 def _amount_stated(hits: Sequence[Hit]) -> bool:

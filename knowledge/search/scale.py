@@ -26,6 +26,10 @@ class Scale(BaseModel):
         """The cosine that lies this share of the way from `off` to `on`."""
         return self.off + share * (self.on - self.off)
 
+    def share(self, cosine: float) -> float:
+        """How far a cosine lies on the way from `off` to `on`."""
+        return (cosine - self.off) / (self.on - self.off)
+
     def part(self, share: float) -> float:
         """This share of the distance between the two."""
         return share * (self.on - self.off)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge.errors import SnapshotError
 from knowledge.index import snapshot
+from knowledge.index.asked import AskIndex
 from knowledge.index.dense import DenseIndex
 from knowledge.index.lexical import LexicalIndex
 from knowledge.index.records import RecordFile
@@ -55,6 +56,9 @@ class View:
         self.records = RecordFile(folder)
         self.lexical = LexicalIndex.load(folder / "lexical")
         self.dense = DenseIndex(folder / "dense")
+        self.asks = AskIndex(folder / "asks")
+        self.vectors: NDArray[np.float16] = np.load(folder / "rows.npy", mmap_mode="r")
+        """Of each row, for the exact nearness of what the words found."""
         self._read_units(folder)
 
     def _read_units(self, folder: Path) -> None:
@@ -67,8 +71,12 @@ class View:
             self.since: NDArray[np.int32] = stored["since"]
             self.until: NDArray[np.int32] = stored["until"]
             self.guide: NDArray[np.str_] = stored["guide"]
+            self.section: NDArray[np.str_] = stored["section"]
+            self.length: NDArray[np.int32] = stored["length"]
+            """Characters that are searched."""
+            self.document: NDArray[np.int32] = stored["document"]
             documents = [str(name) for name in stored["documents"]]
-            document: NDArray[np.int32] = stored["document"]
+        document = self.document
         superseded = np.asarray([self._superseded_on(name) for name in documents], np.int32)
         issued = np.asarray([self._issued_on(name) for name in documents], np.int32)
         empty = np.zeros(0, np.int32)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from eval.retrieval.questions import FOLDER, Kind, RetrievalQuestion, load_questions
+from knowledge.asks import load_asks
 from knowledge.sources import CORPUS, Registry
 
 QUESTIONS = load_questions()
@@ -39,8 +40,11 @@ def windows(text: str) -> set[str]:
 
 
 def held_apart() -> list[str]:
-    """What search was tuned on, and what the guides say of themselves."""
+    """What search was tuned on, what it compares questions with, and what the guides say of themselves."""
     texts = [row["q"] for row in yaml.safe_load(TUNED_ON.read_text("utf-8"))["questions"]]
+    texts += yaml.safe_load((TUNED_ON.parent / "outside.yaml").read_text("utf-8"))["questions"]
+    asks = load_asks()
+    texts += [*asks.outside, *(question for asked in asks.by_clause.values() for question in asked)]
     for path in sorted((CORPUS / "guides").glob("*.md")):
         if path.read_text("utf-8").startswith("---\n"):
             front = yaml.safe_load(path.read_text("utf-8").split("---\n")[1])
