@@ -63,6 +63,13 @@ class Settings(BaseSettings):
     llm_fallback_price_input: float | None = Field(default=None, ge=0)
     llm_fallback_price_output: float | None = Field(default=None, ge=0)
 
+    partner_url: str = ""
+    """A partner agent (A2A) for infant care, nurseries and parenting. Empty: nothing is ever handed on."""
+    partner_name: str = "杭小育"
+    """As families read it."""
+    partner_api_key: SecretStr = SecretStr("")
+    partner_timeout_seconds: float = Field(default=6.0, gt=0, le=30)
+
     evaluation: bool = False
     """Adds a `trace` event to each turn for `minxing eval`. Never in service."""
 

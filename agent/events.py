@@ -23,12 +23,14 @@ _SHOWN = (Outcome.LIKELY, Outcome.CHOICE)
 
 def text(sentence: Sentence, turn: str, citations: Sequence[Citation], cited: Sequence[Citation]) -> NewEvent:
     """One released sentence; `citations` are the turn's so far, `cited` those of this sentence."""
-    data = {
+    data: dict[str, Any] = {
         "turn": turn,
         "text": sentence.text,
         "role": sentence.role.value,
         "citations": [citations.index(citation) for citation in cited],
     }
+    if sentence.source:
+        data["source"] = sentence.source
     return NewEvent("text", data)
 
 

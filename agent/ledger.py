@@ -53,6 +53,10 @@ class Ledger:
         """Something the family told, in the words of the fact sheet."""
         return self._add(f"f:{name}", EvidenceKind.FACT, f"{label}：{value}")
 
+    def partner(self, words: str) -> str:
+        """A sentence that a partner said."""
+        return self._add(f"x:{len(self.evidence)}", EvidenceKind.PARTNER, words)
+
     def phrase(self, key: str, text: str) -> str:
         """A fixed sentence of our own; said again with other words in its slots it gets an id of its own."""
         id_, count = f"p:{key}", 1

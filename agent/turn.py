@@ -313,6 +313,7 @@ class Agent:
             pending_question=draft.asked,
             unanswered=None if draft.asked else _waits(context.turn.state, result.state),
             listed=draft.listed or result.state.listed,
+            errand=draft.errand,
             misses=result.state.misses + 1 if draft.missed else 0,
         )
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from guardrails.types import Route, Screening, Severity, Utterance
-from knowledge.types import Citation, SearchResult
+from knowledge.types import Citation, Hit, SearchResult
 from tools.types import Contact, FactValue, Precheck
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ class ConversationState:
     """Which child the facts are about where there are several, such as 弟弟; empty for the first."""
     aside: tuple[ChildAside, ...] = ()
     """What was told and asked of the other children, kept apart."""
+    errand: str = ""
+    """Question that we offered to hand on to a partner, redacted; empty once it was answered."""
     misses: int = 0
     """Turns in a row that found nothing: at two a person is offered."""
 
@@ -152,6 +154,8 @@ class EvidenceKind(StrEnum):
     """What the family told, said back to it."""
     PHRASE = "phrase"
     """A fixed sentence of our own without any figure or claim."""
+    PARTNER = "partner"
+    """What a partner agent said: evidence of nothing but that it was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,8 @@ class Sentence:
     text: str
     evidence: tuple[str, ...]
     role: Role = Role.ANSWER
+    source: str = ""
+    """Name of the partner whose words these are; empty for our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,8 @@ class Work:
     evidence: dict[str, Evidence]
     tools_called: tuple[str, ...]
     """Of `search_policy`, `precheck_benefits`, `find_contact`."""
+    near: tuple[Hit, ...] = ()
+    """More of what the search found, best first: the composer looks among these for the part that was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,14 @@ def make_composer(
     """The composer that the settings ask for; LangChain is imported only for a model."""
     from agent.compose.offline import OfflineComposer
 
-    offline = OfflineComposer()
-    if not settings.model_configured:
-        return offline
-    from agent.compose.model import ModelComposer
+    composer: Composer = OfflineComposer()
+    if settings.model_configured:
+        from agent.compose.model import ModelComposer
 
-    return ModelComposer.from_settings(settings, offline)
+        composer = ModelComposer.from_settings(settings, OfflineComposer())
+    if settings.partner_url:
+        from agent.partner.client import A2APartner
+        from agent.partner.composer import PartnerComposer
+
+        composer = PartnerComposer(composer, A2APartner.from_settings(settings))
+    return composer

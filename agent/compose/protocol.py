@@ -72,6 +72,8 @@ class Draft:
     """Entry that the answer was about."""
     missed: bool = False
     """Nothing was found: two in a row offer a person."""
+    errand: str = ""
+    """Question that the family is asked to let us hand on."""
     composer: str = "offline"
     notes: dict[str, object] = field(default_factory=dict)
     """For the log of the turn."""
