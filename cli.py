@@ -202,14 +202,12 @@ def mcp(
     import datetime as dt
     from zoneinfo import ZoneInfo
 
-    from agent.assembly import load_parts
-    from api.mcp_door import build
+    from api.mcp_door import open_door
 
     if transport not in ("stdio", "streamable-http"):
         stop("The transport is stdio or streamable-http.")
-    parts = load_parts(read_settings())
     clock = ZoneInfo("Asia/Shanghai")
-    door = build(parts.library, parts.catalogue, parts.directory, lambda: dt.datetime.now(clock))
+    door = open_door(read_settings(), lambda: dt.datetime.now(clock))
     door.run(transport) if transport == "stdio" else door.run(transport, host=host, port=port)
 
 

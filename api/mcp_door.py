@@ -13,6 +13,7 @@ from typing import Any
 
 from api import models, views
 from knowledge.library import Library
+from settings import Settings
 from tools.catalogue import Catalogue
 from tools.directory import Directory
 from tools.errors import ToolsError
@@ -92,6 +93,18 @@ class Door:
     def find_contact(self, tags: list[str]) -> list[models.ContactOut]:
         """Phone numbers for a need: violence, suicide, missing, medical, legal, benefits, complaint."""
         return [views.contact(contact) for contact in self.directory.find(tags, self.now())]
+
+
+def open_door(settings: Settings, now: Callable[[], dt.datetime]) -> Any:
+    """The server over the rooms it needs. Screening and storage stay closed: nothing here is a family's talk.
+
+    Raises:
+        McpMissingError: the SDK is not installed.
+    """
+    from knowledge.encoder import load_encoder
+
+    library = Library.open(settings.snapshots_dir, load_encoder())
+    return build(library, Catalogue.load(library.cite), Directory.load(), now)
 
 
 TOOLS = ("search_policy", "precheck", "list_facts", "list_benefits", "get_benefit", "find_contact")
