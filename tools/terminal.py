@@ -6,13 +6,13 @@ import datetime as dt
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from knowledge.sources import Registry
 from tools.catalogue import Catalogue
 from tools.table.mapping import Mapping
-from tools.table.register import Progress, check_register
+from tools.table.register import UTF8, Progress, check_register, rows_of
 
 
 def check_table(
@@ -25,11 +25,14 @@ def check_table(
     """
     catalogue = Catalogue.load(Registry.load().cite)
     rejects = result.with_suffix(".rejects.csv")
-    with Bar(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=out) as bar:
-        task = bar.add_task("reading", total=None)
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=out) as bar:
+        task = bar.add_task("counting rows", total=None)
+        bar.update(task, total=rows_of(table) if encoding.lower() in UTF8 else None)
 
         def advance(now: Progress) -> None:
-            bar.update(task, description=f"{now.rows:,} rows checked, {now.rejected:,} rejected")
+            said = f"{now.rows:,} rows checked, {now.rejected:,} rejected"
+            bar.update(task, completed=now.rows, description=said)
 
         done = check_register(
             table,

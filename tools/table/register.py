@@ -18,6 +18,7 @@ from tools.table.mapping import Mapping, reading, received
 from tools.types import Outcome
 
 ROWS_PER_PART = 50_000
+UTF8 = ("utf-8", "utf8")
 
 
 class RegisterError(ToolsError):
@@ -143,7 +144,7 @@ def check_register(
     if result.suffix not in (".csv", ".parquet"):
         raise RegisterError(f"{result.name}: the result is written as .csv or .parquet")
     parts = _parts_folder(source, result, mapping, as_of, rows_per_part)
-    readable = source if encoding.lower() in ("utf-8", "utf8") else _as_utf8(source, parts, encoding)
+    readable = source if encoding.lower() in UTF8 else _as_utf8(source, parts, encoding)
     done = resumed = rejected = rows = 0
     for number, frame in enumerate(_batches(readable, mapping, rows_per_part)):
         good, bad = parts / f"{number:06}.parquet", parts / f"{number:06}.rejects.parquet"
@@ -163,6 +164,16 @@ def check_register(
         raise RegisterError(f"{source.name} holds no rows below its header")
     _gather(parts, result, rejects)
     return Progress(rows, rejected, done, resumed)
+
+
+def rows_of(source: Path) -> int | None:
+    """How many rows a register in UTF-8 has, read once without keeping them; None where it cannot be read."""
+    pl = polars()
+    try:
+        found = pl.scan_csv(source, infer_schema=False, truncate_ragged_lines=True).select(pl.len())
+        return int(found.collect(engine="streaming").item())
+    except (OSError, pl.exceptions.PolarsError):
+        return None  # the check itself says what is wrong
 
 
 def _batches(source: Path, mapping: Mapping, rows_per_part: int) -> Iterator[Any]:
