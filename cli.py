@@ -237,12 +237,13 @@ def batch(
 
 @app.command()
 def bench(
-    only: Annotated[str, typer.Option(help="One part: turn, search, rules or screen.")] = "",
+    part: Annotated[str, typer.Argument(help="One part, such as tools; all unless given.")] = "",
+    only: Annotated[str, typer.Option(help="The same as an option.")] = "",
 ) -> None:
     """Measure against peers in one run and print a table."""
     from eval.bench.run import run_bench
 
-    run_bench(read_settings(), out, only=only)
+    run_bench(read_settings(), out, only=part or only)
 
 
 @staff_app.command("add")

@@ -1,23 +1,15 @@
-"""Figures of single parts: search beside its peers, rules, screening beside plain Presidio, the widget."""
+"""Figures of single parts: search beside its peers, screening beside plain Presidio, the widget."""
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
-import random
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eval.bench.timing import Row, time_calls
 from settings import PROJECT
-
-if TYPE_CHECKING:
-    from tools.catalogue import Catalogue
-
-TODAY = dt.date(2026, 11, 21)
 
 
 def measure_search() -> Iterator[Row]:
@@ -32,48 +24,6 @@ def measure_search() -> Iterator[Row]:
         for score in run(library, encoder):
             said = f"R@1 {score.recall(1):.3f}  R@5 {score.recall(5):.3f}  {score.milliseconds:.1f} ms"
             yield Row("search", score.name, said, f"{len(score.judged)} questions")
-
-
-def measure_rules() -> Iterator[Row]:
-    """Pre-checks a second on one core, and five benefits beside their independent port to OpenFisca."""
-    from knowledge.sources import Registry
-    from tools.catalogue import Catalogue
-    from tools.measure import speed
-
-    catalogue = Catalogue.load(Registry.load().cite)
-    ours = speed(catalogue, TODAY)
-    rate = ours.verdicts_per_second
-    what = f"all {ours.benefits} benefits for one household, traces included"
-    yield Row("rules", what, f"{rate:,.0f} /s", "5,000 /s", rate >= 5000)
-    yield Row("rules", "the same, outcomes alone", f"{ours.truths_per_second:,.0f} /s")
-    yield Row("rules", "one pre-check with its next question, mean", f"{ours.with_question_ms:.1f} ms")
-    yield from _beside_openfisca(catalogue)
-
-
-def _beside_openfisca(catalogue: Catalogue, count: int = 2000, single: int = 200) -> Iterator[Row]:
-    from eval.bench.openfisca_port import PORTED, calculate, system
-    from tools.households import household
-
-    dice = random.Random(7)
-    families = [household(dice, catalogue.facts) for _ in range(count)]
-    rules = [catalogue.rule(entry, TODAY) for entry in PORTED]
-    started = time.perf_counter()
-    for family in families:
-        for rule in rules:
-            rule.decide(family)
-    ours = count / (time.perf_counter() - started)
-    built = system()
-    started = time.perf_counter()
-    calculate(built, families)
-    together = count / (time.perf_counter() - started)
-    started = time.perf_counter()
-    for family in families[:single]:
-        calculate(built, [family])
-    apart = single / (time.perf_counter() - started)
-    five = f"{len(PORTED)} benefits"
-    yield Row("rules", f"Minxing, {five}, one household at a time", f"{ours:,.0f} /s")
-    yield Row("rules", f"peer: OpenFisca, {five}, one household at a time", f"{apart:,.0f} /s")
-    yield Row("rules", f"peer: OpenFisca, {five}, {count:,} households as one batch", f"{together:,.0f} /s")
 
 
 SCREENED = (

@@ -14,13 +14,14 @@ from settings import Settings
 
 
 def _parts() -> dict[str, Callable[[], Iterator[Row]]]:
-    from eval.bench.parts import measure_rules, measure_screening, measure_search, measure_widget
+    from eval.bench.parts import measure_screening, measure_search, measure_widget
     from eval.bench.server import measure_server
+    from eval.bench.tools import measure_tools
 
     return {
         "server": measure_server,
         "screen": measure_screening,
-        "rules": measure_rules,
+        "tools": measure_tools,
         "search": measure_search,
         "widget": measure_widget,
     }
