@@ -34,6 +34,8 @@ FORGED = [
     ("您可以领到这笔钱。", ("c:B02#给什么/1",)),
     ("这个孩子能享受。", ("v:B02",)),
     ("您家不符合。", ("v:B02",)),
+    ("目前看不符合，卡在这一条：父母都去世。", ("v:B01",)),  # a small model: of what, it did not say
+    ("很可能符合。", ("v:B02",)),
 ]
 FAIR = [
     (f"照您说的，孩子很可能符合「{B02}」。", ("v:B02",)),
@@ -71,6 +73,16 @@ def test_only_our_readers_language(text: str, chinese: bool) -> None:
     assert guard.is_chinese(text) is chinese
 
 
+def test_what_the_family_said_is_no_answer(brief: Brief) -> None:
+    """A small model gave the question back as its answer."""
+    assert guard.echoes("她爸爸判了六年，妈妈肝癌晚期", brief)
+    assert guard.echoes("她爸爸判了六年妈妈肝癌晚期。", brief)
+    assert not guard.echoes("她爸爸在服刑，妈妈得了重病。", brief)
+    assert not guard.echoes("妈妈。", brief)
+
+
 def test_a_question_is_a_question() -> None:
     assert guard.asks("您有残疾证吗？")
+    assert guard.asks("困境儿童补贴会自动打到卡里吗")
+    assert guard.asks("那要带什么呢。")
     assert not guard.asks("带上残疾证。")

@@ -216,6 +216,7 @@ def _against(one: Said, turn: _Turn) -> str:
         ("evidence", not one.evidence or not known),
         ("language", not guard.is_chinese(one.text)),
         ("question", guard.asks(one.text)),
+        ("echo", guard.echoes(one.text, turn.brief)),
         ("verdict", known and guard.forged_verdict(one.text, one.evidence, turn.brief)),
         ("citation", turn.truth.cites_more(one.evidence)),
         ("figure", turn.truth.counts_more(one.text, one.evidence)),

@@ -19,6 +19,8 @@ _WORDING = {
     Outcome.DEPENDS_ON_DISTRICT: ("要看",),
 }
 _VERDICT_WORDS = re.compile(r"很可能符合|目前看不符合|还不能判断|有可能符合")
+_BETWEEN = re.compile(r"[\s，。！？、；：,.!?;:「」“”]")
+_ECHO_CHARS = 8
 _HAN = re.compile(r"[一-鿿]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -31,10 +33,9 @@ def forged_verdict(text: str, evidence: tuple[str, ...], brief: Brief) -> bool:
     named = [v for v in verdicts.values() if v.name in text]
     bare = _GENERAL.sub("", text)
     if _VERDICT_WORDS.search(bare):
-        about = named or cited
-        if not about:
+        if not named:  # a verdict says of what it is one
             return True
-        return any(v not in cited or not any(w in bare for w in _WORDING[v.outcome]) for v in about)
+        return any(v not in cited or not any(w in bare for w in _WORDING[v.outcome]) for v in named)
     return bool(_CLAIM.search(bare)) and (bool(cited) or not evidence or _speaks_of_this_family(bare))
 
 
@@ -57,5 +58,11 @@ def is_chinese(text: str) -> bool:
 
 
 def asks(text: str) -> bool:
-    """Whether a sentence asks: the one next question is ours."""
-    return bool(re.search(r"[?？]", text))
+    """Whether a sentence asks, with or without a mark: the one next question is ours."""
+    return bool(re.search(r"[?？]|(?:吗|呢|么)[。！!.…]*$", text))
+
+
+def echoes(text: str, brief: Brief) -> bool:
+    """Whether a sentence only says the family's own words back, as if they were an answer."""
+    bare = _BETWEEN.sub("", text)
+    return len(bare) >= _ECHO_CHARS and bare in _BETWEEN.sub("", brief.text)
