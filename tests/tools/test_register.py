@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import random
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.conftest import missing
-from tests.tools.conftest import TODAY
+from tests.tools.conftest import PROJECT, TODAY
 from tools.catalogue import Catalogue
 from tools.errors import CatalogueError
 from tools.households import household
 from tools.table.frames import polars
 from tools.table.mapping import Column, Mapping
-from tools.table.register import Progress, RegisterError, check_partition, check_register
+from tools.table.register import Progress, RegisterError, check_partition, check_register, rows_of
 from tools.types import FactValue
 
 
@@ -146,6 +151,78 @@ def test_a_broken_run_goes_on_where_it_stopped(pl: Any, tmp_path: Path, catalogu
     assert (progress.resumed, progress.parts, progress.rows) == (2, 4, 40)
     assert pl.read_parquet(tmp_path / "out.parquet").height == 40
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.parquet", "rejects.csv"]
+
+
+KILLED = """
+import datetime as dt, os, signal, sys
+from pathlib import Path
+from tests.tools.conftest import registry_cite
+from tools.catalogue import Catalogue
+from tools.table.mapping import Mapping
+from tools.table.register import check_register
+
+def killed_after_two(progress):
+    if progress.parts == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+folder = Path(sys.argv[1])
+catalogue = Catalogue.load(registry_cite())
+check_register(
+    folder / "in.csv", folder / "out.parquet", folder / "rejects.csv",
+    mapping=Mapping.load(folder / "mapping.yaml", catalogue), catalogue=catalogue,
+    as_of=dt.date(2026, 11, 21), rows_per_part=10, on_progress=killed_after_two,
+)
+"""
+
+
+def test_a_killed_process_loses_only_its_last_part(pl: Any, tmp_path: Path, catalogue: Catalogue) -> None:
+    written = write(tmp_path / "in.csv", families(catalogue, 40), catalogue)
+    described = yaml.safe_dump(written.model_dump(exclude_defaults=True), allow_unicode=True)
+    (tmp_path / "mapping.yaml").write_text(described, encoding="utf-8")
+    mapping = Mapping.load(tmp_path / "mapping.yaml", catalogue)
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=PROJECT, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert not (tmp_path / "out.parquet").exists()
+    progress = run(tmp_path, mapping, catalogue, rows_per_part=10)
+    assert (progress.resumed, progress.parts, progress.rows) == (2, 4, 40)
+    whole = run(tmp_path, mapping, catalogue, result=tmp_path / "again.parquet")
+    assert whole.resumed == 0
+    assert pl.read_parquet(tmp_path / "out.parquet").equals(pl.read_parquet(tmp_path / "again.parquet"))
+
+
+def test_the_example_of_the_docs_runs(pl: Any, tmp_path: Path, catalogue: Catalogue) -> None:
+    """docs/register.md with Dask, on one machine: its parts make what one run makes of the whole."""
+    if importlib.util.find_spec("dask") is None:
+        missing("dask")
+    doc = (PROJECT / "docs" / "register.md").read_text(encoding="utf-8")
+    example = doc.split("```python\n")[1].split("```")[0]
+    (tmp_path / "province.py").write_text(example, encoding="utf-8")
+    told = families(catalogue, 30)
+    mapping = write(tmp_path / "in.csv", told, catalogue)
+    described = yaml.safe_dump(mapping.model_dump(exclude_defaults=True), allow_unicode=True)
+    (tmp_path / "mapping.yaml").write_text(described, encoding="utf-8")
+    lines = (tmp_path / "in.csv").read_text(encoding="utf-8").splitlines()
+    for part in range(3):
+        rows = [lines[0], *lines[1 + part * 10 : 11 + part * 10]]
+        (tmp_path / f"register-{part}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    said = subprocess.run(
+        [sys.executable, "province.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "30 rows checked\n"
+    run(tmp_path, mapping, catalogue)
+    parts = [pl.read_parquet(path) for path in sorted(tmp_path.glob("register-*.result.parquet"))]
+    assert pl.concat(parts).equals(pl.read_parquet(tmp_path / "out.parquet"))
+
+
+def test_rows_are_counted_for_the_bar(pl: Any, tmp_path: Path, catalogue: Catalogue) -> None:
+    write(tmp_path / "in.csv", families(catalogue, 7), catalogue)
+    assert rows_of(tmp_path / "in.csv") == 7
+    assert rows_of(tmp_path / "nothing.csv") is None
 
 
 def test_partitions_make_the_whole(pl: Any, tmp_path: Path, catalogue: Catalogue) -> None:
