@@ -93,14 +93,14 @@ def cross_validated(
     fold = np.random.default_rng(0).permutation(len(matrices)) % FOLDS
     ranks = np.full(len(matrices), 999)
     for part in range(FOLDS):
-        inside = np.flatnonzero(fold != part)
+        inside = np.flatnonzero(fold != part).tolist()
         weights = listwise(
             [matrices[k] for k in inside],
             [fixed[k] for k in inside],
             [right[k] for k in inside],
             weight[inside],
         )
-        for k in np.flatnonzero((fold == part) & asked):
+        for k in np.flatnonzero((fold == part) & asked).tolist():
             order = np.argsort(-(matrices[k] @ weights + fixed[k]), kind="stable")
             hits = np.flatnonzero(right[k][order])
             ranks[k] = hits[0] + 1 if len(hits) else 999

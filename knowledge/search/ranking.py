@@ -99,8 +99,7 @@ def _ordered(view: View, asked: Asked, found: Candidates, merits: Floats) -> Ran
 
 
 def _share(merits: Floats) -> Floats:
-    shares: Floats = 1 / (1 + np.exp(-np.clip(merits, -30, 30)))
-    return shares
+    return np.asarray(1 / (1 + np.exp(-np.clip(merits, -30, 30))), np.float32)
 
 
 def _without_repeats(view: View, order: NDArray[np.int64], look: int = 30) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,8 @@ TODAY = dt.date(2026, 11, 21)
 ASKS = load_asks()
 
 
-def written(folder: Path, document: str = "B02", **changed: object) -> Path:
-    row = {"clause": "谁可以/1", "questions": ["这孩子算不算", "哪样才算"], **changed}
+def written(folder: Path, document: str = "B02", changed: Mapping[str, object] | None = None) -> Path:
+    row = {"clause": "谁可以/1", "questions": ["这孩子算不算", "哪样才算"], **(changed or {})}
     (folder / "one.yaml").write_text(yaml.safe_dump({"document": document, "asks": [row]}), "utf-8")
     return folder
 
@@ -82,7 +83,7 @@ def test_a_mistake_is_named(
     tmp_path: Path, registry: Registry, changed: dict[str, object], says: str
 ) -> None:
     with pytest.raises(AsksError, match=says):
-        load_asks(written(tmp_path, **changed)).check(registry, load_guides(registry))
+        load_asks(written(tmp_path, changed=changed)).check(registry, load_guides(registry))
 
 
 @pytest.mark.parametrize(
@@ -99,13 +100,13 @@ def test_a_wrong_document_or_label_is_named(
 ) -> None:
     guides: dict[str, Guide] = {}
     with pytest.raises(AsksError, match=says):
-        load_asks(written(tmp_path, document, clause=clause)).check(registry, guides)
+        load_asks(written(tmp_path, document, {"clause": clause})).check(registry, guides)
 
 
 def test_an_edit_gives_the_index_another_name(tmp_path: Path) -> None:
     before = digest(written(tmp_path))
     assert digest(written(tmp_path)) == before
-    assert digest(written(tmp_path, questions=["另一句话"])) != before
+    assert digest(written(tmp_path, changed={"questions": ["另一句话"]})) != before
 
 
 def test_entries_and_ids_are_told_apart() -> None:
