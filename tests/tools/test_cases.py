@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,18 +59,55 @@ def test_each_benefit_is_tried_both_ways() -> None:
         assert outcomes - {"unlikely"}, path.stem
 
 
-ELSEWHERE = {9: "test_dossier", 11: "test_money_starts_the_month_after"}
-"""Traps about how one applies, which no household shows."""
-
-
 def test_all_twenty_traps_are_tried() -> None:
-    shown = {
-        case["trap"]
+    """The table of docs/benefits.md names a household or a test for each, and every one it names exists."""
+    households = {
+        f"{path.stem} {case['name']}": case.get("trap")
         for path in CASES.glob("*.yaml")
         for case in yaml.safe_load(path.read_text(encoding="utf-8"))
-        if "trap" in case
     }
-    assert shown | set(ELSEWHERE) == set(range(1, 21))
+    written = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    tests = set(re.findall(r"def (test_\w+)", written))
+    doc = (PROJECT / "docs" / "benefits.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+?) \| (.+?) \|$", doc, re.MULTILINE)
+    assert [int(number) for number, _, _ in rows] == list(range(1, 21))
+    for number, _, tried in rows:
+        named = re.findall(r"`([^`]+)`", tried)
+        assert named, f"trap {number} is tried by nothing"
+        for one in named:
+            if one.startswith("test_"):
+                assert one in tests, one
+            else:
+                assert households.get(one) == int(number), one
+
+
+def test_top_up_is_not_the_higher_one(catalogue: Catalogue) -> None:
+    """Trap 4: 62号 pays the difference, Hangzhou the higher of the children's allowances; both are said."""
+    kinds = {
+        (conflict.kind.value, other)
+        for conflict in catalogue.benefit("B02").conflicts
+        for other in conflict.others
+    }
+    assert {("top_up", "B06"), ("top_up", "B10"), ("top_up", "B12")} <= kinds
+    assert {("highest_only", "B01"), ("highest_only", "B04")} <= kinds
+    assert not {("highest_only", "B06"), ("top_up", "B04")} & kinds
+
+
+def test_the_wish_of_a_child_of_eight(catalogue: Catalogue) -> None:
+    """Trap 17: from eight on a child's own wish counts, for guardianship and adoption."""
+    for entry in ("B26", "B34"):
+        apply = catalogue.benefit(entry).apply
+        assert any("8周岁以上" in one.say for one in (*apply.steps, *apply.beware)), entry
+
+
+def test_no_amount_that_is_not_published() -> None:
+    """Trap 20: the only figures in yuan are those that a document prints, or that are marked as reported."""
+    found = {
+        (path.stem, figure)
+        for path in (PROJECT / "tools" / "benefits").glob("*.yaml")
+        for figure in re.findall(r"(\d+)元", path.read_text(encoding="utf-8"))
+    }
+    assert found == {("B14", "2400"), ("B20", "10000"), ("B36", "3600"), ("B36", "300")}
 
 
 @pytest.mark.parametrize("entry", ["B02", "B06", "B10"])
