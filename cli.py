@@ -189,7 +189,12 @@ def tools_check(
     """Check facts, benefits and cases: file, line and the mend for each mistake."""
     from tools.check import main as check
 
-    raise typer.Exit(check(["--schema"] if schema else []))
+    if schema:
+        raise typer.Exit(check(["--schema"]))
+    from knowledge.encoder import load_encoder
+    from knowledge.library import Library
+
+    raise typer.Exit(check([], Library.open(read_settings().snapshots_dir, load_encoder()).cite))
 
 
 @app.command()

@@ -175,8 +175,14 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print the findings, or with `--schema` the JSON Schema. 0 when all is well, 1 otherwise."""
+def main(arguments: list[str] | None = None, cite: Callable[[str], Citation] | None = None) -> int:
+    """Print the findings, or with `--schema` the JSON Schema. 0 when all is well, 1 otherwise.
+
+    Args:
+        arguments: of the command line.
+        cite: resolves a reference; with that of an open library a clause must stand in the text, where the
+            text is held. None: documents by name, clauses by their form only.
+    """
     parser = argparse.ArgumentParser(prog="python -m tools.check")
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of a benefit file")
     parser.add_argument("--as-of", type=dt.date.fromisoformat, help="the day the policy is read on")
@@ -184,11 +190,12 @@ def main(arguments: list[str] | None = None) -> int:
     if given.schema:
         sys.stdout.write(json.dumps(schema(), ensure_ascii=False, indent=2) + "\n")
         return 0
-    from knowledge.sources import Registry
+    if cite is None:
+        from knowledge.sources import Registry
 
-    registry = Registry.load()
+        cite = Registry.load().cite
     last_checked = max(contact.checked_on for contact in Directory.load().contacts())
-    findings = check(lambda text: registry.citation(registry.resolve(text)), given.as_of or last_checked)
+    findings = check(cite, given.as_of or last_checked)
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     return 1 if findings else 0

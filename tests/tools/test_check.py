@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from knowledge.encoder import load_encoder
+from knowledge.library import Library
 from knowledge.types import Citation
 from tests.tools.conftest import PROJECT, TODAY
 from tools.check import Finding, check, main, schema
@@ -91,6 +93,15 @@ def test_a_mistake_is_named(
     assert re.search(mend, finding.message)
     assert finding.line is not None
     assert abs(finding.line - line) <= 4
+
+
+def test_a_clause_that_is_not_in_the_text(room: Path, tmp_path: Path) -> None:
+    """`minxing tools check` looks into the documents it holds; by its form alone the clause could exist."""
+    library = Library.open(tmp_path / "snapshots", load_encoder())
+    line = spoil(room, "benefits/B03.yaml", "杭政办函〔2025〕70号 三(一)", "杭政办函〔2025〕70号 九(九)")
+    (finding,) = check(library.cite, TODAY, room)
+    assert (finding.file, finding.line) == ("B03.yaml", line)
+    assert "没有“九(九)”这一条" in finding.message
 
 
 def findings(room: Path, cite: Callable[[str], Citation], who: str) -> tuple[Finding, ...]:
