@@ -74,6 +74,13 @@ def test_a_check_grows_old(days: int, age: Age | None) -> None:
     assert len(found) == (len(DIRECTORY.contacts()) if age else 0)
 
 
+def test_the_build_fails_when_a_check_is_older_than_180_days() -> None:
+    """By the real clock, on purpose: somebody has to call the lines again and write down the day."""
+    today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    old = [one for one in stale(DIRECTORY.contacts(), today) if one.age is Age.FAIL]
+    assert not old, f"check again and set checked_on in tools/directory.yaml: {old}"
+
+
 @pytest.mark.parametrize(
     ("day", "hour", "is_open"),
     [
