@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from api import chat, desk, dossiers, errors, metrics, pages, public
+from api.agents import door as agents
 from api.completions import door as completions
 from api.security import (
     CORS_METHODS,
@@ -100,6 +101,7 @@ def create_app(settings: Settings, opening: Opening | None = None) -> FastAPI:
     app.include_router(desk.router)
     app.include_router(completions.router)
     app.include_router(metrics.router)
+    app.include_router(agents.router)
     pages.install(app)
     return app
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from api.chat import facts_of
@@ -20,6 +20,9 @@ from guardrails.types import Severity
 from storage.types import ApiKey, Quota
 
 logger = logging.getLogger("minxing.api")
+
+Join = Callable[[Services, ApiKey, Asked], Awaitable[Joined]]
+"""Finds the conversation of a request, or begins one."""
 
 
 @dataclass
@@ -76,8 +79,8 @@ class Turn:
         )
 
 
-async def admit(rooms: Services, key: ApiKey, asked: Asked) -> Turn:
-    """Quotas, then the conversation, then the message. No limit drops an S3 or S4 (SE-8).
+async def admit(rooms: Services, key: ApiKey, asked: Asked, join: Join = history.join) -> Turn:
+    """Quotas, then the conversation (`join`), then the message. No limit drops an S3 or S4 (SE-8).
 
     Raises:
         DoorError: 400 too long, 404, 409, 429.
@@ -91,7 +94,7 @@ async def admit(rooms: Services, key: ApiKey, asked: Asked) -> Turn:
             raise refusal
         if len(text) > rooms.settings.message_chars_max:
             text = urgent_part(rooms, text, screening)
-    joined = await history.join(rooms, key, asked)
+    joined = await join(rooms, key, asked)
     received = await _received(rooms, joined, text)
     logger.info(
         "completion key=%s conversation=%s message=%s chars=%d route=%s replayed=%s",

@@ -94,9 +94,16 @@ async def join(rooms: Services, key: ApiKey, asked: Asked) -> Joined:
         head = head_of(rooms, key, asked, asked.earlier)
         if (talk := await talks.take(head, key.id)) is not None:
             return Joined(talk, message_key, taken_at=head)
+    return await begin(rooms, key, message_key, request=request, earlier=asked.earlier)
+
+
+async def begin(
+    rooms: Services, key: ApiKey, message_key: str, *, request: str | None, earlier: tuple[str, ...] = ()
+) -> Joined:
+    """A fresh conversation that catches up with what was said elsewhere."""
     opened = await rooms.talk.open()
-    talk = await talks.add(opened.id, key.id, request)
-    await _catch_up(rooms, opened.id, asked.earlier)
+    talk = await rooms.store.api_talks.add(opened.id, key.id, request)
+    await _catch_up(rooms, opened.id, earlier)
     events = await rooms.talk.events(opened.id, 0, EVENTS_MOST)
     before = tuple(e for e in events if e.name == "card" or (e.name == "text" and e.turn is None))
     return Joined(replace(talk, delivered_seq=events[-1].seq), message_key, before=before)
