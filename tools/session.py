@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from tools.asking import UNREMARKABLE
 from tools.benefit import Standing
 from tools.catalogue import Catalogue
 from tools.errors import FactError
@@ -141,6 +142,9 @@ class PrecheckSession:
         text = text.strip()
         if question.choices and text.isdecimal() and 1 <= int(text[:4]) <= len(question.choices):
             text = question.choices[int(text) - 1][0]
+        elif text.strip("。，！ ") in self.catalogue.phrases.none_of_it:
+            # 「没有」 to a list of kinds is its 「都不是」; of a yes or no it depends on how one was asked.
+            text = next((value for value, _ in question.choices if value in UNREMARKABLE - {"able"}), text)
         return self.catalogue.facts[question.fact].parse(text)
 
     def _chosen(self, question: Question, text: str) -> list[str]:

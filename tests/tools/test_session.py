@@ -99,3 +99,22 @@ def test_not_knowing_is_an_answer(session: PrecheckSession, said: str) -> None:
     session.answer(said)
     assert session.question != before
     assert before.fact not in session.facts
+
+
+@pytest.mark.parametrize("said", ["没有", "都没有。", "都不是"])
+def test_none_of_a_list_is_understood(catalogue: Catalogue, said: str) -> None:
+    session = PrecheckSession(catalogue, as_of=TODAY, facts={"child_age": 7}, focus=("B06",))
+    assert session.question is not None and session.question.fact == "household_category"
+    session.answer(said)
+    assert session.facts["household_category"] == "ordinary"
+
+
+def test_no_to_a_yes_or_no_question_is_read_as_it_was_asked(catalogue: Catalogue) -> None:
+    """「街道有没有说过超标？」 「没有」 is good news; a bare no is not taken for the value false."""
+    facts = {"child_age": 7, "household_category": "ordinary", "income_level": "below_minimum"}
+    session = PrecheckSession(catalogue, as_of=TODAY, facts=facts, focus=("B06",))
+    assert session.question is not None and session.question.fact == "property_within_rule"
+    with pytest.raises(FactError):
+        session.answer("没有")
+    session.answer("没有超标")
+    assert session.facts["property_within_rule"] is True
