@@ -7,10 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from eval.retrieval import peers
 from eval.retrieval.questions import RetrievalQuestion, fits, load_questions, resolved
-from knowledge.encoder import Embedder
+from knowledge.encoder import Embedder, Kind
+from knowledge.index.vectors import VectorCache
 from knowledge.library import Library
 from knowledge.types import Clause
 
@@ -106,6 +111,20 @@ def _judge(name: str, search: Search, questions: Sequence[RetrievalQuestion], li
     return Score(name, tuple(judged), each)
 
 
+class _Known:
+    """The same encoder; a passage that the index holds already is not encoded again."""
+
+    def __init__(self, encoder: Embedder, snapshot: Path) -> None:
+        self.fingerprint, self.dimensions = encoder.fingerprint, encoder.dimensions
+        self._encoder = encoder
+        self._cache = VectorCache(encoder)
+        self._cache.add_file(snapshot / "vectors.npz")
+
+    def encode(self, texts: Sequence[str], kind: Kind = "query") -> NDArray[np.float32]:
+        """Unit vectors of `texts`."""
+        return self._cache.encode(texts) if kind == "passage" else self._encoder.encode(texts, kind)
+
+
 def run(
     library: Library, encoder: Embedder, *, half: str = "report", with_peers: bool = True
 ) -> Iterator[Score]:
@@ -133,7 +152,10 @@ def run(
                 ("bm25s, words", peers.bm25s_over(texts, words)),
                 ("bm25s, characters", peers.bm25s_over(texts, peers.characters)),
                 ("haystack BM25", peers.haystack_bm25(texts)),
-                ("LangChain splitter + Chroma", stack.enter_context(peers.langchain_chroma(texts, encoder))),
+                (
+                    "LangChain splitter + Chroma",
+                    stack.enter_context(peers.langchain_chroma(texts, _Known(encoder, view.folder))),
+                ),
             )
         )
         for name, ranker in made:

@@ -109,10 +109,19 @@ def _without_repeats(view: View, order: NDArray[np.int64], look: int = 30) -> li
     for unit in order[:look]:
         text = view.entry(int(unit)).clause.text
         mine = {text[i : i + 2] for i in range(len(text) - 1)}
-        if not any(len(mine & other) >= _SAME * max(1, len(mine | other)) for other in pairs):
+        if not any(_same(mine, other) for other in pairs):
             kept.append(int(unit))
             pairs.append(mine)
     return [*kept, *(int(unit) for unit in order[look:])]
+
+
+def _same(one: set[str], other: set[str]) -> bool:
+    """Whether two sets of character pairs have most in common; unlike lengths settle it at once."""
+    fewer, more = sorted((len(one), len(other)))
+    if fewer < _SAME * more:
+        return False
+    common = len(one & other)
+    return common >= _SAME * max(1, fewer + more - common)
 
 
 def _coverage(view: View, asked: Asked, units: Sequence[int]) -> float:
