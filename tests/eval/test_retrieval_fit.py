@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from eval.retrieval import show
 from eval.retrieval.fit import Ranks, cross_validated, listwise, logistic
+from eval.retrieval.questions import RetrievalQuestion
+from eval.retrieval.score import Judged, Score
 
 
 def questions(count: int = 60) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
@@ -72,3 +77,16 @@ def test_yes_and_no_are_told_apart(shift: float) -> None:
     assert kept > 0.97
     assert refused > 0.95
     assert ((matrix @ weights + bias > 0) == labels).mean() > 0.97
+
+
+def test_the_page_names_missed_questions_but_keeps_the_words_of_the_reported_half(tmp_path: Path) -> None:
+    row = {"id": "q1", "text": "谁来管这个孩子", "want": ["民法典 第二十七条"], "by": "hand"}
+    judged = [
+        Judged(RetrievalQuestion.model_validate({**row, "id": f"q_{half}", "half": half}), None, True)
+        for half in ("tune", "report")
+    ]
+    show.page([Score("Minxing", tuple(judged), 1.0)], tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "q_tune: 谁来管这个孩子" in page
+    assert "q_report" in page
+    assert page.count("谁来管这个孩子") == 1
