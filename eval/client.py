@@ -26,7 +26,9 @@ class Talk:
     id: str
     token: str
     events: asyncio.Queue[dict[str, Any]]
-    reader: asyncio.Task[None]
+    reader: asyncio.Task[None] | None = None
+    seen: int = 0
+    """Number of the last event that arrived."""
 
 
 class Client:
@@ -59,30 +61,39 @@ class Client:
         """Open a conversation and its stream, as the widget does."""
         opened = await self._post("/api/conversations")
         after = max((int(e["seq"]) for e in opened.get("events", [])), default=0)
-        events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        reader = asyncio.create_task(self._read(opened["id"], opened["token"], after, events))
-        self._readers.append(reader)
-        return Talk(opened["id"], opened["token"], events, reader)
+        talk = Talk(opened["id"], opened["token"], asyncio.Queue(), seen=after)
+        await self.resume(talk)
+        return talk
 
-    async def _read(
-        self, conversation: str, token: str, after: int, events: asyncio.Queue[dict[str, Any]]
-    ) -> None:
-        headers = {"Authorization": f"Bearer {token}"}
-        path = f"/api/conversations/{conversation}/events"
+    async def resume(self, talk: Talk) -> None:
+        """Open the stream after the last event seen, as a widget does that was cut off."""
+        talk.reader = asyncio.create_task(self._read(talk))
+        self._readers.append(talk.reader)
+
+    async def _read(self, talk: Talk) -> None:
+        headers = {"Authorization": f"Bearer {talk.token}"}
+        path = f"/api/conversations/{talk.id}/events"
         async with self._http.stream(
-            "GET", path, params={"after": after}, headers=headers, timeout=None
+            "GET", path, params={"after": talk.seen}, headers=headers, timeout=None
         ) as stream:
             name = ""
             async for line in stream.aiter_lines():
-                if line.startswith("event: "):
+                if line.startswith("id: "):
+                    talk.seen = int(line[4:])
+                elif line.startswith("event: "):
                     name = line[7:]
                 elif line.startswith("data: "):
-                    events.put_nowait({"event": name, "data": json.loads(line[6:])})
+                    talk.events.put_nowait({"event": name, "data": json.loads(line[6:])})
+
+    async def pause(self, talk: Talk) -> None:
+        """Close the stream; `resume` goes on with it."""
+        if talk.reader is not None:
+            talk.reader.cancel()
+            await asyncio.gather(talk.reader, return_exceptions=True)
 
     async def end(self, talk: Talk) -> None:
         """Close the stream of a talk that is over."""
-        talk.reader.cancel()
-        await asyncio.gather(talk.reader, return_exceptions=True)
+        await self.pause(talk)
 
     async def say(self, talk: Talk, text: str) -> Observation:
         """Send one message and wait for the end of the turn.

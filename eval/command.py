@@ -16,15 +16,22 @@ from eval import page
 from eval import report as reports
 from eval.client import TargetError
 from eval.record import Header, Record, RecordError, load
-from eval.run import in_process_target, run_suites
+from eval.run import Restart, run_suites
 from eval.suite import SuiteError, load_suites
 from eval.types import CaseResult
 from settings import Settings
 
 
 @contextlib.contextmanager
-def _given(target: str) -> Iterator[str]:
-    yield target
+def _target(address: str) -> Iterator[tuple[str, Restart | None]]:
+    """The address to talk to and how to restart what is there: ours when none is given."""
+    if address:
+        yield address, None
+        return
+    from eval.target import in_process_target
+
+    with in_process_target() as own:
+        yield own.address, own.restart
 
 
 def run_command(
@@ -41,7 +48,7 @@ def run_command(
     """Run the suites and write the record and the reports.
 
     Returns:
-        0 when every conversation passed every time, 1 when any failed, 2 when nothing could be run.
+        0 when no conversation failed in any attempt, 1 when one did, 2 when nothing could be run.
     """
     try:
         suites = load_suites(paths)
@@ -60,7 +67,7 @@ def run_command(
         record = Record(folder / "eval.jsonl", header, resume=resume)
         with (
             contextlib.closing(record),
-            _given(target) if target else in_process_target() as address,
+            _target(target) as (address, restart),
             Progress(*columns, console=err) as bar,
         ):
             task = bar.add_task("conversations", total=total, completed=len(record.done))
@@ -68,16 +75,28 @@ def run_command(
             def advance(case: CaseResult) -> None:
                 clean = record.add(case)
                 bar.advance(task)
-                if not case.passed:
+                if case.failed:
                     bar.console.print(f"failed: {case.case}: {clean.failures[0]}", style="red", markup=False)
 
             result = asyncio.run(
-                run_suites(suites, address, workers=workers, on_case=advance, repeat=repeat, done=record.done)
+                run_suites(
+                    suites,
+                    address,
+                    workers=workers,
+                    on_case=advance,
+                    repeat=repeat,
+                    done=record.done,
+                    restart=restart,
+                )
             )
     except (TargetError, RecordError) as error:
         err.print(str(error), style="red", markup=False)
         return 2
     out.print(reports.table(result))
+    for case in result.cases:
+        if case.state in ("pending", "skipped"):
+            why = case.pending or case.skipped
+            out.print(f"{case.state}: {case.name}: {why}", style="yellow", markup=False, soft_wrap=True)
     for name in result.flips:
         out.print(f"flips between attempts: {name}", style="yellow", markup=False)
     reports.junit(result, folder / "eval.xml")
@@ -86,7 +105,7 @@ def run_command(
         f"Record: {folder / 'eval.jsonl'}. Reports: {folder / 'eval.xml'}, {folder / 'eval.html'}",
         markup=False,
     )
-    return 0 if result.passed == len(result.cases) else 1
+    return 1 if result.failed else 0
 
 
 def compare_command(before: Path, after: Path, out: Console, err: Console) -> int:

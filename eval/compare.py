@@ -56,8 +56,8 @@ def mcnemar(mended: int, broken: int) -> float:
 
 
 def compare(before: RunResult, after: RunResult) -> Comparison:
-    """Pair two runs."""
-    old, new = before.attempts(), after.attempts()
+    """Pair two runs; what was skipped in one of them is not in it."""
+    old, new = _run(before), _run(after)
     both_passed = both_failed = 0
     mended: list[Change] = []
     broken: list[Change] = []
@@ -69,12 +69,16 @@ def compare(before: RunResult, after: RunResult) -> Comparison:
             both_failed += 1
         else:
             failed = new[name] if was else old[name]
-            why = next(one.failures[0] for one in failed if not one.passed)
+            why = next(one.failures[0] for one in failed if not one.holds)
             rewritten = old[name][0].digest != new[name][0].digest
             (broken if was else mended).append(Change(name, why, rewritten))
     gone = tuple(name for name in old if name not in new)
     fresh = tuple(name for name in new if name not in old)
     return Comparison(both_passed, both_failed, tuple(mended), tuple(broken), gone, fresh)
+
+
+def _run(result: RunResult) -> dict[str, list[CaseResult]]:
+    return {name: tries for name, tries in result.attempts().items() if not any(one.skipped for one in tries)}
 
 
 def table(found: Comparison) -> Table:
@@ -89,4 +93,4 @@ def table(found: Comparison) -> Table:
 
 
 def _passed(attempts: list[CaseResult]) -> bool:
-    return all(one.passed for one in attempts)
+    return all(one.holds for one in attempts)

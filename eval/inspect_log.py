@@ -24,10 +24,11 @@ def write(result: RunResult, path: Path) -> None:
         )
     except ImportError:
         raise RecordError("Inspect is not installed: pip install 'minxing[inspect]'.") from None
-    samples = [_sample(case, log, model, scorer) for case in result.cases]
+    cases = [case for case in result.cases if not case.skipped]
+    samples = [_sample(case, log, model, scorer) for case in cases]
     started = result.meta["started"]
     attempts = result.attempts()
-    rate = result.passed / len(result.cases) if result.cases else 0.0
+    rate = sum(case.holds for case in cases) / len(cases) if cases else 0.0
     accuracy = log.EvalMetric(name="accuracy", value=rate)
     path.parent.mkdir(parents=True, exist_ok=True)
     log.write_eval_log(
@@ -58,7 +59,7 @@ def _sample(case: CaseResult, log: Any, model: Any, scorer: Any) -> Any:
     messages = [message for turn in case.turns for message in _messages(turn, model)]
     last = case.turns[-1].observation if case.turns else None
     score = scorer.Score(
-        value="C" if case.passed else "I",
+        value="C" if case.holds else "I",
         answer=last.reply or last.card if last else "",
         explanation="\n".join(case.failures) or "everything held",
     )
@@ -69,7 +70,7 @@ def _sample(case: CaseResult, log: Any, model: Any, scorer: Any) -> Any:
         target=case.about,
         messages=messages,
         scores={"holds": score},
-        metadata={"requirements": list(case.requirements), "digest": case.digest},
+        metadata={"requirements": list(case.requirements), "digest": case.digest, "pending": case.pending},
         total_time=case.seconds,
         error=None,
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.record import redacted
-from eval.types import CaseResult, Observation, RunResult, TurnResult
+from eval.types import STATES, CaseResult, Observation, RunResult, TurnResult
 from guardrails.pii import Redactor
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -19,13 +19,11 @@ _BINS = (50, 100, 150, 300, 600, 1_000, 3_000)
 def page(result: RunResult, path: Path) -> None:
     """One self-contained page; failures come first and stand open. Personal values are masked (PR-1)."""
     redactor = Redactor()
-    cases = sorted((redacted(case, redactor) for case in result.cases), key=lambda case: case.passed)
+    cases = sorted((redacted(case, redactor) for case in result.cases), key=_worst_first)
     style, script = ((_ASSETS / f"report.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
-    failed = len(cases) - result.passed
     sums = [
         f"{len(result.attempts())} conversations",
-        f"{result.passed} passed",
-        f"{failed} failed",
+        *(f"{result.count(state)} {state}" for state in STATES if result.count(state) or state != "skipped"),
         f"{len(result.flips)} flip",
         f"{result.seconds:.1f} s",
         result.target,
@@ -44,6 +42,10 @@ def page(result: RunResult, path: Path) -> None:
     )
 
 
+def _worst_first(case: CaseResult) -> int:
+    return ("failed", "pending", "skipped", "passed").index(case.state)
+
+
 def _bars(title: str, rows: Sequence[tuple[str, float, str, str]]) -> str:
     """Horizontal bars: label, share of the width from 0 to 1, text behind the bar, class."""
     lines = "".join(
@@ -59,7 +61,7 @@ def _suites(cases: Sequence[CaseResult]) -> str:
     for suite in sorted({case.suite for case in cases}):
         own = [case for case in cases if case.suite == suite]
         passed = sum(case.passed for case in own)
-        kind = "good" if passed == len(own) else "bad"
+        kind = "bad" if any(case.failed for case in own) else "good"
         rows.append((suite, passed / len(own), f"{passed} of {len(own)}", kind))
     return _bars("Passed, by suite", rows)
 
@@ -88,7 +90,7 @@ def _filters(cases: Sequence[CaseResult]) -> str:
     requirements = sorted({number for case in cases for number in case.requirements})
     return (
         "<form class='filters'>"
-        + choice("state", "Outcome", ("failed", "passed"))
+        + choice("state", "Outcome", STATES)
         + choice("suite", "Suite", sorted({case.suite for case in cases}))
         + choice("route", "Route", routes)
         + choice("requirement", "Requirement", requirements)
@@ -122,7 +124,7 @@ def _turn(turn: TurnResult) -> str:
 
 
 def _case(case: CaseResult) -> str:
-    state = "passed" if case.passed else "failed"
+    state = case.state
     routes = {turn.observation.route for turn in case.turns if turn.observation}
     data = {
         "state": state,
@@ -134,8 +136,10 @@ def _case(case: CaseResult) -> str:
     again = f" (attempt {case.attempt})" if case.attempt > 1 else ""
     head = f"{state.upper()} · {case.suite} / {case.case}{again} · {case.about}"
     error = f'<div class="wrong">{html.escape(case.error)}</div>' if case.error else ""
-    shut = "" if case.passed else " open"
+    why = case.pending or case.skipped
+    mark = f'<div class="wrong">{state}: {html.escape(why)}</div>' if why else ""
+    opened = " open" if case.failed else ""
     return (
-        f'<details class="{state}" {attributes}{shut}><summary>{html.escape(head)}</summary>'
-        f"{''.join(map(_turn, case.turns))}{error}</details>"
+        f'<details class="{state}" {attributes}{opened}><summary>{html.escape(head)}</summary>'
+        f"{mark}{''.join(map(_turn, case.turns))}{error}</details>"
     )

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from rich.table import Table
 
-from eval.types import RunResult
+from eval.types import STATES, RunResult
 
 
 def table(result: RunResult) -> Table:
@@ -15,12 +15,11 @@ def table(result: RunResult) -> Table:
     shown = Table(
         title=f"{result.passed} of {len(result.cases)} conversations passed in {result.seconds:.1f} s"
     )
-    for name in ("suite", "cases", "passed", "failed"):
+    for name in ("suite", "cases", *STATES):
         shown.add_column(name, justify="left" if name == "suite" else "right")
     for suite in dict.fromkeys(case.suite for case in result.cases):
-        cases = [case for case in result.cases if case.suite == suite]
-        passed = sum(case.passed for case in cases)
-        shown.add_row(suite, str(len(cases)), str(passed), str(len(cases) - passed))
+        states = [case.state for case in result.cases if case.suite == suite]
+        shown.add_row(suite, str(len(states)), *(str(states.count(state) or "") for state in STATES))
     return shown
 
 
@@ -34,13 +33,16 @@ def junit(result: RunResult, path: Path) -> None:
             "testsuite",
             name=suite,
             tests=str(len(cases)),
-            failures=str(sum(not c.passed for c in cases)),
+            failures=str(sum(c.failed for c in cases)),
+            skipped=str(sum(c.state in ("pending", "skipped") for c in cases)),
         )
         for case in cases:
             item = ET.SubElement(
                 node, "testcase", classname=suite, name=case.case, time=f"{case.seconds:.3f}"
             )
-            if not case.passed:
+            if case.state in ("pending", "skipped"):
+                ET.SubElement(item, "skipped", message=case.pending or case.skipped)
+            elif case.failed:
                 failure = ET.SubElement(item, "failure", message=case.failures[0])
                 failure.text = "\n".join(case.failures)
     path.parent.mkdir(parents=True, exist_ok=True)

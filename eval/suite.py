@@ -85,6 +85,8 @@ class Turn(_Strict):
     """One family message and what must follow."""
 
     say: str
+    restart: bool = False
+    """The server is closed and opened again on the same data before this message."""
     expect: Expectation = Expectation()
 
 
@@ -96,7 +98,14 @@ class Case(_Strict):
     """One sentence: who is asking and what must not go wrong."""
     requirements: tuple[str, ...] = ()
     """Numbers of requirements that it proves, such as `CR-5`."""
+    pending: str = ""
+    """Why it is known not to hold yet. It is run all the same, and fails the run as soon as it holds."""
     turns: tuple[Turn, ...] = Field(min_length=1)
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the server is closed and opened again in the middle."""
+        return any(turn.restart for turn in self.turns)
 
 
 class Suite(_Strict):
@@ -104,7 +113,26 @@ class Suite(_Strict):
 
     suite: str = Field(pattern=r"^[a-z0-9_]+$")
     about: str
+    every_turn: Expectation = Expectation()
+    """Holds after each turn that does not say otherwise; what is forbidden here is forbidden everywhere."""
     cases: tuple[Case, ...] = Field(min_length=1)
+
+
+def _with(common: Expectation, own: Expectation) -> Expectation:
+    added = {name: getattr(common, name) for name in common.model_fields_set - own.model_fields_set}
+    if common.never and own.never:
+        added["never"] = (*own.never, *common.never)
+    return own.model_copy(update=added)
+
+
+def _spread(suite: Suite) -> Suite:
+    """The suite with what holds after every turn written into each of them."""
+
+    def turn(one: Turn) -> Turn:
+        return one.model_copy(update={"expect": _with(suite.every_turn, one.expect)})
+
+    cases = tuple(case.model_copy(update={"turns": tuple(map(turn, case.turns))}) for case in suite.cases)
+    return suite.model_copy(update={"cases": cases})
 
 
 def load_suite(path: Path) -> Suite:
@@ -115,7 +143,7 @@ def load_suite(path: Path) -> Suite:
     """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Suite.model_validate(raw)
+        return _spread(Suite.model_validate(raw))
     except OSError as error:
         raise SuiteError(f"{path}: cannot be read ({error.strerror}).") from None
     except yaml.YAMLError as error:
