@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from agent.compose.model import guard
 from agent.compose.model.breaker import Breaker
-from agent.compose.model.engine import Engine, ModelFailedError
+from agent.compose.model.engine import PROMPT, Engine, ModelFailedError
 from agent.compose.model.request import attributed, request_of
 from agent.compose.model.stream import Said, SentenceStream
 from agent.compose.model.tools import TurnTools
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from settings import Settings
+
+__all__ = ["PROMPT", "ModelComposer"]
 
 logger = logging.getLogger("minxing.agent")
 
