@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from api import checklist_models as papers
 from api import models
@@ -34,10 +35,6 @@ def citation(item: Citation) -> models.CitationOut:
         standing=item.standing,
         confidence=item.confidence,
     )
-
-
-def _citations(items: Iterable[Citation]) -> list[models.CitationOut]:
-    return [citation(item) for item in items]
 
 
 def source(item: Source | None) -> models.SourceOut | None:
@@ -159,20 +156,42 @@ def _verdict(item: Verdict, read: _Reading) -> models.VerdictOut:
         failed=list(item.failed),
         missing=list(item.missing),
         notes=list(item.notes),
-        sources=_citations(item.sources),
+        sources=[_cited(each) for each in item.sources],
         trace=[_step(each, read) for each in item.trace],
     )
 
 
+_MADE: dict[int, tuple[TraceStep, models.TraceOut]] = {}
+"""Steps that name no fact look the same for every family, and the rules build each of them once. The step is
+kept beside what was made of it, so that its address is not given to another one."""
+MADE_MAX = 20_000
+
+
 def _step(item: TraceStep, read: _Reading) -> models.TraceOut:
+    if item.facts:
+        return _written(item, [read(name, value) for name, value in item.facts])
+    made = _MADE.get(id(item))
+    if made is None:
+        if len(_MADE) >= MADE_MAX:
+            _MADE.clear()
+        made = _MADE[id(item)] = (item, _written(item, []))
+    return made[1]
+
+
+def _written(item: TraceStep, facts: list[models.ReadOut]) -> models.TraceOut:
     return models.TraceOut(
         condition=item.condition,
         truth=item.truth,
-        facts=[read(name, value) for name, value in item.facts],
+        facts=facts,
         missing=list(item.missing),
-        source=citation(item.source),
+        source=_cited(item.source),
         depth=item.depth,
     )
+
+
+@lru_cache(maxsize=4096)
+def _cited(item: Citation) -> models.CitationOut:
+    return citation(item)
 
 
 def _question(item: Question) -> models.QuestionOut:

@@ -7,7 +7,7 @@ numbers, and references become citations, before anything is evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.types import Citation
 from tools.comparison import decide_comparison, judge_comparison
@@ -30,7 +30,7 @@ from tools.kleene import (
     settling,
     truth_table,
 )
-from tools.recording import Account, Judge, always, judge_group, steps_of
+from tools.recording import KEPT_FACTS, KEPT_LEAVES, Account, Judge, always, judge_group, kept, steps_of
 from tools.types import Facts, TraceStep, Truth
 
 __all__ = [
@@ -88,6 +88,7 @@ def compile_tree(condition: Condition, setting: Setting, source: str = "", depth
     reference = condition.source or source
     citation = setting.cite(reference)
     inner = tuple(compile_tree(child, setting, reference, depth + 1) for child in children(condition))
+    outermost = depth == 0  # its verdict is kept by the rule
     match condition:
         case Comparison():
             return _comparison(condition, setting, citation, depth)
@@ -107,8 +108,12 @@ def compile_tree(condition: Condition, setting: Setting, source: str = "", depth
                 f"a condition of kind {type(condition).__name__} was not expanded before compiling"
             )
     steps = steps_of(condition.say or setting.every, citation, depth)
-    judge = judge_group(condition, [(child.condition, child.judge) for child in inner], steps)
-    return _node(condition, inner, citation, decide, judge)
+    inside = [(child.condition, child.judge) for child in inner]
+    judge = judge_group(condition, inside, steps, keep=not outermost)
+    node = _node(condition, inner, citation, decide, judge)
+    if outermost or len(node.reads) > KEPT_FACTS or len(node.leaves()) < KEPT_LEAVES:
+        return node
+    return replace(node, judge=kept(judge, node.reads))
 
 
 def _node(

@@ -124,13 +124,15 @@ def load_implications(book: FactBook, path: Path = IMPLICATIONS_FILE) -> tuple[I
 
 
 def _turned_round(one: Implication, book: FactBook) -> Implication | None:
-    """The same the other way: who is in 大班 is not twelve. None for two premises."""
+    """The same the other way: without a certificate there is no level. Only where that leaves one value:
+    ruling out a few more would make every rule look at more facts, and settle next to nothing.
+    """
     if len(one.premises) != 1:
         return None
     premise, values = one.premises[0]
     rest = frozenset(book[one.fact].domain()) - one.values
     possible = frozenset(book[premise].domain()) - values
-    if not rest or not possible:
+    if not rest or len(possible) != 1:
         return None
     return Implication(((one.fact, rest),), premise, possible, one.because, one.source)
 

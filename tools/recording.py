@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from knowledge.types import Citation
 from tools.conditions import AllOf, AnyOf, Condition, Unpublished, walk
 from tools.kleene import FALSE, TRUE, TRUTHS, UNKNOWN, combination, settling
-from tools.types import Facts, TraceStep
+from tools.types import Facts, FactValue, TraceStep
 
 KEPT_MAX = 4096
 """So many combinations a group keeps; then it starts anew."""
+KEPT_LEAVES, KEPT_FACTS = 3, 9
+"""A group is looked up by the values it reads if it holds so many comparisons over so few facts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +45,11 @@ def always(account: Account) -> Judge:
 
 
 def judge_group(
-    condition: Condition, inner: Sequence[tuple[Condition, Judge]], steps: Sequence[TraceStep]
+    condition: Condition,
+    inner: Sequence[tuple[Condition, Judge]],
+    steps: Sequence[TraceStep],
+    *,
+    keep: bool,
 ) -> Judge:
     """Judge a group. Inside another group it stops at the condition that settles it: of a parent who is at
     home the trace says so once, and not for every illness and sentence the parent does not have.
@@ -60,6 +66,8 @@ def judge_group(
             met.append(account)
             if account.truth == settles:
                 break
+        if not keep:
+            return join(met)
         key = tuple(met)
         found = seen.get(key)
         if found is None:
@@ -69,6 +77,22 @@ def judge_group(
         return found
 
     return judge
+
+
+def kept(judge: Judge, reads: Sequence[str]) -> Judge:
+    """The same, looked up by the values it reads: a parent's state means the same each time."""
+    seen: dict[tuple[FactValue | None, ...], Account] = {}
+
+    def look_up(facts: Facts) -> Account:
+        key = tuple(map(facts.get, reads))
+        found = seen.get(key)
+        if found is None:
+            if len(seen) >= KEPT_MAX:
+                seen.clear()
+            found = seen[key] = judge(facts)
+        return found
+
+    return look_up
 
 
 class _Joining:
