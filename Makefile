@@ -40,6 +40,8 @@ bench: .venv/dev.stamp ## measure against peers, print a table
 lock: ## resolve the dependencies again
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra test --extra inspect --extra bench pyproject.toml -o requirements-dev.lock
+	@# The extra [transformers] beside what the test lock holds. PyTorch is installed apart: which build is right depends on the machine.
+	echo 'torch; sys_platform == "none"' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --override - --constraint requirements-dev.lock $$(sed -nE 's/^([a-z0-9][a-z0-9._-]*)==.*/--no-emit-package \1/p' requirements-dev.lock) $(foreach package,torch sympy mpmath,--no-emit-package $(package)) --extra transformers pyproject.toml | sed '/^#/d' > requirements-transformers.lock
 
 clean: ## remove the environment and caches, keep data/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -155,6 +155,18 @@ def knowledge_retract(
         stop(str(error))
 
 
+@knowledge_app.command("build")
+def knowledge_build() -> None:
+    """Build the index anew for the encoder that the settings name; ingested documents come along."""
+    from knowledge.errors import KnowledgeError
+    from knowledge.terminal import build
+
+    try:
+        build(read_settings(), out)
+    except KnowledgeError as error:
+        stop(str(error))
+
+
 @knowledge_app.command("diff")
 def knowledge_diff(
     old: Annotated[str, typer.Argument(help="A snapshot, or a file with the text.")],
@@ -244,11 +256,14 @@ def batch(
 def bench(
     part: Annotated[str, typer.Argument(help="One part, such as tools; all unless given.")] = "",
     only: Annotated[str, typer.Option(help="The same as an option.")] = "",
+    clauses: Annotated[
+        int, typer.Option(min=100, help="Size of the index in the parts index and large.")
+    ] = 60_000,
 ) -> None:
     """Measure against peers in one run and print a table."""
     from eval.bench.run import run_bench
 
-    run_bench(read_settings(), out, only=part or only)
+    run_bench(read_settings(), out, only=part or only, clauses=clauses)
 
 
 @staff_app.command("add")
@@ -283,6 +298,11 @@ def run() -> None:
     except Exception as error:
         if os.environ.get("MINXING_TRACEBACK"):
             raise
+        from knowledge.errors import KnowledgeError
+
+        if isinstance(error, KnowledgeError):  # one sentence for whoever operates
+            err.print(str(error), style="red", markup=False, highlight=False)
+            raise SystemExit(EXIT_USAGE) from None
         # The text of an unknown error may hold a family's words; its kind may not.
         message = f"Minxing stopped on an unexpected {type(error).__name__}; see it with MINXING_TRACEBACK=1."
         err.print(message, style="red", markup=False, highlight=False)

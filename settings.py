@@ -70,6 +70,19 @@ class Settings(BaseSettings):
     partner_api_key: SecretStr = SecretStr("")
     partner_timeout_seconds: float = Field(default=6.0, gt=0, le=30)
 
+    encoder_engine: Literal["bundled", "transformers", "openai"] = "bundled"
+    """What turns texts into vectors for search. Danger signals and intents always read the bundled one."""
+    encoder_model: str = ""
+    """`transformers`: a name such as `BAAI/bge-m3`, or a folder. `openai`: the name the endpoint knows."""
+    encoder_base_url: str = ""
+    """`openai`: any compatible endpoint, such as `http://127.0.0.1:8001/v1`. It sees redacted questions."""
+    encoder_api_key: SecretStr = SecretStr("")
+    encoder_query_prefix: str = ""
+    encoder_passage_prefix: str = ""
+    """For models that want words before questions and passages, such as `query: ` and `passage: ` of E5."""
+    reranker_model: str = ""
+    """A cross-encoder that orders the best clauses anew: a name or a folder. Empty: none."""
+
     evaluation: bool = False
     """Adds a `trace` event to each turn for `minxing eval`. Never in service."""
 

@@ -13,6 +13,7 @@ from guardrails.output import OutputCheck
 from guardrails.screen import Screener
 from guardrails.templates import TemplateBank
 from knowledge.encoder import load_encoder
+from knowledge.engines import open_library
 from knowledge.library import Library
 from settings import Settings
 from storage.store import Store
@@ -32,10 +33,10 @@ class Parts:
 
 def load_parts(settings: Settings) -> Parts:
     """Read models, documents and rules. Takes a second or two; call it outside the event loop."""
-    encoder = load_encoder()
+    bundled = load_encoder()
     with ThreadPoolExecutor(1) as pool:  # the screener's models load while the index is opened
-        screener = pool.submit(Screener, encoder)
-        library = Library.open(settings.snapshots_dir, encoder)
+        screener = pool.submit(Screener, bundled)
+        library = open_library(settings, bundled)
         catalogue = Catalogue.load(library.cite)
         return Parts(library, catalogue, Directory.load(), screener.result())
 

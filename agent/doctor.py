@@ -85,11 +85,20 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _documents(settings: Settings) -> Iterator[Finding]:
-    from knowledge.encoder import load_encoder
+    from knowledge.engines import rebuild_needed, search_encoder, search_reranker
     from knowledge.library import Library
 
-    library = Library.open(settings.snapshots_dir, load_encoder())
-    yield Finding("documents", State.OK, f"{len(library.guides)} guides and the Hangzhou text, with vectors")
+    encoder = search_encoder(settings)
+    yield Finding("encoder", State.OK, f"{settings.encoder_engine}: {encoder.fingerprint}")
+    if settings.reranker_model:
+        search_reranker(settings)
+        yield Finding("reranker", State.OK, settings.reranker_model)
+    if why := rebuild_needed(settings, encoder):
+        yield Finding("documents", State.MISSING, why)
+        return
+    library = Library.open(settings.snapshots_dir, encoder)
+    documents = len(library.view.manifest.documents) - len(library.guides)
+    yield Finding("documents", State.OK, f"{len(library.guides)} guides and {documents} texts, with vectors")
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:

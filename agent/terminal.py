@@ -14,8 +14,7 @@ from rich.table import Table
 from agent.assembly import load_parts, make_agent
 from agent.phrases import PHRASES_FILE
 from agent.types import ConversationState, Role, TurnInput, TurnResult
-from knowledge.encoder import load_encoder
-from knowledge.library import Library
+from knowledge.engines import open_library
 from knowledge.types import Citation
 from settings import Settings
 from tools.catalogue import Catalogue
@@ -63,7 +62,7 @@ def _cited(citation: Citation) -> str:
 def search_once(settings: Settings, question: str, limit: int, out: Console) -> None:
     """Show the clauses that a question finds, best first."""
     with out.status(_WORDS["searching"]):
-        library = Library.open(settings.snapshots_dir, load_encoder())
+        library = open_library(settings)
         found = library.search(question, as_of=dt.datetime.now(CHINA).date(), limit=limit)
     table = Table(show_lines=True)
     for name in ("score", "clause", "text"):
@@ -77,7 +76,7 @@ def search_once(settings: Settings, question: str, limit: int, out: Console) -> 
 
 def precheck_session(settings: Settings, district: str, out: Console) -> None:
     """Ask one question at a time; `back`, `skip`, `fix` and `stop` are always understood."""
-    library = Library.open(settings.snapshots_dir, load_encoder())
+    library = open_library(settings)
     catalogue = Catalogue.load(library.cite)
     today = dt.datetime.now(CHINA).date()
     session = PrecheckSession(catalogue, as_of=today, district=district)

@@ -101,9 +101,9 @@ def open_door(settings: Settings, now: Callable[[], dt.datetime]) -> Any:
     Raises:
         McpMissingError: the SDK is not installed.
     """
-    from knowledge.encoder import load_encoder
+    from knowledge.engines import open_library
 
-    library = Library.open(settings.snapshots_dir, load_encoder())
+    library = open_library(settings)
     return build(library, Catalogue.load(library.cite), Directory.load(), now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoder import Embedder, Reranker
-from knowledge.errors import UnknownReferenceError
+from knowledge.encoder import BUNDLED, Embedder, Reranker
+from knowledge.errors import EncoderError, UnknownReferenceError
 from knowledge.guides import load_guides
 from knowledge.index import build, snapshot
 from knowledge.references import clause_id
@@ -22,6 +23,8 @@ from knowledge.search.view import View
 from knowledge.sources import Registry
 from knowledge.terms import load_terms, normalise
 from knowledge.types import Citation, Clause, Guide, SearchResult, Source
+
+_log = logging.getLogger(__name__)
 
 
 class Library:
@@ -97,7 +100,8 @@ class Library:
 
         Args:
             question: in the family's own words, redacted.
-            vector: its sentence vector (384,) with the query prefix, if it was encoded already.
+            vector: its sentence vector (384,) by the bundled encoder, if it was encoded already; an index
+                of another encoder encodes the question itself.
             as_of: the day whose law counts.
             place: city or district; documents of other places are left out.
             topic: entry of the guide that the talk is about, such as `B02`.
@@ -120,8 +124,8 @@ class Library:
         topic: str | None = None,
     ) -> answer.Query:
         """A question as search sees it: its words, what they may stand for, and its vectors."""
-        if vector is None:
-            vector = self._encoder.encode([question], "query")[0]
+        if vector is None or not self._encoder.fingerprint.startswith(BUNDLED):
+            vector = self._vector(question)
         talk = "，".join((*earlier, question))
         last = query_weights(question, self._terms.expand(question))
         expanded = self._terms.expand(talk)
@@ -129,7 +133,7 @@ class Library:
             text=question,
             weights=talk_weights(last, query_weights(talk, expanded)) if earlier else last,
             last_weights=last,
-            vector=self._encoder.encode([talk], "query")[0] if earlier else vector,
+            vector=self._vector(talk) if earlier else vector,
             last_vector=vector,
             own=query_weights(talk, ()),
         )
@@ -137,6 +141,15 @@ class Library:
         known = len(expanded) + sum(term in plain for term in self._official_terms)
         outside = view.scale.share(view.asks.outside(vector))
         return answer.Query(question, talk, asked, outside, expanded, known, as_of, place or HOME, topic)
+
+    def _vector(self, question: str) -> NDArray[np.float32]:
+        """The vector of a question; where an endpoint fails, none: then its words alone find clauses."""
+        try:
+            vector: NDArray[np.float32] = self._encoder.encode([question], "query")[0]
+        except EncoderError as error:
+            _log.error("The question is searched by its words alone: %s", error)
+            vector = np.zeros(self._encoder.dimensions, np.float32)
+        return vector
 
     def clause(self, clause_id: str) -> Clause | None:
         """The clause with this id, if its text is held."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -11,9 +12,8 @@ from rich.table import Table
 
 from knowledge.coverage import coverage, unused, write_page
 from knowledge.diff import diff
-from knowledge.encoder import load_encoder
+from knowledge.engines import build_index, open_library
 from knowledge.ingest import Report, ingest, retract
-from knowledge.library import Library
 from settings import Settings
 
 _STAGES = {"read": "reading files", "encode": "encoding clauses", "write": "writing the snapshot"}
@@ -27,6 +27,23 @@ def ingest_files(
     Returns:
         Whether no file was refused.
     """
+    with _progress(out) as advance:
+        result = ingest(paths, settings, dry_run=dry_run, progress=advance)
+    out.print(_files(result))
+    for file in result.refused:
+        out.print(f"{file.path}: {file.refused}", style="red", markup=False, highlight=False)
+    done = "Nothing was changed (dry run)." if dry_run else f"Snapshot {result.snapshot} serves now."
+    out.print(f"{done} {result.encoded} texts were encoded anew.", markup=False, highlight=False)
+    if result.replaced_encoder:
+        out.print(f"The index was that of the encoder {result.replaced_encoder} before.", markup=False)
+    if report:
+        result.write(report)
+    return not result.refused
+
+
+@contextlib.contextmanager
+def _progress(out: Console) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each stage, with the time that is left."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=out) as bar:
         tasks = {stage: bar.add_task(label, total=None, visible=False) for stage, label in _STAGES.items()}
@@ -34,15 +51,14 @@ def ingest_files(
         def advance(stage: str, done: int, total: int) -> None:
             bar.update(tasks[stage], completed=done, total=total, visible=True)
 
-        result = ingest(paths, settings, dry_run=dry_run, progress=advance)
-    out.print(_files(result))
-    for file in result.refused:
-        out.print(f"{file.path}: {file.refused}", style="red", markup=False, highlight=False)
-    done = "Nothing was changed (dry run)." if dry_run else f"Snapshot {result.snapshot} serves now."
-    out.print(f"{done} {result.encoded} texts were encoded anew.", markup=False, highlight=False)
-    if report:
-        result.write(report)
-    return not result.refused
+        yield advance
+
+
+def build(settings: Settings, out: Console) -> None:
+    """Build the index for the encoder of the settings, with progress; ingested documents come along."""
+    with _progress(out) as advance:
+        name, encoder = build_index(settings, lambda done, total: advance("encode", done, total))
+    out.print(f"Snapshot {name} serves now, with the encoder {encoder}.", markup=False, highlight=False)
 
 
 def _files(result: Report) -> Table:
@@ -85,7 +101,7 @@ def show_diff(settings: Settings, old: str, new: str, out: Console) -> None:
 
 def show_coverage(settings: Settings, page: Path, out: Console) -> None:
     """Which clauses are used by what; those of the Hangzhou text that nothing uses are listed."""
-    library = Library.open(settings.snapshots_dir, load_encoder())
+    library = open_library(settings)
     rows = coverage(library)
     table = Table("document", "clauses", "used", "held")
     for document in dict.fromkeys(row.document_id for row in rows):

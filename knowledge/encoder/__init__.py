@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Kind = Literal["query", "passage"]
 Engine = Literal["bundled", "transformers", "openai"]
+BUNDLED = "multilingual-e5-small-q4"
+"""How the fingerprint of the bundled encoder begins."""
 
 
 class Embedder(Protocol):
@@ -41,6 +43,7 @@ def load_encoder(
     model: str = "",
     base_url: str = "",
     api_key: str = "",
+    prefixes: tuple[str, str] = ("", ""),
 ) -> Embedder:
     """An encoder by its engine; the bundled multilingual-e5-small in 4 bits loads in about 0.2 s.
 
@@ -50,6 +53,8 @@ def load_encoder(
         model: name or folder for `transformers`, name for `openai`.
         base_url: of the endpoint, such as `http://127.0.0.1:8001/v1`.
         api_key: of the endpoint, if it wants one.
+        prefixes: words before queries and passages, for models that want them; E5 models of the
+            `transformers` engine have theirs anyway.
 
     Raises:
         EncoderError: when files are missing or not those of MODEL_CARD.md, or the engine cannot be used.
@@ -57,11 +62,11 @@ def load_encoder(
     if engine == "transformers":
         from knowledge.encoder.transformers import TransformersEncoder
 
-        return TransformersEncoder(model)
+        return TransformersEncoder(model, prefixes=prefixes if any(prefixes) else None)
     if engine == "openai":
         from knowledge.encoder.remote import RemoteEncoder
 
-        return RemoteEncoder(base_url, model, api_key)
+        return RemoteEncoder(base_url, model, api_key, prefixes=prefixes)
     from knowledge.encoder.bundled import BundledEncoder
 
     return BundledEncoder(threads=threads)

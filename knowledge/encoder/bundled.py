@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from knowledge.encoder import Kind
+from knowledge.encoder import BUNDLED, Kind
 from knowledge.encoder.inner import Pass
 from knowledge.errors import EncoderError
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 FOLDER = Path(__file__).resolve().parent
 SHA256 = {
@@ -42,18 +47,23 @@ class BundledEncoder:
         lower, upper, tokenizer = (_verified(folder / name, expected) for name, expected in SHA256.items())
         self._tokenizer = Tokenizer.from_buffer(tokenizer)
         self._tokenizer.encode_special_tokens = True  # "</s>" typed by a user stays plain text
-        self._lower, self._upper = (_session(half, threads) for half in (lower, upper))
-        self.fingerprint = f"multilingual-e5-small-q4-{WEIGHTS}"
+        self._lower, self._upper = (_session(half) for half in (lower, upper))
+        # Whole batches side by side: threads inside a batch wait for each other after every layer.
+        self._threads = threads
+        self._side_by_side = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.fingerprint = f"{BUNDLED}-{WEIGHTS}"
 
     def encode(self, texts: Sequence[str], kind: Kind = "query") -> NDArray[np.float32]:
         """Unit vectors, shape (n, 384). NUL and lone surrogates become spaces; 512 tokens are read."""
         out = np.empty((len(texts), self.dimensions), np.float32)
         ids = [self._ids(f"{kind}: {text}") for text in texts]
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))  # similar lengths together: little padding
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
+
+        def work(rows: list[int]) -> None:
             feed = _feed([ids[i] for i in rows])
             out[rows] = self._finish(self._lower.run(["states"], feed)[0], feed["attention_mask"])
+
+        self._each(work, [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)])
         return out
 
     def read(self, texts: Sequence[str], *, tokens: int) -> Pass:
@@ -62,15 +72,26 @@ class BundledEncoder:
         for one in encoded:
             one.truncate(tokens)
         feed = _feed([one.ids for one in encoded])
+        states = self._states(feed)
         shift = len("query: ")
         offsets = tuple(
             tuple((max(0, a - shift), max(0, b - shift)) for a, b in one.offsets) for one in encoded
         )
-        return Pass(self._lower.run(["states"], feed)[0], feed["attention_mask"], offsets)
+        return Pass(states, feed["attention_mask"], offsets)
 
     def finish(self, done: Pass) -> NDArray[np.float32]:
         """Sentence vectors of what was read, shape (n, 384): to the last bit those of `encode`."""
         return self._finish(done.states, done.mask)
+
+    def _states(self, feed: dict[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        parts = np.array_split(np.arange(len(feed["input_ids"])), self._threads)
+        cut = [{name: values[rows] for name, values in feed.items()} for rows in parts if len(rows)]
+        return np.concatenate(self._each(lambda part: self._lower.run(["states"], part)[0], cut))
+
+    def _each(self, work: Callable[[T], U], batches: Sequence[T]) -> list[U]:
+        if self._side_by_side and len(batches) > 1:
+            return list(self._side_by_side.map(work, batches))
+        return [work(batch) for batch in batches]
 
     def _finish(self, states: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:
         feed = {"states": states, "attention_mask": mask}
@@ -83,9 +104,9 @@ class BundledEncoder:
         return ids
 
 
-def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
+def _session(model: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # less memory after a large batch
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

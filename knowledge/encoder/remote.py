@@ -16,6 +16,8 @@ from knowledge.errors import EncoderError
 _BATCH = 64
 _TRIES = 3
 _TIMEOUT = httpx.Timeout(20, connect=5)
+_QUESTION_TIMEOUT = httpx.Timeout(3, connect=1)
+"""Someone waits for the answer to a single question: rather found by its words alone than late."""
 _CHARS = 8_000
 """Longer texts are cut: endpoints refuse what exceeds the model's window."""
 
@@ -40,7 +42,7 @@ class RemoteEncoder:
         if not base_url or not model:
             raise EncoderError("The openai encoder needs the address of an endpoint and the name of a model.")
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._client = client or httpx.Client(timeout=_TIMEOUT, headers=headers)
+        self._client = client or httpx.Client(headers=headers)
         self._url = base_url.rstrip("/") + "/embeddings"
         self._model = model
         self._prefixes: dict[Kind, str] = {"query": prefixes[0], "passage": prefixes[1]}
@@ -53,23 +55,30 @@ class RemoteEncoder:
         """Unit vectors, shape (n, dimensions).
 
         Raises:
-            EncoderError: when the endpoint fails three times or gives something else.
+            EncoderError: when the endpoint keeps failing or gives something else.
         """
         ready = [self._prefixes[kind] + (clean(text[:_CHARS]) or " ") for text in texts]
-        parts = [self._ask(ready[start : start + _BATCH]) for start in range(0, len(ready), _BATCH)]
+        urgent = kind == "query" and len(ready) == 1
+        parts = [
+            self._ask(ready[start : start + _BATCH], urgent=urgent) for start in range(0, len(ready), _BATCH)
+        ]
         if any(part.shape[1] != self.dimensions for part in parts):
             raise EncoderError(
                 f"{self._url} changed the length of its vectors; restart to build a new index."
             )
         return np.concatenate(parts) if parts else np.zeros((0, self.dimensions), np.float32)
 
-    def _ask(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def _ask(self, texts: Sequence[str], *, urgent: bool = False) -> NDArray[np.float32]:
         problem = ""
+        timeout = _QUESTION_TIMEOUT if urgent else _TIMEOUT
+        body = {"model": self._model, "input": list(texts)}
         for _ in range(_TRIES):
             try:
-                answer = self._client.post(self._url, json={"model": self._model, "input": list(texts)})
+                answer = self._client.post(self._url, json=body, timeout=timeout)
             except httpx.HTTPError as error:
                 problem = type(error).__name__
+                if urgent and isinstance(error, httpx.TimeoutException):
+                    break
                 continue
             if answer.status_code == 200:
                 return unit(self._vectors(answer, len(texts)))

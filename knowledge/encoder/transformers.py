@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +39,36 @@ def _load(kind: str, model: str) -> Any:
         raise EncoderError(f"The model {model} cannot be loaded: {type(error).__name__}: {error}") from None
 
 
-def _identity(model: str) -> str:
-    """What names the weights: the configuration files of a folder, or the name of a published model."""
+def _dimensions(model: Any) -> int:
+    """Length of a vector; version 6 of the library renamed the method."""
+    ask = getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension
+    return int(ask())
+
+
+def _identity(model: str, *prefixes: str) -> str:
+    """What names the weights: the files of a folder, or the name of a published model; and the prefixes."""
     folder = Path(model)
-    digest = hashlib.sha256(model.encode() if not folder.is_dir() else b"")
+    digest = hashlib.sha256("\0".join(prefixes).encode() + (model.encode() if not folder.is_dir() else b""))
     if folder.is_dir():
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 digest.update(f"{path.relative_to(folder)} {path.stat().st_size}\n".encode())
-                if path.suffix == ".json":
-                    digest.update(path.read_bytes())
+                for block in _samples(path):
+                    digest.update(block)
     plain = "".join(char if char.isalnum() else "-" for char in folder.name)[:40]
     return f"transformers-{plain}-{digest.hexdigest()[:10]}"
+
+
+def _samples(path: Path) -> Iterator[bytes]:
+    """A small file whole; of weights sixteen blocks: another training changes all of them."""
+    size, block = path.stat().st_size, 1 << 18
+    with path.open("rb") as file:
+        if size <= 16 * block:
+            yield file.read()
+            return
+        for number in range(16):
+            file.seek(number * (size - block) // 15)
+            yield file.read(block)
 
 
 class TransformersEncoder:
@@ -62,17 +81,19 @@ class TransformersEncoder:
             EncoderError: when the extra is missing or the model cannot be loaded.
         """
         self._model = _load("SentenceTransformer", model)
+        self._using = threading.Lock()
         chosen = prefixes if prefixes is not None else _E5 if "e5" in Path(model).name.lower() else ("", "")
         self._prefixes: dict[Kind, str] = {"query": chosen[0], "passage": chosen[1]}
-        self.dimensions = int(self._model.get_sentence_embedding_dimension())
-        self.fingerprint = _identity(model)
+        self.dimensions = _dimensions(self._model)
+        self.fingerprint = _identity(model, self._prefixes["query"], self._prefixes["passage"])
 
     def encode(self, texts: Sequence[str], kind: Kind = "query") -> NDArray[np.float32]:
         """Unit vectors, shape (n, dimensions)."""
         ready = [self._prefixes[kind] + clean(text[:_CHARS]) for text in texts]
         if not ready:
             return np.zeros((0, self.dimensions), np.float32)
-        found = self._model.encode(ready, normalize_embeddings=True, show_progress_bar=False)
+        with self._using:  # the library's tokenizers are not made for several threads
+            found = self._model.encode(ready, normalize_embeddings=True, show_progress_bar=False)
         return unit(np.asarray(found, np.float32))
 
 
@@ -86,13 +107,15 @@ class CrossEncoderReranker:
             EncoderError: when the extra is missing or the model cannot be loaded.
         """
         self._model = _load("CrossEncoder", model)
+        self._using = threading.Lock()
 
     def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """How well each text answers, in [0, 1]."""
         if not texts:
             return np.zeros(0, np.float32)
         pairs = [(clean(question[:_CHARS]), clean(text[:_CHARS])) for text in texts]
-        predicted = self._model.predict(pairs, show_progress_bar=False)
+        with self._using:
+            predicted = self._model.predict(pairs, show_progress_bar=False)
         found: NDArray[np.float32] = np.asarray(predicted, np.float32).reshape(-1)
         if found.min() < 0 or found.max() > 1:  # some models give logits
             found = np.asarray(1 / (1 + np.exp(-np.clip(found, -30, 30))), np.float32)

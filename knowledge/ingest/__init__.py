@@ -6,7 +6,9 @@ The work is imported when it is called: the child process that reads files start
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +45,7 @@ def ingest(
         dry_run: read, cut and report; change nothing.
         progress: called as work goes on.
         wait: wait for another writer; otherwise say that there is one.
-        encoder: the encoder of the snapshot; None: the bundled one.
+        encoder: the encoder of the snapshot; None: the one that the settings choose.
         today: noted as the day on which new sources were checked; None: the day the file was last changed.
 
     Raises:
@@ -52,7 +54,9 @@ def ingest(
     """
     from knowledge.ingest.run import Run
 
-    return Run(settings.snapshots_dir, encoder, progress, today).ingest(paths, dry_run=dry_run, wait=wait)
+    return Run(settings.snapshots_dir, _chosen(settings, encoder), progress, today).ingest(
+        paths, dry_run=dry_run, wait=wait
+    )
 
 
 def retract(document_ids: Sequence[str], settings: Settings, *, encoder: Embedder | None = None) -> Report:
@@ -64,4 +68,16 @@ def retract(document_ids: Sequence[str], settings: Settings, *, encoder: Embedde
     """
     from knowledge.ingest.run import Run
 
-    return Run(settings.snapshots_dir, encoder, None, None).retract(document_ids)
+    return Run(settings.snapshots_dir, _chosen(settings, encoder), None, None).retract(document_ids)
+
+
+def _chosen(settings: Settings, encoder: Embedder | None) -> Callable[[], Embedder]:
+    """The encoder given, or that of the settings, loaded when it is first needed."""
+
+    @cache
+    def load() -> Embedder:
+        from knowledge.engines import search_encoder
+
+        return encoder or search_encoder(settings, threads=min(2, os.cpu_count() or 1))
+
+    return load

@@ -59,6 +59,8 @@ class Report:
     dry_run: bool = False
     encoded: int = 0
     """Texts whose vectors were computed; the others were known."""
+    replaced_encoder: str = ""
+    """Fingerprint of the encoder that the index had before, where it was built anew for another one."""
 
     def count(self, outcome: Outcome) -> int:
         """How many files had this outcome."""

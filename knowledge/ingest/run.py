@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from knowledge.encoder import Embedder, load_encoder
+from knowledge.encoder import Embedder
 from knowledge.errors import ReadingError, UnknownReferenceError
 from knowledge.index import build, snapshot
 from knowledge.ingest import Progress
@@ -28,7 +27,11 @@ class Run:
     """The state of one run."""
 
     def __init__(
-        self, snapshots: Path, encoder: Embedder | None, progress: Progress | None, today: dt.date | None
+        self,
+        snapshots: Path,
+        encoder: Callable[[], Embedder],
+        progress: Progress | None,
+        today: dt.date | None,
     ) -> None:
         self._snapshots = snapshots
         self._encoder = encoder
@@ -58,7 +61,7 @@ class Run:
                     self._report.files.append(self._file(path, reader))
                     self._progress("read", number, len(files))
             changed = self._report.count(Outcome.ADDED) + self._report.count(Outcome.CHANGED)
-            if changed and not dry_run:
+            if not dry_run and (changed or self._of_another_encoder()):
                 self._publish(builtin)
         folder = snapshot.current(self._snapshots)
         self._report.snapshot = folder.name if folder else ""
@@ -78,12 +81,20 @@ class Run:
         self._report.snapshot = folder.name
         return self._report
 
+    def _of_another_encoder(self) -> bool:
+        folder = snapshot.current(self._snapshots)
+        manifest = snapshot.read_manifest(folder) if folder else None
+        if manifest is None or manifest.encoder == self._encoder().fingerprint:
+            return False
+        self._report.replaced_encoder = manifest.encoder
+        return True
+
     def _publish(self, builtin: Sequence[snapshot.DocumentEntries]) -> Path:
         def encoded(done: int, total: int) -> None:
             self._report.encoded = total
             self._progress("encode", done, total)
 
-        encoder = self._encoder or load_encoder(threads=min(2, os.cpu_count() or 1))
+        encoder = self._encoder()
         self._progress("write", 0, 1)
         ordered = [self._held[name] for name in sorted(self._held)]
         folder = build.publish(self._snapshots, builtin, ordered, encoder, encoded)

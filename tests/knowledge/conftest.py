@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from knowledge.encoder import Embedder, load_encoder
 from knowledge.library import Library
 from knowledge.sources import Registry
 from tests.conftest import missing
+from tests.knowledge.endpoint import Endpoint
 
 OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "policy" / "official"
 
@@ -36,3 +39,13 @@ def official() -> Path:
     if not OFFICIAL.is_dir():
         missing("shared/policy/official beside the project")
     return OFFICIAL
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    server = Endpoint()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
