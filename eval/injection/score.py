@@ -223,11 +223,14 @@ def _model(lines: list[dict[str, object]]) -> ScriptedModel:
     """Writes the lines; `all` stands for every piece of evidence that it was shown, one after the other."""
 
     def answer(messages: object) -> str:
-        rows = json.loads(str(messages[-1].content))["证据"]  # type: ignore[index]
+        shown = json.loads(str(messages[-1].content))  # type: ignore[index]
+        known = [row["id"] for row in shown["证据"]]
+        known += [id_ for sentence in shown["程序写的底稿"] for id_ in sentence["evidence"]]
+        every = [[id_] for id_ in dict.fromkeys(known)]
         written = [
             {**line, "evidence": ids}
             for line in lines
-            for ids in ([[row["id"]] for row in rows] if line["evidence"] == "all" else [line["evidence"]])
+            for ids in (every if line["evidence"] == "all" else [line["evidence"]])
         ]
         return "\n".join(json.dumps(line, ensure_ascii=False) for line in written)
 
