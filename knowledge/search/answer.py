@@ -11,7 +11,7 @@ from pathlib import Path
 from knowledge.encoder import Reranker
 from knowledge.search.amounts import asks_amount, says_unpublished, states_amount
 from knowledge.search.combine import learned
-from knowledge.search.features import Asked
+from knowledge.search.features import ASK_NOTHING, Asked
 from knowledge.search.places import other_place
 from knowledge.search.ranking import Ranked, rank
 from knowledge.search.view import View
@@ -97,7 +97,7 @@ def _matters() -> tuple[str, ...]:
 
 def signs(found: Ranked, query: Query) -> dict[str, float]:
     """What the decision weighs, by the names in `weights.yaml`."""
-    nearest = max(found.meaning, found.ask_meaning - 0.6)
+    nearest = max(found.meaning, found.ask_meaning + ASK_NOTHING)
     return {
         "merit": found.merit,
         "meaning": found.meaning,

@@ -48,7 +48,7 @@ _EXPANSION = 0.6
 """Weight of a word that a term expansion added, beside 1 for one that the family wrote."""
 _NOTHING = -0.31
 """Share of the encoder's scale (`scale.py`) that counts as nothing in common."""
-_ASK_NOTHING = -0.6
+ASK_NOTHING = -0.6
 """The same between two questions."""
 _FOLLOWED = 8
 """Best clauses whose links are followed."""
@@ -149,7 +149,7 @@ def measure(view: View, asked: Asked, allowed: NDArray[np.bool_], without: int |
     off, span = scale.off, scale.on - scale.off
     meaning = (cosine - off) / span
     is_asked = ask_cosine[units] > 0
-    ask_meaning = np.where(is_asked, np.maximum((ask_cosine[units] - off) / span - _ASK_NOTHING, 0), 0)
+    ask_meaning = np.where(is_asked, np.maximum((ask_cosine[units] - off) / span - ASK_NOTHING, 0), 0)
     highest = meaning.max(initial=_NOTHING + 1e-6)
     together = 0.5 * _relative(words[units]) + 0.5 * np.clip(
         (meaning - _NOTHING) / max(float(highest) - _NOTHING, 1e-6), 0, 1
@@ -165,9 +165,9 @@ def measure(view: View, asked: Asked, allowed: NDArray[np.bool_], without: int |
         "words_and_meaning": together,
         "is_asked": is_asked,
         "ask_meaning": ask_meaning,
-        "ask_meaning_of_last": np.where(is_asked, np.maximum((ask_last - off) / span - _ASK_NOTHING, 0), 0),
+        "ask_meaning_of_last": np.where(is_asked, np.maximum((ask_last - off) / span - ASK_NOTHING, 0), 0),
         "ask_words": _relative(ask_words[units]),
-        "nearest": np.maximum(meaning, ask_meaning + _ASK_NOTHING),
+        "nearest": np.maximum(meaning, ask_meaning + ASK_NOTHING),
         "guide": view.guide[units] != "",
         "section_to_ask": section == _TO_ASK,
         "length": np.log1p(view.length[units]) / 5,
