@@ -85,6 +85,8 @@ class Settings(BaseSettings):
 
     evaluation: bool = False
     """Adds a `trace` event to each turn for `minxing eval`. Never in service."""
+    detector_seconds: float = Field(default=0.8, gt=0, le=60)
+    """CR-9: a danger classifier that is slower is passed over. More only to judge it on a crowded machine."""
 
     messages_per_minute: int = Field(default=20, ge=1)
     """Per conversation (SE-8). A message that carries S3 or S4 is never refused."""

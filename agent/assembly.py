@@ -35,7 +35,7 @@ def load_parts(settings: Settings) -> Parts:
     """Read models, documents and rules. Takes a second or two; call it outside the event loop."""
     bundled = load_encoder()
     with ThreadPoolExecutor(1) as pool:  # the screener's models load while the index is opened
-        screener = pool.submit(Screener, bundled)
+        screener = pool.submit(Screener, bundled, timeout_seconds=settings.detector_seconds)
         library = open_library(settings, bundled)
         catalogue = Catalogue.load(library.cite)
         return Parts(library, catalogue, Directory.load(), screener.result())
