@@ -1,6 +1,6 @@
-"""A quick look at characters: which pieces of a long text are worth a close one.
+"""What runs of characters say of a text, one logit each for at least S2, S3 and S4.
 
-Logistic regression over hashed runs of one to four characters; about a millisecond for a thousand characters.
+Logistic regressions over hashed runs of one to four characters; a millisecond for a thousand characters.
 """
 
 from __future__ import annotations
@@ -29,15 +29,19 @@ def features(text: str) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=2)
-def _weights(path: Path) -> tuple[NDArray[np.float32], float]:
+def _weights(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     with np.load(path) as saved:
-        return saved["weights"].astype(np.float32) * float(saved["scale"]), float(saved["bias"])
+        return saved["weights"].astype(np.float32) * saved["scale"][:, None], saved["bias"]
+
+
+def scores(text: str, path: Path) -> NDArray[np.float32]:
+    """The logits (3,) of at least S2, S3 and S4."""
+    weights, bias = _weights(path)
+    found = features(text)
+    logits: NDArray[np.float32] = weights[:, found].sum(1) / np.sqrt(max(1, len(found))) + bias
+    return logits
 
 
 def score(text: str, path: Path) -> float:
-    """The logit that a text carries a signal of S2 or more."""
-    weights, bias = _weights(path)
-    found = features(text)
-    if not len(found):
-        return bias
-    return float(weights[found].sum() / np.sqrt(len(found)) + bias)
+    """The logit of at least S2: whether a piece of a long text is worth reading."""
+    return float(scores(text, path)[0])

@@ -74,10 +74,13 @@ def frozen(folder: Path = MODEL) -> None:
 def quick(folder: Path = MODEL, lines: Sequence[Line] = ()) -> None:
     """The voice of the characters, which also chooses what is read of long texts."""
     lines = lines or trainable()
-    wanted = np.array([line.level >= Severity.S2 for line in lines], np.float32)
-    lexical.write(
-        folder / "lexical.npz", *lexical.fit([data.text_of(line) for line in lines], wanted, epochs=6)
-    )
+    texts = [data.text_of(line) for line in lines]
+    level = np.array([line.level for line in lines])
+    fitted = [
+        lexical.fit(texts, (level >= severity).astype(np.float32), epochs=6)
+        for severity in (Severity.S2, Severity.S3, Severity.S4)
+    ]
+    lexical.write(folder / "lexical.npz", fitted)
 
 
 def thresholds(folder: Path = MODEL, hold: Sequence[str] = ()) -> None:
@@ -194,6 +197,7 @@ def tuned(course: Course) -> None:
         "lines": len(lines),
         "held_back": len(dev),
         "held_hands": ", ".join(course.hold),
+        "learned_on_from": _digest(course.earlier),
         "examples": len(examples),
         "seed": SEED,
         "epochs": course.epochs,
@@ -203,8 +207,23 @@ def tuned(course: Course) -> None:
         "learned_from_everything": course.thresholds_of is not None,
     }
     (course.folder / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    card.write(course.folder, facts, lines, figures)
+    notes = {"held": _held(course.hold)}
+    if course.thresholds_of:
+        notes["history"] = (
+            "; learned on from the model whose thresholds and figures are shown here, now from every line"
+        )
+    card.write(course.folder, {**facts, **notes}, lines, figures)
     say(f"written to {course.folder}")
+
+
+def _digest(folder: Path | None) -> str:
+    return hashlib.sha256((folder / "tail.onnx").read_bytes()).hexdigest() if folder else ""
+
+
+def _held(hands: Sequence[str]) -> str:
+    if hands:
+        return f"all that the hand {' and '.join(hands)} wrote"
+    return "whole clusters of near-duplicates and minimal pairs on one side"
 
 
 def _names(text: str) -> tuple[str, ...]:

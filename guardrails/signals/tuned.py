@@ -52,8 +52,8 @@ class TunedTail:
             feed = {"states": done.states, "attention_mask": done.mask}
             probabilities, shares = self._session.run(["probabilities", "shares"], feed)
             p, last = probabilities[0], 4 + len(CATEGORIES)
-            wording = np.array([lexical.score(text, self._characters)], np.float32)
-            severity = joined(p[None, :4], wording)[0]
+            wording = lexical.scores(text, self._characters)
+            severity = joined(p[None, :4], wording[None])[0]
             scores.append(Scores(severity, p[4:last], float(p[last]), _focus(text, shares[0], done)))
         if first is None:
             raise ValueError("nothing to score")

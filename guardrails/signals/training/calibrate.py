@@ -18,13 +18,13 @@ from guardrails.types import Category, Severity
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-BUDGET = {Severity.S1: (0.15, 0.05), Severity.S2: (0.14, 0.02), Severity.S3: (0.08, 0.012)}
+BUDGET = {Severity.S1: (0.15, 0.05), Severity.S2: (0.10, 0.015), Severity.S3: (0.05, 0.005)}
 """Largest share of hard negatives, and of ordinary lines, that may reach each level.
 
 The hard negatives of the material are harder than the day: half of them differ from a danger by one word.
 """
-OVERSTATED = 0.2
-"""An S4 that is shown the lesser card weighs as much as five S3 that are shown the greater one."""
+OVERSTATED = 0.1
+"""An S4 that is shown the lesser card weighs as much as ten S3 that are shown the greater one."""
 BORROWED = 0.15
 """How much lines of other categories count for a category's threshold: few lines must not decide alone."""
 _GRID = np.concatenate([np.arange(0.02, 0.2, 0.01), np.arange(0.2, 0.9, 0.02), np.arange(0.9, 0.995, 0.01)])

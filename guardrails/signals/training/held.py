@@ -47,7 +47,7 @@ class Held:
         """
         severity = probabilities[:, :4]
         if characters:
-            wording = np.array([lexical.score(text, characters) for text in self.texts], np.float32)
+            wording = np.array([lexical.scores(text, characters) for text in self.texts], np.float32)
             severity = joined(severity, wording)
         severity = monotone(severity)
         out = np.zeros((len(self.lines), probabilities.shape[1]), np.float32)

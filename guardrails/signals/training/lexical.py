@@ -1,4 +1,4 @@
-"""Fit the quick look (guardrails.signals.lexical), in numpy."""
+"""Fit what runs of characters say (guardrails.signals.lexical), in numpy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ def fit(
     return weights, float(bias)
 
 
-def write(path: Path, weights: NDArray[np.float32], bias: float) -> None:
-    """Store the weights in a byte each."""
-    scale = float(np.abs(weights).max()) / 127 or 1.0
-    np.savez_compressed(path, weights=np.rint(weights / scale).astype(np.int8), scale=scale, bias=bias)
+def write(path: Path, fitted: Sequence[tuple[NDArray[np.float32], float]]) -> None:
+    """Store weights and bias of each level, the weights in a byte each."""
+    weights = np.stack([one for one, _ in fitted])
+    scale = np.maximum(np.abs(weights).max(1) / 127, 1e-9).astype(np.float32)
+    rounded = np.rint(weights / scale[:, None]).astype(np.int8)
+    np.savez_compressed(
+        path, weights=rounded, scale=scale, bias=np.array([bias for _, bias in fitted], np.float32)
+    )

@@ -47,13 +47,15 @@ def test_a_level_is_no_likelier_than_the_one_below() -> None:
     assert monotone(row(0.1, 0.9, 0.2, 0.3)).tolist() == pytest.approx([0.9, 0.9, 0.3, 0.3])
 
 
-def test_wording_speaks_on_whether_and_not_on_how_grave() -> None:
-    layers = np.array([[0.5, 0.5, 0.5, 0.3]], np.float32)
-    for wording in (-2.0, 0.0, 2.0):
-        found = joined(layers, row(wording))[0]
-        assert found[[0, 3]].tolist() == pytest.approx([0.5, 0.3])
-        assert np.sign(found[2] - 0.5) == np.sign(wording) == np.sign(found[1] - 0.5)
-    assert np.isfinite(joined(np.array([[0, 0, 1, 1]], np.float32), row(0.0))).all()
+def test_wording_speaks_louder_on_whether_than_on_how_grave() -> None:
+    layers = np.array([[0.5, 0.5, 0.5, 0.5]], np.float32)
+    assert joined(layers, np.zeros((1, 3), np.float32))[0].tolist() == pytest.approx([0.5] * 4)
+    for wording in (-2.0, 2.0):
+        found = joined(layers, np.full((1, 3), wording, np.float32))[0]
+        assert found[0] == pytest.approx(0.5)
+        assert set(np.sign(found[1:] - 0.5)) == {np.sign(wording)}
+        assert abs(found[1] - 0.5) > abs(found[3] - 0.5)
+    assert np.isfinite(joined(np.array([[0, 0, 1, 1]], np.float32), np.zeros((1, 3), np.float32))).all()
 
 
 @dataclass
