@@ -128,13 +128,14 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders with official documents.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report; change nothing.")] = False,
     report: Annotated[Path | None, typer.Option(help="Also write the report as JSON.")] = None,
+    by: Annotated[str, typer.Option(help="Who takes them in; this machine's account unless given.")] = "",
 ) -> None:
     """Take in official documents; only what changed is read and encoded. Exit code 1 if any was refused."""
     from knowledge.errors import KnowledgeError
     from knowledge.terminal import ingest_files
 
     try:
-        whole = ingest_files(read_settings(), paths, out, dry_run=dry_run, report=report)
+        whole = ingest_files(read_settings(), paths, out, by=by, dry_run=dry_run, report=report)
     except KnowledgeError as error:
         stop(str(error))
     if not whole:
@@ -151,6 +152,24 @@ def knowledge_retract(
 
     try:
         retract_documents(read_settings(), documents, out)
+    except KnowledgeError as error:
+        stop(str(error))
+
+
+@knowledge_app.command("approve")
+def knowledge_approve(
+    document: Annotated[str, typer.Argument(help="Id of a waiting document; none: list them.")] = "",
+    by: Annotated[str, typer.Option(help="Who approves: not who took it in.")] = "",
+) -> None:
+    """Take in a document of an issuer that is not on the list, as a second person (SE-4)."""
+    from knowledge.errors import KnowledgeError
+    from knowledge.terminal import approve_document, show_waiting
+
+    try:
+        if document:
+            approve_document(read_settings(), document, by, out)
+        else:
+            show_waiting(read_settings(), out)
     except KnowledgeError as error:
         stop(str(error))
 

@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     """For models that want words before questions and passages, such as `query: ` and `passage: ` of E5."""
     reranker_model: str = ""
     """A cross-encoder that orders the best clauses anew: a name or a folder. Empty: none."""
+    ingest_issuers: tuple[str, ...] = ()
+    """SE-4: issuers besides those of `sources.yaml` whose documents need no second person."""
 
     evaluation: bool = False
     """Adds a `trace` event to each turn for `minxing eval`. Never in service."""
@@ -114,6 +116,11 @@ class Settings(BaseSettings):
     def snapshots_dir(self) -> Path:
         """Where index snapshots lie, one folder each, named by content."""
         return self.data_dir / "snapshots"
+
+    @property
+    def waiting_dir(self) -> Path:
+        """Documents that wait for a second person, and who approved which (SE-4)."""
+        return self.data_dir / "waiting"
 
     @property
     def model_configured(self) -> bool:

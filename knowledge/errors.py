@@ -35,6 +35,10 @@ class ReadingError(KnowledgeError):
     """For operators: a file cannot be taken in; the message says why and what to do."""
 
 
+class ApprovalError(KnowledgeError):
+    """For operators: a document cannot be approved; the message says why."""
+
+
 class EncoderError(KnowledgeError):
     """For operators: the encoder cannot be used; the message says what is missing or changed."""
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import os
+import pwd
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,25 +17,34 @@ from rich.table import Table
 from knowledge.coverage import coverage, unused, write_page
 from knowledge.diff import diff
 from knowledge.engines import build_index, open_library
-from knowledge.ingest import Report, ingest, retract
+from knowledge.ingest import Report, approve, ingest, retract
+from knowledge.ingest.approval import waiting
 from settings import Settings
 
+CHINA = ZoneInfo("Asia/Shanghai")
 _STAGES = {"read": "reading files", "encode": "encoding clauses", "write": "writing the snapshot"}
 
 
 def ingest_files(
-    settings: Settings, paths: Sequence[Path], out: Console, *, dry_run: bool, report: Path | None
+    settings: Settings, paths: Sequence[Path], out: Console, *, by: str, dry_run: bool, report: Path | None
 ) -> bool:
-    """Take in files and folders, with progress and a table.
+    """Take in files and folders, with progress and a table; `by` is who does it.
 
     Returns:
         Whether no file was refused.
     """
     with _progress(out) as advance:
-        result = ingest(paths, settings, dry_run=dry_run, progress=advance)
+        result = ingest(paths, settings, dry_run=dry_run, progress=advance, by=by or account(), on=_today())
     out.print(_files(result))
     for file in result.refused:
         out.print(f"{file.path}: {file.refused}", style="red", markup=False, highlight=False)
+    for file in result.waiting:
+        out.print(
+            f"{file.path} waits for a second person: minxing knowledge approve {file.document} --by NAME",
+            style="yellow",
+            markup=False,
+            highlight=False,
+        )
     done = "Nothing was changed (dry run)." if dry_run else f"Snapshot {result.snapshot} serves now."
     out.print(f"{done} {result.encoded} texts were encoded anew.", markup=False, highlight=False)
     if result.replaced_encoder:
@@ -74,6 +87,36 @@ def _files(result: Report) -> Table:
             "; ".join(one.reason for one in file.quarantined)[:60],
         )
     return table
+
+
+def show_waiting(settings: Settings, out: Console) -> None:
+    """Documents that wait for a second person."""
+    rows = waiting(settings.waiting_dir)
+    table = Table("document", "title", "issuer", "taken in by", "on")
+    for row in rows:
+        table.add_row(row.document, row.title, row.issuer, row.by, row.since)
+    out.print(table if rows else "Nothing waits.")
+
+
+def approve_document(settings: Settings, document: str, by: str, out: Console) -> None:
+    """Take in a document that waited, on the word of a second person (SE-4)."""
+    result = approve(document, settings, by=by, on=_today())
+    for file in result.refused:
+        out.print(f"{file.path}: {file.refused}", style="red", markup=False, highlight=False)
+    if not result.refused:
+        out.print(f"{document} is in the index; snapshot {result.snapshot} serves now.", markup=False)
+
+
+def account() -> str:
+    """The name of this machine's account: who takes documents in, where no name is given."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return ""
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(CHINA).date()
 
 
 def retract_documents(settings: Settings, documents: Sequence[str], out: Console) -> None:

@@ -17,6 +17,8 @@ class Outcome(StrEnum):
     SHIPPED = "shipped"
     """It is part of the built-in corpus already."""
     REFUSED = "refused"
+    WAITING = "waiting"
+    """Its issuer is not known: a second person has to approve it (SE-4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Report:
     def count(self, outcome: Outcome) -> int:
         """How many files had this outcome."""
         return sum(file.outcome is outcome for file in self.files)
+
+    @property
+    def waiting(self) -> list[FileReport]:
+        """Files that wait for a second person."""
+        return [file for file in self.files if file.outcome is Outcome.WAITING]
 
     @property
     def refused(self) -> list[FileReport]:

@@ -12,6 +12,7 @@ from knowledge.encoder import Embedder
 from knowledge.errors import ReadingError, UnknownReferenceError
 from knowledge.index import build, snapshot
 from knowledge.ingest import Progress
+from knowledge.ingest.approval import Gate
 from knowledge.ingest.files import collect
 from knowledge.ingest.identify import identify
 from knowledge.ingest.isolate import Isolation, Parsed, isolation, load
@@ -32,11 +33,13 @@ class Run:
         encoder: Callable[[], Embedder],
         progress: Progress | None,
         today: dt.date | None,
+        gate: Gate | None = None,
     ) -> None:
         self._snapshots = snapshots
         self._encoder = encoder
         self._progress = progress or (lambda stage, done, total: None)
         self._today = today
+        self._gate = gate
         self._registered = Registry.load()
         self._registry = self._registered
         self._report = Report()
@@ -107,7 +110,7 @@ class Run:
             digest = hashlib.sha256(f"{PARSER}\0".encode() + data).hexdigest()
             if known := self._unchanged(digest):
                 return self._reported(path, known, Outcome.UNCHANGED)
-            return self._new(path, reader.parse(data), digest)
+            return self._new(path, reader.parse(data), data, digest)
         except ReadingError as error:
             return FileReport(str(path), Outcome.REFUSED, refused=str(error))
 
@@ -122,13 +125,17 @@ class Run:
                     return document
         return None
 
-    def _new(self, path: Path, parsed: Parsed, digest: str) -> FileReport:
+    def _new(self, path: Path, parsed: Parsed, data: bytes, digest: str) -> FileReport:
         today = self._today or dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
         source, warnings = identify(parsed.document, path.stem, self._registry, today)
         if source.id in self._shipped:
             return FileReport(str(path), Outcome.SHIPPED, source.id, source.title, source.number)
         if source.id in self._taken:
             raise ReadingError(f"与本次收录的另一份文件是同一份文件（{source.title}），只收录了第一份。")
+        if self._gate and not self._gate.admits(source, data):
+            return self._waiting(path, source, data, parsed, self._gate)
+        if self._gate and (approval := self._gate.approval(data)):
+            warnings = [*warnings, approval.note()]
         self._taken.add(source.id)
         self._registry = self._registry.with_sources([source])
         parsed.document.warnings += warnings
@@ -142,6 +149,20 @@ class Run:
         report = self._reported(path, document, outcome)
         report.quarantined = parsed.quarantined
         return report
+
+    def _waiting(self, path: Path, source: Source, data: bytes, parsed: Parsed, gate: Gate) -> FileReport:
+        if not self._report.dry_run:
+            gate.hold(source, path, data)
+        why = f"发文机关“{source.issuer}”不在名单里，等第二个人批准。"
+        return FileReport(
+            str(path),
+            Outcome.WAITING,
+            source.id,
+            source.title,
+            source.number,
+            warnings=(why,),
+            quarantined=parsed.quarantined,
+        )
 
     def _reported(self, path: Path, document: snapshot.DocumentEntries, outcome: Outcome) -> FileReport:
         record = document.record
