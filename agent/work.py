@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.compose.protocol import Rooms
 from agent.ledger import Ledger
 from agent.types import ConversationState, Intent, Understanding, Work
+from agent.understand.lexicon import load_lexicon
 from agent.understand.questions import load_topics
-from knowledge.types import SearchResult, UnansweredReason
+from knowledge.types import Hit, SearchResult, UnansweredReason
 from tools.benefit import Standing
 from tools.precheck import precheck
 from tools.types import Contact, Declaration, Declarer, Outcome, Precheck
@@ -31,7 +33,11 @@ CHECKED = frozenset(
     {Intent.AM_I_ELIGIBLE, Intent.TELL_FACTS, Intent.CORRECT, Intent.URGENT_NEED, Intent.COMPARE}
 )
 CALLED = frozenset({Intent.CONTACT, Intent.URGENT_NEED, Intent.COMPLAINT, Intent.HUMAN, Intent.APPEAL})
+ALONE = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.ARE_YOU_HUMAN, Intent.GREETING, Intent.THANKS})
+"""What needs no search, even in the form of a question."""
 LIMIT = 8
+NEAR = 90
+"""Hits that are looked through for the paragraphs that answer; the first `LIMIT` are evidence anyway."""
 
 
 def gather(
@@ -51,9 +57,11 @@ def gather(
     intents = set(understanding.intents)
     called: list[str] = []
     search: SearchResult | None = None
-    if intents & SEARCHED:
+    near: tuple[Hit, ...] = ()
+    if intents & SEARCHED or (_asks(understanding) and not intents & ALONE):
         called.append("search_policy")
-        search = _search(rooms, understanding, vector, as_of)
+        found = _search(rooms, understanding, vector, as_of)
+        near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
         for hit in search.hits:
             ledger.clause(hit.clause)
     checked: Precheck | None = None
@@ -64,7 +72,7 @@ def gather(
     if intents & CALLED:
         called.append("find_contact")
         contacts = rooms.directory.find(_tags(understanding), now)
-    return Work(search, checked, contacts, ledger.evidence, tuple(called))
+    return Work(search, checked, contacts, ledger.evidence, tuple(called), near)
 
 
 def check(
@@ -93,11 +101,22 @@ def _search(
     """What the search finds; nothing when the index is broken or being rebuilt (R-45)."""
     try:
         return rooms.library.search(
-            understanding.question, vector=vector, as_of=as_of, topic=understanding.topic, limit=LIMIT
+            understanding.question, vector=vector, as_of=as_of, topic=_leaning(understanding), limit=NEAR
         )
     except Exception as error:
         logger.error("the search failed (%s): nothing is found", type(error).__name__)
         return SearchResult((), False, UnansweredReason.NOTHING_FOUND)
+
+
+def _asks(understanding: Understanding) -> bool:
+    """Whether there is something to look for, whatever the message was taken for."""
+    names = understanding.topics and not understanding.facts
+    return bool(names or load_lexicon().asks.search(understanding.question))
+
+
+def _leaning(understanding: Understanding) -> str | None:
+    """The entry that the search leans to; where several are named it leans to none of them."""
+    return understanding.topic if len(understanding.topics) < 2 else None
 
 
 def _precheck(rooms: Rooms, state: ConversationState, as_of: dt.date, focus: tuple[str, ...]) -> Precheck:

@@ -32,6 +32,7 @@ SLOTS = {
     "number": "12345",
     "purpose": "问政策",
     "who": "大的",
+    "told": "孩子的年龄，9岁",
 }
 ROOM = Path(__file__).resolve().parents[2] / "agent"
 SPOKEN = ("verdict", "question", "lead", "unknown", "person")

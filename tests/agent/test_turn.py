@@ -102,7 +102,7 @@ async def test_facts_outlive_a_restart(parts: Parts, store: Store) -> None:
     await say(parts.agent(store=store), conversation, "儿童主任是啥")
     await say(parts.agent(store=store), conversation, "那要多久？")
     found = await events(store, conversation)
-    last = [e for e in found if e.name == "text"][-3:]
+    last = [e for e in found if e.name == "text"][-5:]
     assert any("15个工作日" in e.data["text"] for e in last)
     state = await parts.agent(store=store).state(conversation)
     assert state.values["father_term_months"] == 72

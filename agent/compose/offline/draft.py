@@ -24,6 +24,8 @@ class Writer:
         self.suggestions: list[str] = []
         self.asked: str | None = None
         self.topic: str | None = None
+        self.about: str | None = None
+        """Entry of the guide that the answer's first paragraph is from: who can help is looked for there."""
         self.told: set[str] = set()
         """What the lists of this answer said already, as suggestion keys."""
         self.checked = False
@@ -39,6 +41,10 @@ class Writer:
         self._texts.add(text)
         self.sentences.append(Sentence(text, tuple(dict.fromkeys(evidence)), role))
         return True
+
+    def says(self, text: str) -> bool:
+        """Whether this answer says a paragraph already, whole or sentence by sentence."""
+        return text in self._texts or all(part.strip() in self._texts for part in split(text))
 
     def phrase(self, key: str, *evidence: str, role: Role = Role.ANSWER, **slots: str) -> bool:
         """Say one of our fixed sentences; `evidence` adds what its slots rest on."""

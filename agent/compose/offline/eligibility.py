@@ -73,13 +73,14 @@ def answer(writer: Writer, *, lists: bool = True) -> bool:
     elif lead is not None:
         _open(writer, lead)
     if lead is not None and lists:
-        _lists(writer, lead.benefit)
+        _lists(writer, lead.benefit, whole=lead in sure)
     again = set(writer.brief.before.listed) if named else set()
     _others(writer, [v for v in sure if v is not lead and v.benefit not in again])
     for verdict in open_:
         if verdict is not lead and verdict.benefit in named:
             _open(writer, verdict)
-    if lead or failed:
+    news = lead is not None and lead.benefit not in writer.brief.before.listed
+    if news or (failed and not writer.brief.before.listed):
         writer.phrase("verdict.decides", role=Role.NOTE)
     return bool(lead or failed)
 
@@ -88,6 +89,20 @@ def lead(writer: Writer) -> Verdict | None:
     """The benefit that fits best what was told, if any does."""
     found = [v for v in ranked(writer) if relevance(writer, v) >= CLOSE]
     return next((v for v in found if v.outcome not in (Outcome.UNLIKELY,)), None)
+
+
+def leading(writer: Writer) -> tuple[str, ...]:
+    """The entry of that benefit, if there is one."""
+    first = lead(writer)
+    return (first.benefit,) if first is not None else ()
+
+
+def asks_on(writer: Writer) -> bool:
+    """Whether the pre-check has a question left that may still be asked."""
+    precheck, state = writer.brief.work.precheck, writer.brief.state
+    if precheck is None or precheck.next_question is None or len(state.asked) >= QUESTIONS_MOST:
+        return False
+    return precheck.next_question.fact not in {*state.values, *state.asked, *state.declined}
 
 
 def one(writer: Writer, entry: str) -> None:
@@ -154,8 +169,9 @@ def _unlikely(writer: Writer, verdict: Verdict) -> None:
         writer.phrase("verdict.unlikely", id_, name=verdict.name, failed=failed)
     else:
         writer.phrase("verdict.unlikely_bare", id_, name=verdict.name)
-    if not any(writer.add(note, id_, role=Role.NOTE) for note in verdict.notes[:2]):
-        writer.phrase("verdict.unlikely_next", role=Role.NOTE)
+    for note in verdict.notes[:2]:
+        writer.add(note, id_, role=Role.NOTE)
+    writer.phrase("verdict.unlikely_next", role=Role.NOTE)
     if verdict.benefit in writer.brief.understanding.topics:
         writer.topic = writer.topic or verdict.benefit
     writer.told |= {"where", "materials", "how_long", "amount"}
@@ -173,11 +189,12 @@ def _threshold_missed(writer: Writer, verdict: Verdict) -> str | None:
     return None
 
 
-def _lists(writer: Writer, entry: str) -> None:
-    """带什么, 在哪, 几天 for the leading benefit: one line each."""
+def _lists(writer: Writer, entry: str, *, whole: bool) -> None:
+    """带什么, 在哪, 几天 for the leading benefit: one line each; only 在哪 while it is still open."""
     guide = guides.guide_of(writer, entry)
     if guide is not None:
         guides.where(writer, guide, most=1)
+    if guide is not None and whole:
         guides.materials(writer, guide, most=3)
         guides.how_long(writer, guide, most=1)
         writer.told |= {"where", "materials", "how_long"}
@@ -262,12 +279,8 @@ def _guesses(writer: Writer, verdict: Verdict) -> None:
 def next_question(writer: Writer) -> None:
     """End with the one next question, if there is one and none was asked yet in this answer."""
     precheck = writer.brief.work.precheck
-    if writer.asked is not None or precheck is None or precheck.next_question is None:
-        return
-    question = precheck.next_question
-    if len(writer.brief.state.asked) >= QUESTIONS_MOST:
-        return
-    known = {*writer.brief.state.values, *writer.brief.state.asked, *writer.brief.state.declined}
-    if question.fact not in known:
+    if writer.asked is None and precheck is not None and asks_on(writer):
+        question = precheck.next_question
+        assert question is not None
         writer.add(question.text, writer.ledger.question(question), role=Role.QUESTION)
         writer.asked = question.fact

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
-from agent.understand.questions import only_names
 from knowledge.types import Clause, Guide, GuideKind
 from tools.benefit import Material
 from tools.engine import bound
@@ -17,7 +15,6 @@ _LABEL = re.compile(
     r"^(在哪办|在哪报|带什么|送养人带|收养人带|几天|谁能申请|谁能提|谁能报|谁能打|谁能代办|谁能帮你|先做一件事|少跑路)："
 )
 _PAPER = re.compile(r"[一-鿿]{2,6}(?:证明|证|书|表|簿|本|记录|回执|病历)")
-_ASIDE = ("问谁", "依据")
 _TIME = re.compile(r"\d+\s*个?(工作日|天|日|小时|个月|月)|下个月|次月|几天|多久|当月")
 _MONEY = re.compile(r"多少钱|标准|元|倍|比例|全额|差额|公布|补差")
 _UNPUBLISHED = re.compile(r"没有(公布|写|列出|印)")
@@ -123,39 +120,14 @@ def ask_whom(writer: Writer, guide: Guide, most: int = 2) -> None:
         writer.clause(clause, Role.REFERRAL)
 
 
-def about(writer: Writer, guide: Guide, ranked: Iterable[Clause], *, most: int = 4) -> None:
-    """What it is: the paragraphs that the question found first, then who may have it and what it gives."""
-    own = [c for c in ranked if c.guide == guide.entry]
-    found = [c for c in own if c is own[0] or c.section not in _ASIDE][: most - 1]
-    if (section := asked_section(writer.brief.text)) and guide.section(section):
-        asked = guide.section(section)
-        found = [c for c in found if c in asked] + [c for c in asked if c not in found]
-        found = in_order(guide, found[:most])
-    elif not found or only_names(writer.brief.text):
-        found = [*guide.section("谁可以")[:2], *guide.section("给什么")[:2]] or [
-            clauses[0] for _, clauses in guide.sections
-        ]
+def about(writer: Writer, guide: Guide, *, most: int = 4) -> None:
+    """What it is: who may have it and what it gives."""
+    found = [*guide.section("谁可以")[:2], *guide.section("给什么")[:2]] or [
+        clauses[0] for _, clauses in guide.sections
+    ]
     writer.clause(found[0], Role.ANSWER)
-    for clause in in_order(guide, found[1:most]):
+    for clause in found[1:most]:
         writer.clause(clause)
-
-
-_CUES = (
-    ("谁可以", re.compile(r"条件|哪些人|哪些孩子|谁(能|可以)|什么人|包括|资格|算不算|几级|指的?(谁|什么)")),
-    ("给什么", re.compile(r"给什么|有什么用|好处|待遇|帮什么|管什么|提供")),
-)
-"""Words that ask for one section of a guide, whatever the search likes best."""
-
-
-def asked_section(text: str) -> str | None:
-    """The section that a question's own words ask for."""
-    return next((section for section, cue in _CUES if cue.search(text)), None)
-
-
-def in_order(guide: Guide, clauses: Iterable[Clause]) -> list[Clause]:
-    """Paragraphs as the guide orders them."""
-    place = {c.id: i for i, c in enumerate(c for _, section in guide.sections for c in section)}
-    return sorted(clauses, key=lambda clause: place.get(clause.id, 0))
 
 
 PARTS = {

@@ -5,45 +5,124 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.compose.offline import eligibility, guides, smalltalk
+from agent.compose.offline import choice, eligibility, guides, smalltalk
 from agent.compose.offline.draft import Writer, split
-from agent.types import Role
+from agent.types import Intent, Role
+from agent.understand.lexicon import load_lexicon
 from agent.understand.questions import content_of, load_topics, only_names
-from knowledge.types import Clause, Guide
+from knowledge.types import Clause, Guide, UnansweredReason
 from knowledge.types import Standing as TextStanding
 from tools.benefit import Standing
 
 _TOGETHER = re.compile(r"一起|同时|还能|都能|冲突|重复|叠加|再(拿|领)|影响")
+PARAGRAPHS = 6
+"""Paragraphs of a guide that one question of policy is answered with; a child reads fewer."""
+BESIDE = 4
+"""Of these beside a list, a verdict or a sum."""
+_CHILD_READS = 3
+_SHORT = 12
+"""Characters of a message that asks for one thing about the running topic, and gets that."""
 
 
 def policy(writer: Writer) -> bool:
-    """A question about policy: the entry it names, else what the search found."""
+    """A question about policy: what the entry is where only it is named, else the paragraphs that answer."""
     brief = writer.brief
     search = brief.work.search
     hits: list[Clause] = [hit.clause for hit in search.hits] if search else []
-    ours = [c for c in hits if c.citation.standing is TextStanding.RESTATED and c.guide]
     topics = brief.understanding.topics
     if len(topics) > 1 and _TOGETHER.search(brief.text):
         links_between(writer, topics)
     named = guides.guide_of(writer, topics[0] if topics else None)
-    if named is not None:
-        if brief.state.facts and only_names(brief.text):
+    if named is not None and only_names(brief.text):
+        if brief.state.facts:
             eligibility.one(writer, named.entry)
-        guides.about(writer, named, ours)
+        guides.about(writer, named)
         writer.topic = named.entry
         return True
-    if word_found(writer):
+    if named is None and word_found(writer):
         return True
-    if search is None or not search.answerable or not hits:
+    if named is None and not found_anything(writer):
         return False
-    if not ours:
+    if hits and hits[0].citation.standing is not TextStanding.RESTATED and not any(c.guide for c in hits[:3]):
         return official_text(writer, hits)
-    found = guides.guide_of(writer, ours[0].guide)
-    if found is None:
+    return say_found(writer, PARAGRAPHS)
+
+
+def found_anything(writer: Writer) -> bool:
+    """Whether the search answers; an amount that nobody published is an answer too."""
+    search = writer.brief.work.search
+    silent = (UnansweredReason.NOTHING_FOUND, UnansweredReason.OUT_OF_DATE)
+    return search is not None and bool(search.hits) and search.reason not in silent
+
+
+def say_found(writer: Writer, most: int, leading: Sequence[str] = ()) -> bool:
+    """The paragraphs that answer the question: the best one first, then the others."""
+    if writer.brief.child_speaks:
+        most = min(most, _CHILD_READS)
+    chosen = choice.paragraphs(writer, most=most, leading=leading)
+    if not chosen:
         return False
-    guides.about(writer, found, ours)
-    writer.topic = found.entry
+    opens = not any(sentence.role is Role.ANSWER for sentence in writer.sentences)
+    for index, clause in enumerate(chosen):
+        writer.clause(clause, Role.ANSWER if opens and not index else Role.ITEM)
+    writer.about = writer.about or chosen[0].guide
+    writer.topic = writer.topic or chosen[0].guide
     return True
+
+
+def asks(writer: Writer) -> bool:
+    """Whether the message asks something, whatever else it was taken for.
+
+    One that tells nothing, answers nothing and names an entry asks about it, in words that we did not know.
+    """
+    brief = writer.brief
+    understood = brief.understanding
+    if Intent.AM_I_ELIGIBLE in understood.intents or load_lexicon().asks.search(brief.text):
+        return True
+    answers = brief.before.pending_question or understood.declined
+    return bool(understood.topics) and not (understood.facts or understood.retracted or answers)
+
+
+def story_found(writer: Writer) -> bool:
+    """Whether words of the story lead to a guide, the search finds something, and no other place is meant."""
+    brief = writer.brief
+    place = brief.understanding.place
+    if place and not re.search(choice.load_choice().ours.format(place=re.escape(place)), brief.text):
+        return False
+    return found_anything(writer) and choice.best_guide(writer) is not None
+
+
+def leads_elsewhere(writer: Writer) -> bool:
+    """Whether the message names, or tells of, something that another guide than that of 临时救助 answers."""
+    own = choice.best_guide(writer) or next(iter(writer.brief.understanding.topics), None)
+    return own not in (None, "B11") and found_anything(writer)
+
+
+def specific(writer: Writer) -> bool:
+    """Whether the message asks for more than what there is for the child."""
+    return not choice.load_choice().general.search(writer.brief.text)
+
+
+def whom(writer: Writer) -> None:
+    """An answer that sends nobody anywhere ends with who can help."""
+    directs = choice.load_choice().directs
+    if writer.brief.before.listed and not asks(writer):
+        return  # an answer to our own question: where to go was said when the benefit first came up
+    if any(directs.search(s.text) for s in writer.sentences if s.role is not Role.QUESTION):
+        return
+    guide = guides.guide_of(writer, writer.about or writer.topic)
+    if guide is None:
+        writer.phrase("verdict.not_checked_next", "k:12345", role=Role.REFERRAL)
+        return
+    where = [c for c in guides.labelled(guide, "在哪办", "在哪报") if directs.search(c.text)]
+    for clause in [*where, *guide.section("问谁")][:1]:
+        writer.clause(clause, Role.REFERRAL)
+
+
+def asked_on(writer: Writer) -> bool:
+    """Whether a short message only goes on about the running topic: 那要多久."""
+    understood = writer.brief.understanding
+    return not understood.topics and len(writer.brief.text) <= _SHORT
 
 
 def word_found(writer: Writer) -> bool:
@@ -86,6 +165,7 @@ def amount(writer: Writer, guide: Guide | None) -> bool:
         return True
     guides.amount(writer, guide)
     writer.topic = guide.entry
+    say_found(writer, BESIDE)
     return True
 
 
@@ -103,6 +183,7 @@ def contact(writer: Writer) -> bool:
     if guide is not None:
         guides.ask_whom(writer, guide)
         writer.topic = guide.entry
+    say_found(writer, BESIDE)
     return True
 
 
@@ -113,7 +194,9 @@ def appeal(writer: Writer) -> bool:
         return False
     for clause in life.section("先做什么")[:1]:
         writer.clause(clause, Role.ANSWER)
-    for clause in [*life.section("看理由怎么走")[:1], *life.section("还是不服")[:2]]:
+    writer.about = "L07"
+    say_found(writer, BESIDE)
+    for clause in life.section("还是不服")[:2]:
         writer.clause(clause)
     guides.ask_whom(writer, life, most=1)
     return True
@@ -128,7 +211,7 @@ def compare(writer: Writer) -> bool:
         if guide is not None and len(named) > 1:
             for clause in [*guide.section("谁可以")[:1], *guide.section("给什么")[:1]]:
                 said = writer.clause(clause) or said
-    return said or policy(writer)
+    return say_found(writer, BESIDE) or said or policy(writer)
 
 
 def links_between(writer: Writer, named: Sequence[str]) -> bool:

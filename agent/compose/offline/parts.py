@@ -1,0 +1,88 @@
+"""The parts of a question: each thing that was asked, answered from the guide that the talk leads to."""
+
+from __future__ import annotations
+
+import re
+
+from agent.compose.offline import choice, eligibility, guides, policy, smalltalk
+from agent.compose.offline.draft import Writer
+from agent.types import Intent
+from agent.understand.questions import load_topics
+
+_TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
+"""能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
+_HAD = (*guides.PARTS, Intent.AMOUNT)
+_TURNED_AWAY = (Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE, Intent.OTHER_PLACE)
+"""What is not ours to answer, unless the guides have something on the story that was told."""
+_ENDS = (Intent.HUMAN, Intent.OTHER_PLACE, Intent.FORGET_ME)
+_MOST = 3
+"""Questions of one message that are answered; more are offered as suggestions."""
+
+
+def answer(writer: Writer, intents: list[Intent]) -> bool:
+    """Answer what was asked, part by part. False when nothing was found for any of it."""
+    answered = False
+    asks = policy.asks(writer)
+    for intent in intents[:_MOST]:
+        if intent in _TURNED_AWAY and asks and policy.story_found(writer):
+            if intent is Intent.STATUS_OF_MY_CASE:
+                _part(writer, intent)
+            answered = policy.say_found(writer, policy.PARAGRAPHS) or answered
+            continue
+        if intent is Intent.URGENT_NEED and asks and _not_that_urgent(writer):
+            answered = policy.say_found(writer, policy.PARAGRAPHS) or answered
+            continue
+        answered = _part(writer, intent) or answered
+        if intent is Intent.URGENT_NEED and asks and policy.leads_elsewhere(writer):
+            policy.say_found(writer, policy.BESIDE)
+        if intent in _ENDS:
+            break
+    return answered
+
+
+def _not_that_urgent(writer: Writer) -> bool:
+    """A need that only sounds urgent: nothing was told that cannot wait, and guides answer what was asked."""
+    told = writer.brief.state.values
+    return "urgent_need" not in told and "sudden_hardship" not in told and policy.leads_elsewhere(writer)
+
+
+def _part(writer: Writer, intent: Intent) -> bool:
+    """Answer one thing that was asked. False when nothing was found for it."""
+    if play := smalltalk.PLAYS.get(intent):
+        play(writer)
+        return True
+    topic = writer.brief.understanding.topic
+    elsewhere = re.search(load_topics().elsewhere, writer.brief.text)
+    story = choice.best_guide(writer)
+    if (
+        topic is None
+        and story is None
+        and not elsewhere
+        and intent in _HAD
+        and (lead := eligibility.lead(writer)) is not None
+    ):
+        eligibility.one(writer, lead.benefit)
+        topic = lead.benefit
+    named = writer.brief.understanding.topics
+    if not named and story is not None and not policy.asked_on(writer):
+        topic = story
+    guide = guides.guide_of(writer, topic)
+    if intent is Intent.AMOUNT:
+        return policy.amount(writer, guide)
+    if intent is Intent.CONTACT:
+        return policy.contact(writer)
+    if intent is Intent.APPEAL:
+        return policy.appeal(writer)
+    if intent is Intent.COMPARE:
+        return policy.compare(writer)
+    if intent in guides.PARTS and guide is not None and not _TILL_WHEN.search(writer.brief.text):
+        if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
+            return True
+        tell, opening = guides.PARTS[intent]
+        writer.phrase(opening, f"v:{guide.entry}", name=guide.name)
+        tell(writer, guide)
+        writer.topic = guide.entry
+        if not policy.asked_on(writer):
+            policy.say_found(writer, policy.BESIDE)
+        return True
+    return policy.policy(writer)

@@ -1,0 +1,168 @@
+"""What a family tells: said back, weighed, and what it changes; never the same block twice."""
+
+from __future__ import annotations
+
+from agent.compose.offline import eligibility
+from agent.compose.offline.draft import Writer
+from agent.types import Intent, Role
+from agent.understand.lexicon import load_lexicon
+from agent.understand.replies import does_not_know
+from agent.work import check
+from tools.precheck import changes
+from tools.types import Outcome
+
+TELLING = (Intent.TELL_FACTS, Intent.CORRECT, Intent.AM_I_ELIGIBLE)
+_SETTLED = frozenset({Outcome.LIKELY, Outcome.CHOICE, Outcome.UNLIKELY})
+_SAID_BACK = 3
+"""Facts of one message that are said back."""
+
+
+def acknowledge(writer: Writer) -> None:
+    """What a correction changed, or that something may stay unsaid."""
+    brief = writer.brief
+    if brief.understanding.declined:
+        writer.phrase("question.declined", role=Role.CARE)
+    book = brief.rooms.catalogue.facts
+    for fact in brief.understanding.facts:
+        old = brief.before.values.get(fact.name)
+        if (fact.correction and fact.name in book) and (old is not None and old != fact.value):
+            spoken = book[fact.name]
+            if not spoken.sensitive:
+                value = spoken.say(fact.value)
+                told = writer.ledger.fact(fact.name, spoken.label, value)
+                writer.phrase("verdict.changed", told, label=spoken.label, value=value)
+    if brief.understanding.facts or brief.understanding.retracted:
+        _what_changed(writer)
+
+
+def _what_changed(writer: Writer) -> None:
+    """Of the benefits spoken of before, those that now look otherwise."""
+    brief = writer.brief
+    if brief.work.precheck is None or not brief.before.listed or brief.understanding.child is not None:
+        return
+    earlier = check(brief.rooms, None, brief.before, as_of=brief.as_of)
+    for change in changes(earlier, brief.work.precheck) if earlier is not None else ():
+        if change.benefit in brief.before.listed and {change.before, change.after} <= _SETTLED:
+            after = next(v for v in brief.work.precheck.verdicts if v.benefit == change.benefit)
+            outcome = writer.say(f"outcome.{change.after.value}")
+            writer.phrase(
+                "verdict.changed_verdict",
+                writer.ledger.verdict(after, outcome),
+                name=change.name,
+                outcome=outcome,
+            )
+
+
+def family(writer: Writer, *, answered: bool) -> bool:
+    """Verdicts for what was told. After another answer only those that are new."""
+    brief = writer.brief
+    if brief.work.precheck is None and brief.understanding.intent in TELLING:
+        writer.phrase("verdict.not_checked")
+        writer.phrase("verdict.not_checked_next", "k:12345", role=Role.REFERRAL)
+        return True
+    if brief.understanding.ambiguous and _ask_what_was_meant(writer):
+        return True
+    understood = brief.understanding
+    if answered and not (understood.facts or understood.declined or brief.state.facts):
+        return True
+    if understood.intent is Intent.TELL_FACTS and not (answered or understood.facts or understood.declined):
+        unknown = brief.before.pending_question and does_not_know(brief.text, load_lexicon())
+        asked = brief.before.pending_question is not None
+        key = (
+            "question.unknown_answer"
+            if unknown
+            else "question.not_understood"
+            if asked
+            else "question.noted_more"
+        )
+        writer.phrase(key)
+        return True
+    if understood.intent is Intent.CORRECT and not (understood.facts or understood.retracted):
+        writer.phrase("question.which_wrong")
+        return True
+    if not answered and _nothing_new(writer):
+        _noted(writer)
+        return True
+    said = eligibility.answer(writer, lists=not answered and _lists_due(writer))
+    explained = not answered and eligibility.services(writer)
+    if said or explained:
+        return True
+    if answered:
+        return True
+    told = bool(brief.understanding.facts or brief.understanding.declined or brief.before.pending_question)
+    if (
+        brief.work.precheck
+        and brief.work.precheck.next_question
+        and (told or brief.understanding.intent in TELLING)
+    ):
+        writer.phrase("verdict.nothing_yet" if brief.state.facts else "question.noted")
+        return True
+    if brief.state.facts:
+        writer.phrase("verdict.nothing_left")
+        writer.phrase("verdict.nothing_left_next", "k:12345", role=Role.REFERRAL)
+        return True
+    return False
+
+
+def _lists_due(writer: Writer) -> bool:
+    """Where and what to bring are said when a benefit first comes up, not after every further fact."""
+    first = eligibility.lead(writer)
+    return first is None or first.benefit not in writer.brief.before.listed
+
+
+def _ask_what_was_meant(writer: Writer) -> bool:
+    name, words = writer.brief.understanding.ambiguous[0]
+    parent = writer.say(f"parent.{name.split('_')[0]}")
+    key = "question.ambiguous_none" if words.startswith("没") else "question.ambiguous_left"
+    if name in writer.brief.state.asked:
+        return False
+    writer.phrase(key, role=Role.QUESTION, parent=parent)
+    writer.asked = name
+    return True
+
+
+def _nothing_new(writer: Writer) -> bool:
+    """Whether an answer to our question settled nothing: then it is noted, and the next question asked."""
+    brief = writer.brief
+    precheck = brief.work.precheck
+    before = brief.before
+    if brief.understanding.intent is not Intent.TELL_FACTS or not (
+        before.pending_question or before.unanswered
+    ):
+        return False
+    if precheck is None or not before.listed or brief.understanding.child is not None:
+        return False
+    if not brief.understanding.facts or not eligibility.asks_on(writer):
+        return False
+    earlier = check(brief.rooms, None, before, as_of=brief.as_of)
+    was = {v.benefit: v.outcome for v in earlier.verdicts} if earlier is not None else {}
+    told = set(before.listed)
+    for verdict in eligibility.ranked(writer):
+        changed = was.get(verdict.benefit) is not verdict.outcome
+        matters = verdict.benefit in told or eligibility.relevance(writer, verdict) >= eligibility.CLOSE
+        sure = verdict.outcome in eligibility.SURE
+        if (
+            changed
+            and (sure or (verdict.benefit in told and verdict.outcome in _SETTLED))
+            and (matters or sure)
+        ):
+            return False
+    return True
+
+
+def _noted(writer: Writer) -> None:
+    """What was understood, in the words of the fact sheet; what is sensitive is not said back."""
+    brief = writer.brief
+    book = brief.rooms.catalogue.facts
+    plain = [f for f in brief.understanding.facts if f.name in book and not book[f.name].sensitive]
+    told = [(f.name, book[f.name].label, book[f.name].say(f.value)) for f in plain][:_SAID_BACK]
+    if not told:
+        writer.phrase("question.noted")
+        return
+    ids = [writer.ledger.fact(*one) for one in told]
+    writer.phrase(
+        "question.noted_facts", *ids, told="；".join(f"{label}，{value}" for _, label, value in told)
+    )
+    writer.topic = brief.state.topic
+    writer.listed = list(brief.before.listed)
+    writer.checked = True
