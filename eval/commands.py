@@ -28,6 +28,9 @@ def read_settings() -> Settings:
     return read()
 
 
+Html = Annotated[Path | None, typer.Option(help="Also write this page (.html).")]
+
+
 @eval_app.command("run")
 def eval_run(
     paths: Annotated[list[Path], typer.Argument(help="Suite files or folders, such as eval/suites.")],
@@ -122,19 +125,19 @@ def eval_understanding(
 
 
 @eval_app.command("signals")
-def eval_signals() -> None:
+def eval_signals(html: Html = None) -> None:
     """Danger signals: recall per severity, category and form, and false alarms."""
     from eval.signals.__main__ import main as measure
 
-    raise typer.Exit(measure())
+    raise typer.Exit(measure([str(html)] if html else []))
 
 
 @eval_app.command("pii")
-def eval_pii() -> None:
+def eval_pii(html: Html = None) -> None:
     """Personal data: precision and recall per kind beside peers."""
     from eval.pii.__main__ import main as measure
 
-    raise typer.Exit(measure())
+    raise typer.Exit(measure([str(html)] if html else []))
 
 
 @eval_app.command("injection")
@@ -146,8 +149,8 @@ def eval_injection() -> None:
 
 
 @eval_app.command("grounding")
-def eval_grounding() -> None:
+def eval_grounding(html: Html = None) -> None:
     """The output check: lies caught and truths dropped."""
     from eval.grounding.__main__ import main as measure
 
-    raise typer.Exit(measure())
+    raise typer.Exit(measure([str(html)] if html else []))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from eval.answers.ask import ask_all_there, ask_here
 from eval.answers.judge import Answer, Judged, judge
 from eval.answers.questions import AnswerQuestion, load_forbidden
-from eval.signals.score import Rate
+from eval.rates import Rate
 from knowledge.sources import Registry
 
 if TYPE_CHECKING:

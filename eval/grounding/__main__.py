@@ -1,12 +1,15 @@
-"""`python -m eval.grounding [development|held_out|all] [--lines]`; shows single pairs of development only."""
+"""`python -m eval.grounding [development|held_out|all] [--lines] [page.html]`; no single held-out pairs."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from eval.grounding.page import page
 from eval.grounding.score import LIES_CAUGHT, TRUTHS_DROPPED, Report, run
 
 _BESIDE = (0, 2)
@@ -27,13 +30,17 @@ def table(which: str, reports: list[tuple[int, Report]]) -> Table:
     return shown
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the report; 1 when a figure is not reached with the right clause alone."""
-    which = next((argument for argument in sys.argv[1:] if argument in ("development", "held_out")), "all")
+    given = sys.argv[1:] if arguments is None else arguments
+    which = next((argument for argument in given if argument in ("development", "held_out")), "all")
     reports = [(beside, run(which=which, beside=beside)) for beside in _BESIDE]
     out = Console()
     out.print(table(which, reports))
-    if "--lines" in sys.argv and which == "development":
+    for name in given:
+        if name.endswith(".html"):
+            page(which, reports, Path(name))
+    if "--lines" in given and which == "development":
         for beside, report in reports:
             for lie, evidence in report.missed:
                 out.print(f"[{beside}] WENT OUT  {lie}  |  {evidence}", markup=False, highlight=False)

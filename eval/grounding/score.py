@@ -11,7 +11,7 @@ from typing import Protocol
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from eval.pii.score import wilson
+from eval.rates import wilson
 from guardrails.output import Objection
 
 _HERE = Path(__file__).resolve().parent

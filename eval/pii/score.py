@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -10,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from eval.pii.lines import Line, lines
+from eval.rates import wilson
 from guardrails.types import Entity
 
-_Z = 1.96
 FIGURES = {
     "CN_RESIDENT_ID": 0.995,
     "CN_MOBILE": 0.99,
@@ -35,17 +34,6 @@ class Finder(Protocol):
 
     def find(self, text: str) -> Sequence[Entity]:
         """Entities in offsets of the text."""
-
-
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """The Wilson 95 % interval of a share."""
-    if not total:
-        return 0.0, 1.0
-    share = hits / total
-    centre = share + _Z * _Z / (2 * total)
-    spread = _Z * math.sqrt(share * (1 - share) / total + _Z * _Z / (4 * total * total))
-    scale = 1 + _Z * _Z / total
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +88,8 @@ class FinderReport:
     milliseconds_p95: float
     missed: tuple[tuple[str, str, str], ...] = field(default=())
     """(line id, value, text) of every value left in the open."""
+    confusion: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(kind of the value, name it was hidden under or 「open」): how often."""
     needless: tuple[tuple[str, str, str], ...] = field(default=())
     """(line id, hidden words, text) of every find that hides nothing personal."""
 
@@ -156,6 +146,7 @@ def score(name: str, finder: Finder, over: Sequence[Line]) -> FinderReport:
     gold: Counter[str] = Counter()
     right: Counter[str] = Counter()
     found: Counter[str] = Counter()
+    confusion: Counter[tuple[str, str]] = Counter()
     missed, needless, touched, benign, spent = [], [], 0, 0, []
     for line in over:
         begun = time.perf_counter()
@@ -166,6 +157,8 @@ def score(name: str, finder: Finder, over: Sequence[Line]) -> FinderReport:
         touched += not line.gold and bool(entities)
         for item in line.gold:
             gold[item.group] += 1
+            names = [e.type for e in entities if e.start < item.end and item.start < e.end]
+            confusion[item.group, item.type if item.type in names else (names or ["open"])[0]] += 1
             if covered.issuperset(p for p in range(item.start, item.end) if not line.text[p].isspace()):
                 hidden[item.group] += 1
                 typed[item.group] += any(
@@ -185,7 +178,7 @@ def score(name: str, finder: Finder, over: Sequence[Line]) -> FinderReport:
         for kind in sorted(gold | found)
     )
     p95 = sorted(spent)[int(len(spent) * 0.95)] if spent else 0.0
-    return FinderReport(name, kinds, touched, benign, p95, tuple(missed), tuple(needless))
+    return FinderReport(name, kinds, touched, benign, p95, tuple(missed), dict(confusion), tuple(needless))
 
 
 def half(over: Sequence[Line], which: str) -> tuple[Line, ...]:

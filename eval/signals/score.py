@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eval.rates import Rate as Rate
 from guardrails.signals.material import Form, Line, load
 from guardrails.types import Category, Route, Screening, Severity, Utterance
 
@@ -15,43 +15,7 @@ if TYPE_CHECKING:
     from guardrails.screen import Screener
 
 LINES = Path(__file__).with_name("lines")
-_Z = 1.96
-"""95 % intervals."""
 SIGNAL_FORMS = tuple(form for form in Form if form not in (Form.HARD_NEGATIVE, Form.ORDINARY))
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How often something came true, with its Wilson interval."""
-
-    name: str
-    hits: int
-    total: int
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @property
-    def share(self) -> float:
-        """Hits over total; 1 or 0, whichever holds the figure, when there is nothing to count."""
-        return self.hits / self.total if self.total else (0.0 if self.at_most is not None else 1.0)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The Wilson 95 % interval (T-5)."""
-        if not self.total:
-            return 0.0, 1.0
-        n, p = self.total, self.share
-        centre = p + _Z * _Z / (2 * n)
-        spread = _Z * math.sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n))
-        scale = 1 + _Z * _Z / n
-        return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
-
-    @property
-    def holds(self) -> bool | None:
-        """Whether the figure is reached; None where none is set."""
-        if self.at_least is not None:
-            return self.share >= self.at_least
-        return self.share <= self.at_most if self.at_most is not None else None
 
 
 @dataclass(frozen=True, slots=True)

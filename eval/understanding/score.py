@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from agent.types import Intent
-from eval.signals.score import Rate
+from eval.rates import Rate
 from eval.understanding.lines import Line
 from eval.understanding.read import Reading
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from eval.signals.score import Rate
+from eval.rates import Rate
 from eval.understanding.score import Judged, Report
 
 

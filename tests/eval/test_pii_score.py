@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from eval.pii.lines import Gold, Line, lines
-from eval.pii.score import FIGURES, OwnFinder, half, score, wilson
+from eval.pii.score import FIGURES, OwnFinder, half, score
+from eval.rates import wilson
 from guardrails.pii import EntityType
 from guardrails.types import Entity
 
