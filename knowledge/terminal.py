@@ -146,16 +146,19 @@ def show_coverage(settings: Settings, page: Path, out: Console) -> None:
     """Which clauses are used by what; those of the Hangzhou text that nothing uses are listed."""
     library = open_library(settings)
     rows = coverage(library)
-    table = Table("document", "clauses", "used", "held")
+    table = Table("document", "number", "clauses", "used", "text held")
     for document in dict.fromkeys(row.document_id for row in rows):
         mine = [row for row in rows if row.document_id == document]
         held = "yes" if any(row.held for row in mine) else "no"
         table.add_row(
-            mine[0].number or mine[0].document, str(len(mine)), str(sum(r.used for r in mine)), held
+            mine[0].document, mine[0].number or "", str(len(mine)), str(sum(r.used for r in mine)), held
         )
     out.print(table)
     for row in unused(rows):
-        out.print(f"not used: {row.clause} {row.text[:40]}", style="yellow", markup=False, highlight=False)
+        words = " ".join(row.text.split())[:40]
+        out.print(
+            f"not used: {row.clause} {words}", style="yellow", markup=False, highlight=False, soft_wrap=True
+        )
     page.parent.mkdir(parents=True, exist_ok=True)
     write_page(rows, page)
     out.print(f"Every clause: {page}", markup=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.asks import load_asks
 from knowledge.coverage import coverage, unused, write_page
 from knowledge.diff import Kind, diff
 from knowledge.errors import SnapshotError
@@ -45,12 +46,15 @@ def test_coverage_lists_what_nothing_uses(library: Library, usage: Usage, tmp_pa
     rows = coverage(library, usage)
     idle = {row.clause for row in unused(rows)}
     assert "四(八)" in idle
+    assert "hz_kunjing_2025_70#四(八)" in load_asks().by_clause, "how families ask is no use of a clause"
     assert not {"三(一)", "四(七)", "五(十一)"} & idle
     assert any(not row.held and row.document_id == "gov_shishiwurenfuyang_2019_62" for row in rows)
     page = tmp_path / "coverage.html"
     write_page(rows, page)
     text = page.read_text("utf-8")
     assert "a/one" in text
+    assert text.count("<summary>") == len({row.document_id for row in rows})
+    assert "guide:" not in text, "guides are named as people know them: B02 二/1"
     assert '<tr class="unused" id="hz_kunjing_2025_70#四(八)">' in text
 
 
