@@ -13,8 +13,8 @@ from eval.injection.score import Report, run
 from guardrails.types import Route, Screening, Severity, Speaker
 from tools.types import Outcome, Precheck
 
-NOT_YET = {"tool_word", "must_answer"}
-"""他爸妈都死了 and 急死了 in ordinary questions are heard as danger: a card where an answer belongs."""
+NOT_YET: set[str] = set()
+"""Look-alikes that get a card where an answer belongs; 他爸妈都死了 and 急死了 in questions once did."""
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,14 @@ OVERSTATED = 0.1
 """An S4 that is shown the lesser card weighs as much as ten S3 that are shown the greater one."""
 BORROWED = 0.15
 """How much lines of other categories count for a category's threshold: few lines must not decide alone."""
+GRAVE = 3.0
+"""How much more a missed life counts than any other missed signal."""
+_LIVES = (
+    Category.SUICIDE_SELF,
+    Category.SUICIDE_OTHER,
+    Category.CAREGIVER_HARM_RISK,
+    Category.MEDICAL_EMERGENCY,
+)
 _GRID = np.concatenate([np.arange(0.02, 0.2, 0.01), np.arange(0.2, 0.9, 0.02), np.arange(0.9, 0.995, 0.01)])
 _PRICES = np.geomspace(0.02, 200, 60)
 _HIGHEST = 0.99
@@ -75,7 +83,9 @@ def _shared(
 ) -> Array:
     """Thresholds per category, and for all at the end, with hard and ordinary lines each within budget."""
     counts = np.bincount(guessed[right], minlength=len(CATEGORIES)).astype(np.float64)
-    worth = right / np.sqrt(np.maximum(counts, 5))[guessed]  # a small category is not to be left behind
+    lives = np.array([GRAVE if category in _LIVES else 1.0 for category in CATEGORIES])
+    # A small category is not to be left behind.
+    worth = right * (lives / np.sqrt(np.maximum(counts, 5)))[guessed]
     worth *= right.sum() / max(worth.sum(), 1e-9)
     chosen: Array | None = None
     for price in _PRICES[::-1]:
