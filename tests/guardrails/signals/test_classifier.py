@@ -63,6 +63,40 @@ def test_everyday_questions_are_answered(screener: Screener, text: str) -> None:
     assert not screener.screen(text).route.interrupts
 
 
+def asked(question: str) -> tuple[Utterance, ...]:
+    return (Utterance(Author.FAMILY, "我来问问孩子的补助"), Utterance(Author.ASSISTANT, question))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "interrupts"),
+    [
+        ("孩子的妈妈现在是什么情况？", "在家带小的，身体没问题", False),
+        ("孩子的爸爸现在是什么情况？", "前年病死了", False),
+        ("家里的房子、存款、车子，街道有没有说过超标？", "没有超过", False),
+        ("家里最近有没有突然遇到难事？", "家里着火烧了", False),
+        ("家里有没有人动手打人，或者威胁要伤害人？", "没有的事", False),
+        ("今天有没有特别急的困难？", "没米了，到发钱还有十天", False),
+        ("今天有没有特别急的困难？", "孩子放学没回来，天都黑了", True),
+        ("家里最近有没有突然遇到难事？", "女儿说继父摸她", True),
+        ("您还想了解哪一项？", "不用了，我今晚就走，孩子拜托你们", True),
+    ],
+)
+def test_answers_to_our_questions(screener: Screener, question: str, answer: str, interrupts: bool) -> None:
+    """T-4 and CR-5: a plain answer gets no card, danger in an answer does."""
+    assert screener.screen(answer, asked(question)).route.interrupts is interrupts
+
+
+def test_known_look_alikes(screener: Screener) -> None:
+    """A family's own want and the word 死 in a question: answered, no card."""
+    for text in ("今晚没地方住，带着孩子", "他爸妈都死了，孙子能领什么", "被房东赶出来了带着两个孩子"):
+        assert not screener.screen(text).route.interrupts, text
+
+
+def test_caught_in_fire(screener: Screener) -> None:
+    """A house on fire is a want, a child inside is danger now."""
+    assert screener.screen("房子着火了，孩子还在里面").route is Route.CRISIS_NOW
+
+
 def test_planned_absence_and_grave_illness_differ(screener: Screener) -> None:
     """docs/signals.md: intent is at least human_urgent; illness that asks calmly is not interrupted."""
     assert screener.screen("我要是不在了，孩子能领孤儿补助吗").route.interrupts
