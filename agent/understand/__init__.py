@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from agent.types import ConversationState, Intent, Understanding
@@ -13,10 +13,12 @@ from agent.understand.child import other_child
 from agent.understand.facts import FactsSaid, is_general, read_facts
 from agent.understand.features import plain
 from agent.understand.household import other_place
-from agent.understand.intents import IntentReader, order
+from agent.understand.intents import SURE, IntentReader, order
 from agent.understand.lexicon import Lexicon, load_lexicon
 from agent.understand.questions import standalone, topic_of, topics_named
 from agent.understand.replies import declines
+from agent.understand.said import SaidReader
+from agent.understand.talk import family_of
 from tools.facts import FactBook
 
 if TYPE_CHECKING:
@@ -38,11 +40,12 @@ class Understander:
     lexicon: Lexicon
     names: Mapping[str, str]
     """Official name of each entry."""
+    said: SaidReader
 
     @classmethod
     def load(cls, facts: FactBook, names: Mapping[str, str]) -> Self:
         """Rules, head and word lists of this folder."""
-        return cls(IntentReader.load(), facts, load_lexicon(), names)
+        return cls(IntentReader.load(), facts, load_lexicon(), names, SaidReader.load())
 
     def read(
         self,
@@ -64,6 +67,7 @@ class Understander:
         """
         text = plain(text)
         said = read_facts(text, state, self.facts, self.lexicon, earlier=earlier, today=today)
+        said = self._with_likely(text, vector, said, state, earlier)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
@@ -86,6 +90,24 @@ class Understander:
             several=bool(self.lexicon.several_children.search(text)),
         )
 
+    def _with_likely(
+        self,
+        text: str,
+        vector: NDArray[np.float32] | None,
+        said: FactsSaid,
+        state: ConversationState,
+        earlier: Sequence[str],
+    ) -> FactsSaid:
+        """What was read, and what a statement in other words most likely says beside it."""
+        scores = self.intents.scores(text, vector)
+        worded = bool(self.lexicon.asks.search(text))
+        if said.retracted or said.ambiguous or self.intents.asks(text, scores, worded=worded):
+            return said
+        known = {fact.name for fact in said.facts}
+        family = family_of(text, self.lexicon, earlier="\n".join(earlier))
+        likely = self.said.read(text, vector, self.lexicon, family, known)
+        return replace(said, facts=(*said.facts, *likely)) if likely else said
+
     def _intents(
         self,
         text: str,
@@ -97,7 +119,8 @@ class Understander:
         place: str | None,
         named: tuple[str, ...],
     ) -> tuple[Intent, ...]:
-        asks = bool(self.lexicon.asks.search(text))
+        scores = self.intents.scores(text, vector)
+        asks = self.intents.asks(text, scores, worded=bool(self.lexicon.asks.search(text)))
         found = {i: place for place, i in enumerate(self.intents.read(text, vector, asks=asks))}
         tells = bool(said.facts or said.ambiguous or declined)
         if place and (asks or not tells):
@@ -106,10 +129,17 @@ class Understander:
             found.pop(Intent.OTHER_PLACE, None)
         if said.retracted:
             found[Intent.CORRECT] = 0
+        elif Intent.CORRECT in found and not self._mends(text, state):
+            found.pop(Intent.CORRECT)
         waiting = state.pending_question or state.unanswered
         if (tells or (waiting is not None and len(text) <= 12)) and not asks:
             found = self._telling(text, found)
-        self._settle(text, found, tells=tells, asks=asks, named=named)
+        urgent = any(fact.name == "urgent_need" and fact.value != "none" for fact in said.facts)
+        if Intent.OUT_OF_SCOPE in found and scores[Intent.OUT_OF_SCOPE] >= SURE and not tells and not named:
+            return (Intent.OUT_OF_SCOPE,)
+        if scores[Intent.APPEAL] >= SURE:
+            named = ()
+        self._settle(text, found, tells=tells, urgent=urgent, asks=asks, named=named)
         if (
             Intent.AM_I_ELIGIBLE in found
             and is_general(text, state)
@@ -119,6 +149,15 @@ class Understander:
             found.setdefault(Intent.ASK_POLICY, found.pop(Intent.AM_I_ELIGIBLE))
         return order(found or {Intent.ASK_POLICY if asks else Intent.TELL_FACTS: 0}, {})
 
+    def _mends(self, text: str, state: ConversationState) -> bool:
+        """Whether something is mended: 医生说不是自闭，是说话晚, said first, mends nothing."""
+        return bool(
+            state.facts
+            or not re.search(r"不是", text)
+            or re.match(r"^(不|噢|哦|啊|那|错)[^，,。]{0,8}是|^(他|她|我|孩子|那|这|哦)?不是", text)
+            or re.search(r"[错反]|更正|纠正|不对|我说的是|改(一下|成)|搞混|弄混|岔", text)
+        )
+
     def _telling(self, text: str, found: dict[Intent, int]) -> dict[Intent, int]:
         """Telling without asking: a score for some question is then noise, only wording counts."""
         kept = {i: place for i, place in found.items() if self.intents.ruled(i, text)}
@@ -126,10 +165,19 @@ class Understander:
         return {**kept, Intent.TELL_FACTS: len(text)}
 
     def _settle(
-        self, text: str, found: dict[Intent, int], *, tells: bool, asks: bool, named: tuple[str, ...]
+        self,
+        text: str,
+        found: dict[Intent, int],
+        *,
+        tells: bool,
+        urgent: bool,
+        asks: bool,
+        named: tuple[str, ...],
     ) -> None:
         """Which of two readings holds, in the light of what was told and named."""
-        if tells and not self.intents.ruled(Intent.URGENT_NEED, text):
+        if urgent:
+            found[Intent.URGENT_NEED] = 0
+        elif tells and not self.intents.ruled(Intent.URGENT_NEED, text):
             found.pop(Intent.URGENT_NEED, None)
         if Intent.APPEAL in found and named and not self.intents.ruled(Intent.APPEAL, text):
             found[Intent.HOW_TO_APPLY] = found.pop(Intent.APPEAL)

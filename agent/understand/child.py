@@ -22,7 +22,7 @@ _BARE_AGE = re.compile(
 )
 _CARERS = re.compile(
     r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
-    r"|邻居|朋友|同事)[^，。不没]{0,5}(?:带(?!走)|养|照顾|照看|照料|看着|拉扯|管着)"
+    r"|邻居|朋友|同事)[^，。不没能想愿肯]{0,5}(?:带(?!走)|养|照顾|照看|照料|看着|拉扯|管着)"
 )
 _OF_POLICY = re.compile(r"放宽|规定|政策|文件")
 _ONLY_NUMBER = re.compile(numerals.NUMBER)
@@ -162,8 +162,10 @@ def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterato
                 continue  # a disease with nobody named is then as likely a parent's
             if re.search(r"是不是(得了|有)?$", segment.text[: found.start()]):
                 continue
-            no = lexicon.negation.search(segment.text[: found.start()]) or re.search(
-                r"不是$|没$", segment.text[: found.start()]
+            no = (
+                lexicon.negation.search(segment.text[: found.start()])
+                or re.search(r"不是$|没$|排除(了|掉)?$", segment.text[: found.start()])
+                or re.match(r"[^，。]{0,4}(阴性|排除|没有$|没感染|没传)", segment.text[found.end() :])
             )
             yield SaidFact(name, not no, segment.text, certain=not segment.doubtful)
             break
@@ -202,7 +204,7 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
             yield SaidFact("carer", carer, segment.text)
             return
         if not lexicon.care_verbs.search(segment.text) or re.search(
-            r"不(管|带|养|照顾)|没(管|带|养)|改嫁|带走", segment.text
+            r"不(管|带|养|照顾)|没(管|带|养)|改嫁|带走|能养|可以养|同学|老师|社工", segment.text
         ):
             continue
         if (

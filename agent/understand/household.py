@@ -67,8 +67,12 @@ def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
         for found in re.finditer(item.pattern, text):
             before = text[: found.start()]
             if re.search(
-                r"(没有?|不是|不算|非|未|没吃|不吃|没拿|没享受|不属于)[上到过着]?$", before
-            ) or re.search(rf"(?:{item.pattern})(也|都|还)?没(有|办|批)?", text[found.start() :]):
+                r"(没有?|不是|不算|非|未|没吃|不吃|没拿|没享受|不属于|退出了?|退了|不再(?:是|吃|享受|拿)?|早就不(?:是|吃|享受))[上到过着]?$",
+                before,
+            ) or re.search(
+                rf"(?:{item.pattern})(也|都|还|早就?|去年|今年|上个?月|被)*(没(有|办|批)?|停了|取消了|退了|退掉)",
+                text[found.start() :],
+            ):
                 denied.append((item.value, True))
             else:
                 yield item.value, False
@@ -193,6 +197,8 @@ def _choice(name: str, values: Sequence[object], said: Sequence[Segment]) -> Ite
         for item in values:
             if re.search(item.pattern, segment.clause):  # type: ignore[attr-defined]
                 if segment.subject is Subject.OTHER:
+                    continue
+                if name == "sudden_hardship" and re.search(r"赔|起诉|告", "，".join(s.clause for s in said)):
                     continue
                 yield SaidFact(name, item.value, segment.clause, certain=not segment.doubtful)  # type: ignore[attr-defined]
                 return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from agent.types import Intent
+from agent.understand import material
 from agent.understand.features import features, normalise
 
 INTENTS_FILE = Path(__file__).with_name("intents.yaml")
 HEAD_FILE = Path(__file__).with_name("intents.npz")
 
-SURE = 0.45
+SURE = 0.42
 """From this share on the head's first choice stands beside what a rule found."""
 VERY_SURE = 0.6
 """From this share on even a statement is taken for a question: 补贴标准."""
@@ -42,6 +43,15 @@ _NOUNS = frozenset(
     {Intent.AMOUNT, Intent.MATERIALS, Intent.CONTACT, Intent.HOW_TO_APPLY, Intent.WHERE, Intent.COMPARE}
 )
 """What a bare noun may ask for: 补贴标准, 申请流程."""
+CLEAR = 0.5
+"""From this score on a message with a question word may still only tell."""
+_MARKED = re.compile(r"[?？吗么]|怎么|能不能|可以|多少|哪里|什么(?!都|也)|有没有|是不是")
+_LEAST = {
+    Intent.CORRECT: 0.35, Intent.FORGET_ME: 0.35, Intent.COMPLAINT: 0.25, Intent.HUMAN: 0.3,
+    Intent.URGENT_NEED: 0.25, Intent.ARE_YOU_HUMAN: 0.3, Intent.OTHER_PLACE: 0.3,
+}  # fmt: skip
+"""Below this score these are not meant: each changes the whole answer."""
+_POLITE = frozenset({Intent.THANKS, Intent.GREETING})
 _LAST = (Intent.TELL_FACTS, Intent.THANKS, Intent.GREETING, Intent.OUT_OF_SCOPE)
 """Never leads beside another intent."""
 
@@ -78,6 +88,7 @@ def load_intents(path: Path = INTENTS_FILE) -> tuple[IntentFile, str]:
     """The file and the hash of its examples, which the head must carry."""
     file = IntentFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     text = "\n".join(f"{name}\t{'|'.join(spec.examples)}" for name, spec in file.intents.items())
+    text += material.digest()
     return file, hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -103,11 +114,20 @@ class IntentReader:
             return cls(file, *(head[name].astype(np.float32) for name in ("weights", "bias", "centre")))
 
     def scores(self, text: str, vector: NDArray[np.float32] | None) -> dict[Intent, float]:
-        """The head's share for each intent; they add up to one."""
-        logits = features(text, vector, self._centre) @ self._weights + self._bias
-        shares = np.exp(logits - logits.max())
-        shares /= shares.sum()
-        return {name: float(share) for name, share in zip(self._names, shares, strict=True)}
+        """The head's score for each intent: near one where it is meant, near zero where it is not."""
+        scores = features(text, vector, self._centre) @ self._weights + self._bias
+        return {name: float(score) for name, score in zip(self._names, scores, strict=True)}
+
+    def asks(self, text: str, scores: Mapping[Intent, float], *, worded: bool) -> bool:
+        """Whether a message asks: its wording says so, unless the head is clear that it only tells or asks.
+
+        前几天刚拿到 has a question word and asks nothing; 复印件几份 has none and asks.
+        """
+        telling = scores[Intent.TELL_FACTS]
+        asking = max(score for intent, score in scores.items() if intent not in _STATED)
+        if worded:
+            return not (telling >= CLEAR and asking < ALSO and not _MARKED.search(text))
+        return asking >= VERY_SURE and telling < ALSO
 
     def ruled(self, intent: Intent, text: str) -> bool:
         """Whether the wording itself fixes this intent."""
@@ -131,13 +151,33 @@ class IntentReader:
             (i for i in shares if asks or i in _STATED or (i in _NOUNS and shares[i] >= VERY_SURE)),
             key=lambda i: -shares[i],
         )
+        ranked = [i for i in ranked if shares[i] >= _LEAST.get(i, -1.0)]
+        if not decided and ranked[0] is Intent.OUT_OF_SCOPE and shares[ranked[0]] >= SURE:
+            return (Intent.OUT_OF_SCOPE,)
+        if found.keys() & _POLITE:
+            ranked = [i for i in ranked if i is not Intent.TELL_FACTS]
+        self._likely(found, ranked, shares, len(text), decided=decided, asks=asks)
+        return order(found, shares)
+
+    def _likely(
+        self,
+        found: dict[Intent, int],
+        ranked: Sequence[Intent],
+        shares: Mapping[Intent, float],
+        place: int,
+        *,
+        decided: bool,
+        asks: bool,
+    ) -> None:
+        """Add what the head finds likely; beside a rule that decides, only what it is sure of."""
         if not decided:
             if not found or shares[ranked[0]] >= SURE:
-                found.setdefault(ranked[0], len(text))
-            for intent in ranked[1:3]:
-                if shares[intent] >= ALSO:
-                    found.setdefault(intent, len(text))
-        return order(found, shares)
+                found.setdefault(ranked[0], place)
+            further = [intent for intent in ranked[1:3] if shares[intent] >= ALSO]
+        else:
+            further = [i for i in ranked[:2] if asks and shares[i] >= SURE and i not in _LAST]
+        for intent in further:
+            found.setdefault(intent, place)
 
 
 def order(found: Mapping[Intent, int], shares: Mapping[Intent, float]) -> tuple[Intent, ...]:

@@ -94,6 +94,10 @@ class _File(_Data):
     answers: dict[str, str]
     reversed_questions: tuple[str, ...]
     when_asked: dict[str, dict[str, str]]
+    about: dict[str, str]
+    polarity: dict[str, YesNo]
+    denies: str
+    no_denial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,9 @@ class Lexicon:
         self.doubt = _any(file.doubt)
         self.hypothetical = _any(file.hypothetical)
         self.asks = _any(file.question_marks)
-        self.negation = re.compile(f"(?:{'|'.join(file.negation)})(?:有|是|去|被|得|在)?$")
+        self.negation = re.compile(
+            f"(?:{'|'.join(file.negation)})(?:有|是|去|被|得|在|患|感染|传染|染上?|属于|查出|算|发现|什么|啥|任何|过){{0,3}}$"
+        )
         self.states = tuple(
             State(s.state, s.rank, re.compile(s.pattern), re.compile(s.unless) if s.unless else None)
             for s in file.parent_states

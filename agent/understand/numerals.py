@@ -144,6 +144,10 @@ def age_in_months(text: str) -> Amount | None:
     if found is None:
         return None
     value = number(found["months"])
+    if value is not None and (
+        years := re.search(rf"({NUMBER})(?:周)?岁(?:零|又|多)?$", text[: found.start()])
+    ):
+        value += 12 * (number(years.group(1)) or 0)
     return None if value is None else Amount(value - (1 if found["near"] else 0), True, found.group())
 
 
@@ -152,6 +156,8 @@ def age_from_grade(text: str) -> Amount | None:
     if found := re.search(r"([一二三四五六七八九1-9])年级", text):
         grade = _GRADES.get(found.group(1)) or int(found.group(1))
         return Amount(grade + 6, False, found.group())
-    if found := re.search(r"(初|高)([一二三])", text):
+    if found := re.search(
+        r"(初|(?<![提最增升])高)([一二三])(?!点|些|倍|样|直|起|共|个|截|档|百|千|下)", text
+    ):
         return Amount((12 if found.group(1) == "初" else 15) + _GRADES[found.group(2)], False, found.group())
     return None

@@ -44,6 +44,7 @@ def read_parents(segments: Sequence[Segment], lexicon: Lexicon, *, month: int) -
     ambiguous: list[tuple[str, str]] = []
     for parent in ("father", "mother"):
         about = [s for s in segments if parent in s.subject.parents and not s.hypothetical]
+        others = any(s.subject.parents and parent not in s.subject.parents for s in segments)
         readings = [r for i, s in enumerate(about) for r in _states(s, i, lexicon)]
         chosen = _choose(readings, about, lexicon)
         if chosen is None:
@@ -56,7 +57,7 @@ def read_parents(segments: Sequence[Segment], lexicon: Lexicon, *, month: int) -
             facts.append(SaidFact(f"{parent}_state", chosen.state, chosen.segment.text, certain=certain))
             facts += _stretch(parent, chosen, about, month)
         facts += _disability(parent, about, lexicon, chosen)
-        facts += _search(parent, about, lexicon)
+        facts += _search(parent, about if others or not about else segments, lexicon)
     return ParentsSaid(tuple(facts), tuple(ambiguous))
 
 
@@ -157,7 +158,7 @@ def _disability(
     return out
 
 
-def _search(parent: str, about: list[Segment], lexicon: Lexicon) -> list[SaidFact]:
+def _search(parent: str, about: Sequence[Segment], lexicon: Lexicon) -> list[SaidFact]:
     said = lexicon.data.simple["search_reported"]
     for segment in about:
         if segment.asks:

@@ -46,6 +46,15 @@ def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
     return _choice(text, fact, certain, lexicon)
 
 
+def _by_words(text: str, fact: Fact, lexicon: Lexicon) -> bool | None:
+    """What the patterns of this fact say of the answer."""
+    words = lexicon.data.simple.get(re.sub("^(father|mother)_", "", fact.name))
+    if words is None:
+        return None
+    pairs = ((False, words.denied), (True, words.affirmed))
+    return next((value for value, pattern in pairs if re.search(pattern, text)), None)
+
+
 def _yes_no(text: str, fact: Fact, lexicon: Lexicon) -> bool | None:
     labelled = {
         value: (choice.label, *choice.said_as)
@@ -64,6 +73,8 @@ def _yes_no(text: str, fact: Fact, lexicon: Lexicon) -> bool | None:
                 return no
         elif re.match(lexicon.data.answers["affirmed"], clause):
             return yes
+    if (worded := _by_words(text, fact, lexicon)) is not None:
+        return worded
     for said in (text, *clauses):
         if labelled and (likest := closest(said, labelled)) is not None:
             return likest
@@ -95,6 +106,8 @@ def _number(text: str, fact: Fact, certain: bool, lexicon: Lexicon) -> SaidFact 
 def _months(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
     if re.search(r"无期|死缓", text):
         return 600, True
+    if "岁" in text and (old := numerals.age_in_months(text)):
+        return old.value, old.certain
     if amount := numerals.months(text):
         return amount.value, amount.certain
     bare = re.fullmatch(rf"({numerals.NUMBER})个?月?", text)

@@ -86,17 +86,20 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
         words = {"儿子": Subject.FATHER, "女儿": Subject.RELATIVE, "闺女": Subject.RELATIVE}
     elif "侄" in talk:
         carer = "relative"
-        words = dict.fromkeys(("弟弟", "哥哥", "大哥"), Subject.FATHER)
+        words = dict.fromkeys(("弟弟", "哥哥", "大哥", "我哥", "我弟"), Subject.FATHER)
         words |= dict.fromkeys(("嫂子", "弟媳", "弟媳妇", "弟妹"), Subject.MOTHER)
     elif "外甥" in talk:
         carer = "relative"
-        words = dict.fromkeys(("妹妹", "姐姐", "大姐"), Subject.MOTHER)
+        words = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹"), Subject.MOTHER)
         words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
     elif re.search(
         r"我的?(?:亲生|大|小)?(儿子|女儿|闺女|囡|孩子|娃|宝宝)|我家(孩子|娃|儿子|女儿|闺女)", talk
     ):
         carer = "parent"
-    if re.search(r"我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)", talk):
+    if re.search(
+        r"(爷爷|奶奶|外公|外婆|姥姥)我|我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)",
+        talk,
+    ):
         carer = "grandparent"
     elif re.search(r"我是(?:他|她|孩子|娃)?的?[大小二三老堂表]?(姑|舅|姨|叔|伯|婶|哥|姐)", talk):
         carer = "relative"

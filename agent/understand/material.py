@@ -1,0 +1,72 @@
+"""The building material of `examples/`: utterances with what they want, sentences with the fact they say."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from agent.types import Intent
+
+FOLDER = Path(__file__).with_name("examples")
+_PLAIN = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One utterance and all that it wants."""
+
+    text: str
+    intents: tuple[Intent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One sentence, and the fact that it declares; None where it only sounds like one."""
+
+    text: str
+    fact: tuple[str, bool | str] | None
+
+
+def _yaml(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@cache
+def wishes() -> tuple[Wish, ...]:
+    """Utterances of one intent, then those of several."""
+    one = [
+        Wish(text, (Intent(intent),))
+        for name in ("wishes_questions.yaml", "wishes_other.yaml")
+        for intent, texts in _yaml(name).items()
+        for text in texts
+    ]
+    several = [
+        Wish(item["say"], tuple(Intent(wish) for wish in item["wants"]))
+        for item in _yaml("wishes_several.yaml")
+    ]
+    return (*one, *several)
+
+
+@cache
+def sayings() -> tuple[Saying, ...]:
+    """Sentences with their fact, then those without; `parent_…` stands for father and mother alike."""
+    told = [
+        Saying(text, (name, _PLAIN.get(value, value)))
+        for file in ("facts_child.yaml", "facts_household.yaml", "facts_parents.yaml")
+        for name, values in _yaml(file).items()
+        for value, texts in values.items()
+        for text in texts
+    ]
+    return (*told, *(Saying(text, None) for text in _yaml("facts_none.yaml")["none"]))
+
+
+@cache
+def digest() -> str:
+    """Hash of all building material, which the fitted heads must carry."""
+    joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml")))
+    return hashlib.sha256(joined.encode()).hexdigest()
