@@ -198,6 +198,6 @@ class Library:
             position = view.records.position(clause_id(reference.document, reference.clause))
             if position is None:
                 source = view.registry.sources[reference.document]
-                raise UnknownReferenceError(f"“{text}”：{source.title}里没有“{reference.clause}”这一条。")
+                raise UnknownReferenceError(f"“{text}”: {source.title} has no clause “{reference.clause}”.")
             return view.records.entry(position).clause.citation
         return view.registry.citation(reference)

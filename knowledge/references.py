@@ -52,7 +52,7 @@ def canonical_label(text: str) -> str:
     if _HEADING.match(plain) or _OTHER.match(plain):
         return plain
     raise LabelError(
-        f"“{text.strip()}”不是条款的写法。通知写作 三(一) 或 二(二)1，法律写作 第十八条第二款第(三)项。"
+        f"“{text.strip()}” is no clause label. Notices: 三(一) or 二(二)1; laws: 第十八条第二款第(三)项."
     )
 
 

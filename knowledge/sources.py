@@ -116,11 +116,11 @@ class Registry:
         key = document_key(text.strip().strip("[]"))
         name = self._leading_name(key)
         if name is None:
-            raise UnknownReferenceError(f"“{text}”没有登记在 sources.yaml 中。{self._nearest(text)}")
+            raise UnknownReferenceError(f"“{text}” is not registered in sources.yaml.{self._nearest(text)}")
         try:
             label = canonical_label(key[len(name) :])
         except LabelError as error:
-            raise UnknownReferenceError(f"“{text}”：{error}{self._nearest(text)}") from None
+            raise UnknownReferenceError(f"“{text}”: {error}{self._nearest(text)}") from None
         return Reference(self._pick(name, label, text).id, label)
 
     def lookup(self, text: str) -> Reference | None:
@@ -145,7 +145,7 @@ class Registry:
             if number and source.articles and source.articles[0] <= number <= source.articles[1]:
                 return source
         spans = "；".join(f"{s.title} 第{s.articles[0]}至{s.articles[1]}条" for s in candidates if s.articles)
-        raise UnknownReferenceError(f"“{text}”不在登记的条文范围内：{spans}。")
+        raise UnknownReferenceError(f"“{text}” lies outside the registered articles: {spans}.")
 
     def _nearest(self, text: str) -> str:
         parts = text.split()
@@ -154,7 +154,7 @@ class Registry:
         if not near:
             return ""
         source = self._by_key[near[0]][0]
-        return f"最接近的是 {source.number or source.short or source.title}（{source.title}）。"
+        return f" Nearest: {source.number or source.short or source.title} ({source.title})."
 
     def cite(self, text: str) -> Citation:
         """The citation that a written reference stands for; the label is checked for its form only.

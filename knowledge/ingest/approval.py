@@ -42,7 +42,7 @@ class Approval(Waiting):
 
     def note(self) -> str:
         """The line that the snapshot's manifest keeps with the document."""
-        return f"由 {self.by} 于 {self.since} 收录，由 {self.approved_by} 于 {self.approved_on} 批准。"
+        return f"Taken in by {self.by} on {self.since}, approved by {self.approved_by} on {self.approved_on}."
 
 
 def known_issuers(registry: Registry) -> set[str]:

@@ -77,11 +77,11 @@ def work(data: bytes, cpu_seconds: int, memory_bytes: int) -> bytes:
     except KnowledgeError as error:
         answer = {"refused": str(error)}
     except MemoryError:
-        answer = {"refused": "文件解开后太大，内存不够，没有收录。"}
+        answer = {"refused": "Unpacked, the file is too large for the memory allowed; it was not taken in."}
     except RecursionError:
-        answer = {"refused": "文件的层数太深，没有收录。"}
+        answer = {"refused": "The file is nested too deeply; it was not taken in."}
     except Exception as error:  # whatever a broken file makes a reader do, the queue goes on
-        answer = {"refused": f"文件读不了（{type(error).__name__}），没有收录。"}
+        answer = {"refused": f"The file cannot be read ({type(error).__name__}); it was not taken in."}
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
@@ -103,12 +103,12 @@ def _parsed(data: bytes) -> dict[str, Any]:
     found = read(data)
     text = found.text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > TEXT_MAX:
-        return {"refused": "正文太长，不像一份文件，没有收录。"}
+        return {"refused": "The text is too long for one document; it was not taken in."}
     header = read_header(text)
     blocks = found.blocks if found.blocks is not None else list(lines(text, header.body_start))
     kept, out = screen(blocks, found.hidden)
     if not kept:
-        return {"refused": "文件里没有可以收录的文字。"}
+        return {"refused": "The file holds no text that may be taken in."}
     document = parse(text, kept, title=header.fields.get("title", "") or _page_title(found.title))
     return {
         "format": found.format,

@@ -30,17 +30,23 @@ def identify(
     named = registry.get(stem)
     if named is not None and _bears(named, text_start):
         return _completed(named, parsed), []
-    warnings = [f"文件名像“{named.title}”，正文却不是，按新文件收录。"] if named else []
+    warnings = (
+        [f"The file name says {named.title}, the text does not; it is taken in as a new document."]
+        if named
+        else []
+    )
     for name in (_number(parsed), parsed.title):
         found = registry.find(name) if name else None
         if found is not None:
             return _completed(found, parsed), warnings
     region = _region(parsed)
     if region is None:
-        warnings.append("看不出适用的地方，按全国收录；不对的话请在 sources.yaml 里登记。")
+        warnings.append(
+            "No place was found; it counts for the nation. If that is wrong, register it in sources.yaml."
+        )
     printed = _number(parsed) is not None and bool(_issuer(parsed))
     if not printed:
-        warnings.append("正文没有印出文号或发文机关，标为“据公开报道”。")
+        warnings.append("The text prints no 文号 or no issuer; it is marked as reported (据公开报道).")
     return Source(
         id=_identity(stem, named is not None),
         title=parsed.title or stem,
@@ -65,9 +71,7 @@ def _bears(source: Source, text_start: str) -> bool:
 
 def _completed(source: Source, parsed: ParsedDocument) -> Source:
     """The registered source, with how much of it is held now and the dates that its text prints."""
-    partial = "PARTIAL" in parsed.fields.get("whole or partial", "") or any(
-        "不完整" in w for w in parsed.warnings
-    )
+    partial = parsed.incomplete or "PARTIAL" in parsed.fields.get("whole or partial", "")
     changes: dict[str, object] = {"extent": Extent.PARTIAL if partial else Extent.WHOLE}
     if source.in_force_from is None and parsed.in_force_from:
         changes["in_force_from"] = parsed.in_force_from

@@ -50,16 +50,18 @@ def load(path: Path) -> bytes:
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
-            raise ReadingError("这是一个符号链接，没有跟过去。请直接给出文件。")
+            raise ReadingError("This is a symbolic link, which is not followed. Name the file itself.")
         if not stat.S_ISREG(status.st_mode):
-            raise ReadingError("这不是普通文件。")
+            raise ReadingError("This is no ordinary file.")
         if status.st_size > SIZE_MAX:
-            raise ReadingError(f"文件有 {status.st_size / 1048576:.0f} MB，超过 {SIZE_MAX // 1048576} MB。")
+            raise ReadingError(
+                f"The file has {status.st_size / 1048576:.0f} MB, more than {SIZE_MAX // 1048576} MB."
+            )
         data = path.read_bytes()
     except OSError as error:
-        raise ReadingError(f"文件读不了：{error.strerror}。") from None
+        raise ReadingError(f"The file cannot be read: {error.strerror}.") from None
     if not data.strip():
-        raise ReadingError("文件是空的。")
+        raise ReadingError("The file is empty.")
     return data
 
 
@@ -83,7 +85,9 @@ class Isolation:
             self.close()
             raise
         if not answer:
-            raise ReadingError("读这个文件用的时间或内存超过了上限，没有收录。")
+            raise ReadingError(
+                "Reading this file took more time or memory than is allowed; it was not taken in."
+            )
         row: dict[str, Any] = json.loads(answer)
         if "refused" in row:
             raise ReadingError(str(row["refused"]))
@@ -97,7 +101,7 @@ class Isolation:
         # A busy machine gives the child less than one processor: twice its time and a little to start.
         ready, _, _ = select.select([answers], [], [], 2 * self._cpu_seconds + 10)
         if not ready:
-            raise ReadingError(f"{self._cpu_seconds} 秒内没有读完，没有收录。")
+            raise ReadingError(f"It was not read within {self._cpu_seconds} seconds; it was not taken in.")
         return read_frame(cast("Any", answers))
 
     def _started(self) -> subprocess.Popen[bytes]:

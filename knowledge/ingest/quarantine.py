@@ -35,7 +35,9 @@ _DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){15,18}(?!\d)")
 def screen(blocks: Sequence[Block], hidden: Sequence[Hidden]) -> tuple[list[Block], list[Quarantined]]:
     """The lines that may be indexed, and what was kept out."""
     kept: list[Block] = []
-    out = [Quarantined(_excerpt(item.text), f"看不见的文字：{item.why}", item.page) for item in hidden]
+    out = [
+        Quarantined(_excerpt(item.text), f"text that nobody sees: {item.why}", item.page) for item in hidden
+    ]
     for block in blocks:
         if reason := _reason(block.text):
             out.append(Quarantined(_excerpt(block.text), reason, block.page))
@@ -46,11 +48,11 @@ def screen(blocks: Sequence[Block], hidden: Sequence[Hidden]) -> tuple[list[Bloc
 
 def _reason(text: str) -> str:
     if _INVISIBLE.search(text):
-        return "夹有看不见的字符"
+        return "invisible characters"
     if _INSTRUCTION.search(text):
-        return "像是写给人工智能的指令，不是政策内容"
+        return "reads like an order to a model, not like policy"
     if _PAYMENT.search(text) or any(_is_card(match[0]) for match in _DIGITS.finditer(text)):
-        return "含有收款账号或银行卡号"
+        return "holds the number of an account or a card"
     return ""
 
 

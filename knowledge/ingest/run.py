@@ -77,7 +77,7 @@ class Run:
             self._held = {document.record.source.id: document for document in held}
             for document_id in document_ids:
                 if document_id not in self._held:
-                    raise UnknownReferenceError(f"“{document_id}”不在收录的文件里，没有改动。")
+                    raise UnknownReferenceError(f"{document_id} was not ingested; nothing was changed.")
             for document_id in document_ids:
                 del self._held[document_id]
             folder = self._publish(build.builtin_documents(self._registry))
@@ -131,7 +131,9 @@ class Run:
         if source.id in self._shipped:
             return FileReport(str(path), Outcome.SHIPPED, source.id, source.title, source.number)
         if source.id in self._taken:
-            raise ReadingError(f"与本次收录的另一份文件是同一份文件（{source.title}），只收录了第一份。")
+            raise ReadingError(
+                f"Another file of this run is the same document ({source.title}); the first was taken in."
+            )
         if self._gate and not self._gate.admits(source, data):
             return self._waiting(path, source, data, parsed, self._gate)
         if self._gate and (approval := self._gate.approval(data)):
@@ -143,7 +145,7 @@ class Run:
             parsed.document, source, self._registry, snapshot.INGESTED, path.name, digest
         )
         if not any(entry.search_text for entry in document.entries):
-            raise ReadingError("文件里没有可以检索的条款。")
+            raise ReadingError("The file holds no clause that could be searched.")
         outcome = Outcome.CHANGED if source.id in self._held else Outcome.ADDED
         self._held[source.id] = document
         report = self._reported(path, document, outcome)
@@ -153,7 +155,7 @@ class Run:
     def _waiting(self, path: Path, source: Source, data: bytes, parsed: Parsed, gate: Gate) -> FileReport:
         if not self._report.dry_run:
             gate.hold(source, path, data)
-        why = f"发文机关“{source.issuer}”不在名单里，等第二个人批准。"
+        why = f"The issuer {source.issuer} is not on the list; it waits for a second person."
         return FileReport(
             str(path),
             Outcome.WAITING,

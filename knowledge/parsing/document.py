@@ -66,7 +66,7 @@ def parse(text: str, blocks: Sequence[Block] | None = None, *, title: str = "") 
     if header.fields.get("whole or partial", "").startswith("PARTIAL"):
         document.incomplete = True
     if document.incomplete:
-        document.warnings.append("这份文本不完整。")
+        document.warnings.append("This text is not complete.")
     return document
 
 
@@ -95,7 +95,7 @@ def _structural(block: Block) -> Marker | None:
 
 def _without_numbers(blocks: list[Block], builder: TreeBuilder, document: ParsedDocument) -> None:
     """A text without a single numbered part: every longer paragraph is a clause of its own."""
-    document.warnings.append("没有找到编号的条款，每个自然段按一条收录。")
+    document.warnings.append("No numbered clauses were found; each paragraph is one.")
     for number, block in enumerate(_front(blocks, document), 1):
         builder.root.children.append(Node(Rank.CLAUSE, number, f"段{number}", blocks=[block]))
 

@@ -92,7 +92,7 @@ def test_a_mistake_is_named(
         ("Z99", "谁可以/1", "no such guide"),
         ("no_such_text", "一", "not registered"),
         ("hz_kunjing_2025_70", "三（一）", r"as 三\(一\)"),
-        ("hz_kunjing_2025_70", "随便", "不是条款的写法"),
+        ("hz_kunjing_2025_70", "随便", "is no clause label"),
     ],
 )
 def test_a_wrong_document_or_label_is_named(

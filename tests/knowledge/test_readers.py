@@ -33,12 +33,12 @@ def test_text_in_each_encoding(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"\x00\x01\x02" * 50, "不是文本文件"),
-        (b"\x81\xff\xfe\x00abc", "不是文本文件"),
-        (b"\xff\x80\xff\x80", "看不出文件的编码"),
+        (b"\x00\x01\x02" * 50, "no text"),
+        (b"\x81\xff\xfe\x00abc", "no text"),
+        (b"\xff\x80\xff\x80", "encoding"),
         (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "docx"),
         (b"\x89PNG\r\n\x1a\n", "OCR"),
-        (b"PK\x03\x04broken", "损坏"),
+        (b"PK\x03\x04broken", "damaged"),
     ],
 )
 def test_what_is_no_document_is_refused_with_what_to_do(data: bytes, says: str) -> None:
@@ -75,9 +75,9 @@ def test_a_web_page_by_what_is_seen_of_it() -> None:
 def test_a_page_in_gbk_and_one_without_text() -> None:
     page = "<html><head><meta charset=gbk></head><body><p>一、对象为孤儿的，按月发放。</body></html>"
     assert "一、对象为孤儿的，按月发放。" in read(page.encode("gbk")).text
-    with pytest.raises(ReadingError, match="没有正文"):
+    with pytest.raises(ReadingError, match="no text"):
         read(b"<html><body><script>x</script></body></html>")
-    with pytest.raises(ReadingError, match="层数太深"):
+    with pytest.raises(ReadingError, match="nested"):
         read(b"<html><body>" + b"<div>" * 5000)
 
 
@@ -117,20 +117,20 @@ def test_hidden_words_of_a_word_file() -> None:
 
 def test_bombs_and_entities_are_refused() -> None:
     laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
-    with pytest.raises(ReadingError, match="文档类型声明"):
+    with pytest.raises(ReadingError, match="document type"):
         read(docx(paragraph("一"), prolog=laughs))
     outside = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-    with pytest.raises(ReadingError, match="文档类型声明"):
+    with pytest.raises(ReadingError, match="document type"):
         read(docx(paragraph("一"), prolog=outside))
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b"0" * 30_000_000)
-    with pytest.raises(ReadingError, match="大得不正常"):
+    with pytest.raises(ReadingError, match="abnormally"):
         read(bomb.getvalue())
     other = io.BytesIO()
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("../../etc/passwd", "x")
-    with pytest.raises(ReadingError, match="不是 Word"):
+    with pytest.raises(ReadingError, match="not Word"):
         read(other.getvalue())
 
 
@@ -181,9 +181,9 @@ def test_hidden_words_of_a_pdf() -> None:
     ("data", "says"),
     [
         (pdf([[], []]), "OCR"),
-        (pdf([[Line("一")]] * 201), "201 页"),
-        (b"%PDF-1.7\nbroken", "损坏"),
-        (pdf([[Line("一、对象为孤儿。")]])[:300], "损坏"),
+        (pdf([[Line("一")]] * 201), "201 pages"),
+        (b"%PDF-1.7\nbroken", "damaged"),
+        (pdf([[Line("一、对象为孤儿。")]])[:300], "damaged"),
     ],
 )
 def test_a_pdf_that_cannot_be_read_says_what_to_do(data: bytes, says: str) -> None:

@@ -71,9 +71,9 @@ def read(data: bytes) -> ReadText:
 
         return read_docx(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ReadingError("这是旧版 Word 或 Excel 文件，请另存为 .docx 再收录。")
+        raise ReadingError("This is an old Word or Excel file; save it as .docx first.")
     if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")):
-        raise ReadingError("这是图片，没有文字。请先做文字识别（OCR），再收录识别后的文本。")
+        raise ReadingError("This is a picture without text. Run OCR on it and take in the text.")
     lowered = head.lower()
     if lowered.startswith((b"<!doctype html", b"<html")) or b"<body" in lowered or b"<head" in lowered:
         from knowledge.parsing.readers.html import read_html

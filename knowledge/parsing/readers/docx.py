@@ -41,21 +41,23 @@ def read_docx(data: bytes) -> ReadText:
             lists = archive.read(_NUMBERING) if _NUMBERING in archive.namelist() else b""
     except KeyError:
         raise ReadingError(
-            "这是压缩包或别的办公文件，不是 Word 文档。请解压后分别收录，或另存为 .docx。"
+            "This is an archive or another office file, not Word. Unpack it, or save it as .docx."
         ) from None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise ReadingError(
-            f"Word 文档损坏或加了密码，打不开（{type(error).__name__}）。请重新保存一份。"
+            f"The Word file is damaged or has a password ({type(error).__name__}). Save it again."
         ) from None
     if _DOCTYPE.search(part) or _DOCTYPE.search(lists):
-        raise ReadingError("Word 文档里有文档类型声明，正常文件不会有，没有收录。")
+        raise ReadingError(
+            "The Word file has a document type declaration, as no ordinary one has; it was not taken in."
+        )
     try:
         body = ElementTree.fromstring(part).find(f"{_W}body")
         numbering = Numbering(ElementTree.fromstring(lists) if lists else None)
     except ElementTree.ParseError:
-        raise ReadingError("Word 文档内部损坏，打不开。请重新保存一份。") from None
+        raise ReadingError("The Word file is damaged inside. Save it again.") from None
     if body is None:
-        raise ReadingError("Word 文档里没有正文。")
+        raise ReadingError("The Word file has no body.")
     return _Reader(numbering).read(body)
 
 
@@ -64,7 +66,7 @@ def _check(archive: zipfile.ZipFile) -> None:
     total = sum(part.file_size for part in parts)
     bomb = any(p.file_size > _SMALL and p.file_size > RATIO_MAX * max(1, p.compress_size) for p in parts)
     if total > PARTS_MAX or bomb or len(parts) > 5_000:
-        raise ReadingError("压缩包解开后大得不正常，没有收录。")
+        raise ReadingError("Unpacked, the file would be abnormally large; it was not taken in.")
     archive.getinfo(_DOCUMENT)
 
 
@@ -82,7 +84,7 @@ class _Reader:
             elif element.tag == f"{_W}tbl":
                 self._table(element)
         if not self._out.blocks:
-            raise ReadingError("Word 文档里没有文字。要是扫描的图片，请先做文字识别（OCR）。")
+            raise ReadingError("The Word file has no text. If it holds scans, run OCR first.")
         return ReadText("docx", self._out.text, self._out.blocks, self._hidden)
 
     def _paragraph(self, paragraph: ElementTree.Element) -> None:
@@ -141,11 +143,11 @@ def _why_hidden(properties: ElementTree.Element | None) -> str:
         return ""
     vanish = properties.find(f"{_W}vanish")
     if vanish is not None and vanish.get(f"{_W}val", "true") not in ("0", "false"):
-        return "设为隐藏的字"
+        return "hidden letters"
     size = properties.find(f"{_W}sz")
     if size is not None and str(size.get(f"{_W}val", "")).isdigit() and int(str(size.get(f"{_W}val"))) <= 6:
-        return "字小得看不见"
+        return "letters too small to see"
     color = properties.find(f"{_W}color")
     if color is not None and str(color.get(f"{_W}val", "")).upper() in ("FFFFFF", "FEFEFE"):
-        return "白色的字"
+        return "white letters"
     return ""

@@ -29,18 +29,18 @@ _DEPTH = 400
 """Nesting beyond which a page is not made for readers."""
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{3,20})", re.I)
 _HIDING = (
-    (re.compile(r"display\s*:\s*none"), "页面上不显示"),
-    (re.compile(r"visibility\s*:\s*(?:hidden|collapse)"), "页面上不显示"),
-    (re.compile(r"opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)"), "完全透明"),
+    (re.compile(r"display\s*:\s*none"), "not shown on the page"),
+    (re.compile(r"visibility\s*:\s*(?:hidden|collapse)"), "not shown on the page"),
+    (re.compile(r"opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)"), "transparent"),
     (
         re.compile(r"font-size\s*:\s*(?:0(?:\.0+)?(?![.\d])|[0-2](?:\.\d+)?\s*p[xt]|0?\.[0-2]\d*\s*r?em)"),
-        "字小得看不见",
+        "letters too small to see",
     ),
     (
         re.compile(r"(?:^|;|\s)color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)"),
-        "白色的字",
+        "white letters",
     ),
-    (re.compile(r"(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,}"), "在页面之外"),
+    (re.compile(r"(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,}"), "outside the page"),
     (re.compile(r"clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)"), "被裁掉"),
 )
 
@@ -57,7 +57,7 @@ def read_html(data: bytes) -> ReadText:
     reader.close()
     reader.flush()
     if not reader.out.blocks:
-        raise ReadingError("网页里没有正文。可能要先在浏览器里打开，再另存为网页。")
+        raise ReadingError("The page has no text. Open it in a browser and save it from there.")
     return ReadText("html", reader.out.text, reader.out.blocks, reader.hidden, reader.title.strip())
 
 
@@ -84,7 +84,7 @@ class _Reader(HTMLParser):
         if (top == "p" and tag in _BLOCKS) or (top == tag and tag in _IMPLIED):
             self._open.pop()  # HTML lets these be left open
         if len(self._open) >= _DEPTH:
-            raise ReadingError("网页的层数太深，不像给人看的页面，没有收录。")
+            raise ReadingError("The page is nested too deeply to be meant for people; it was not taken in.")
         self._open.append((tag, _why_hidden(dict(attrs)) or self._why()))
         if tag == "table":
             self._tables, self._rows, self._headings = self._tables + 1, 0, []
@@ -142,6 +142,6 @@ class _Reader(HTMLParser):
 
 def _why_hidden(attrs: dict[str, str | None]) -> str:
     if "hidden" in attrs:
-        return "页面上不显示"
+        return "not shown on the page"
     style = (attrs.get("style") or "").lower()
     return next((why for pattern, why in _HIDING if pattern.search(style)), "")

@@ -35,19 +35,21 @@ def read_pdf(data: bytes) -> ReadText:
     try:
         pypdf = importlib.import_module("pypdf")
     except ImportError:
-        raise ReadingError("没有安装读 PDF 的组件 pypdf。请安装它，或另存为 .docx 或文本再收录。") from None
+        raise ReadingError(
+            "pypdf, which reads PDF, is not installed. Install it, or save the file as .docx or text."
+        ) from None
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise ReadingError("PDF 加了密码，打不开。请去掉密码再收录。")
+            raise ReadingError("The PDF has a password. Remove it first.")
         if len(reader.pages) > PAGES_MAX:
-            raise ReadingError(f"PDF 有 {len(reader.pages)} 页，超过 {PAGES_MAX} 页。请分成几份再收录。")
+            raise ReadingError(f"The PDF has {len(reader.pages)} pages, more than {PAGES_MAX}. Split it.")
         pages = [_Page(page, number).read() for number, page in enumerate(reader.pages, 1)]
     except (pypdf.errors.PyPdfError, *_BROKEN) as error:
-        raise ReadingError(f"PDF 损坏，打不开（{type(error).__name__}）。请重新保存一份。") from None
+        raise ReadingError(f"The PDF is damaged ({type(error).__name__}). Save it again.") from None
     visible = sum(len(line.strip()) for page in pages for line in page.lines)
     if visible < _CHARS_PER_PAGE * len(pages):
-        raise ReadingError("这份 PDF 没有文字层（扫描件）。请先做文字识别（OCR），核对后再收录。")
+        raise ReadingError("This PDF has no text (a scan). Run OCR on it, check the result and take that in.")
     out = TextBuilder()
     for block in _paragraphs(pages):
         out.add(block)
@@ -85,7 +87,9 @@ class _Page:
         elif operator == b"Tr":
             self._invisible = bool(operands) and operands[0] in (3, 7)
         elif operator in _SHOWING:
-            self._shown = "白色的字" if self._white else "不显示的字" if self._invisible else ""
+            self._shown = (
+                "white letters" if self._white else "letters that are not drawn" if self._invisible else ""
+            )
 
     def _text(self, text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
         if not text.strip():
@@ -101,12 +105,12 @@ class _Page:
     def _why_by_place(self, cm: Any, tm: Any, size: float) -> str:
         scale = abs(float(tm[3]) * float(cm[3])) or abs(float(tm[1]) * float(cm[1])) or 1.0
         if float(size) * scale < _TINY:
-            return "字小得看不见"
+            return "letters too small to see"
         x = float(tm[4]) * float(cm[0]) + float(cm[4])
         y = float(tm[5]) * float(cm[3]) + float(cm[5])
         box = self.page.mediabox
         across = float(box.left) - 1 <= x <= float(box.right) + 1
-        return "" if across and float(box.bottom) - 1 <= y <= float(box.top) + 1 else "在页面之外"
+        return "" if across and float(box.bottom) - 1 <= y <= float(box.top) + 1 else "outside the page"
 
 
 def _is_white(operands: list[Any]) -> bool:

@@ -28,7 +28,7 @@ def decode(data: bytes, declared: str = "") -> str:
     else:
         if b"\x00" in data:
             raise ReadingError(
-                "这不是文本文件（含有二进制内容）。能收录 txt、md、html、docx 和有文字层的 pdf。"
+                "This is no text (it holds binary content). txt, md, html, docx and text PDF are taken in."
             )
         candidates = [name for name in ("utf-8-sig", declared, "gb18030") if name]
     for name in candidates:
@@ -36,4 +36,4 @@ def decode(data: bytes, declared: str = "") -> str:
             return data.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-    raise ReadingError("看不出文件的编码。请另存为 UTF-8 或 GB18030 编码再收录。")
+    raise ReadingError("The encoding is not known. Save the file as UTF-8 or GB18030.")
