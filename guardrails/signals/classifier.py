@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from guardrails.signals import lexical
 from guardrails.signals.inputs import alone, in_context
 from guardrails.signals.normalise import Normalised, normalise
-from guardrails.signals.rules import ROUTES, in_want, only_idioms
+from guardrails.signals.rules import ROUTES, in_want, is_plain_answer, only_idioms
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Author, Category, Route, Severity, Signal, Span, Utterance
 
@@ -121,8 +121,10 @@ class Classifier:
         """Signals of the message in its window."""
         found = readings(redacted, window)
         scores, vector = self._scorer.score([reading.text for reading in found])
-        if not window and len(redacted) <= PIECE_CHARS and only_idioms(normalise(redacted).text):
-            return Found((), vector, 0.0)
+        if len(redacted) <= PIECE_CHARS:
+            message = normalise(redacted).text
+            if (not window and only_idioms(message)) or is_plain_answer(message):
+                return Found((), vector, 0.0)
         signals = [
             signal
             for one, reading in zip(scores, found, strict=True)

@@ -68,6 +68,7 @@ class Contexts(BaseModel):
     resolved: tuple[str, ...]
     not_resolved: str
     in_want: tuple[str, ...]
+    plain_answer: tuple[str, ...]
     in_want_but_alone: str
 
 
@@ -140,6 +141,16 @@ def only_idioms(text: str) -> bool:
     return MASK in masked and not re.search(
         r"[^\W_]", masked.replace(MASK, "").strip("我你啊呀呢吧哦哈真的太都要快")
     )
+
+
+def is_plain_answer(text: str) -> bool:
+    """Whether a whole message only says that a parent is there and well.
+
+    Examples:
+        >>> is_plain_answer("孩子他爸在家,身体没问题"), is_plain_answer("他爸在家,又打她")
+        (True, False)
+    """
+    return bool(_context("plain_answer").fullmatch(text.strip()))
 
 
 def in_want(text: str) -> bool:
