@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from agent.compose.offline.choice import load_choice
+from agent.phrases import load_phrases
+from agent.release import Checker
 from agent.turn import Agent
 from agent.types import Role
+from guardrails.output.plain import glossary
 from tests.agent.conftest import Parts, said, talk
 
 
@@ -47,3 +50,19 @@ async def test_an_answer_to_our_question_does_not_bring_the_whole_block_again(ag
     earlier = {s.text for s in first.reply.sentences if s.role is not Role.QUESTION}
     again = [s.text for s in second.reply.sentences if s.text in earlier]
     assert again == [], again
+
+
+def test_every_term_of_the_glossary_can_be_explained(parts: Parts) -> None:
+    """AX-8: each explanation names its clause and passes the output check."""
+    phrases = load_phrases()
+    for term in glossary():
+        assert parts.library.cite(term.source).document, term.term
+        text = phrases("term.meaning", term=term.term, meaning=term.meaning)
+        assert not Checker(parts.check).objections(text, (text,)), text
+
+
+async def test_a_term_is_explained_once_in_a_talk(agent: Agent) -> None:
+    """AX-8: explained at first use, and not again."""
+    results = await talk(agent, ["孩子爸爸去世妈妈坐牢六年，有什么补助", "我家孩子还能享受什么"])
+    told = [s.text for r in results if r.reply for s in r.reply.sentences if "”，就是" in s.text]
+    assert told and len(told) == len(set(told)), told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.compose.offline import eligibility, parts, policy, suggestions, telling
+from agent.compose.offline import eligibility, parts, policy, suggestions, telling, terms
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.types import Intent, Role
@@ -46,6 +46,7 @@ def write(brief: Brief) -> Draft:
         writer.phrase("person.child_help", role=Role.CARE)
     if brief.offer_person:
         writer.phrase("person.care_person", role=Role.NOTE)
+    terms.explain(writer)
     _close(writer)
     suggestions.suggest(writer)
     return writer.draft()

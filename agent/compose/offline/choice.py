@@ -24,6 +24,8 @@ NAMED = 1.3
 """Factor for a guide that the message names, beside the others it names."""
 STORY = 1.3
 """Factor for a guide that words of the story lead to."""
+LEANT = 1.3
+"""Part of the search's leaning to one entry that is taken back where words of the story lead elsewhere."""
 LEADING = 1.2
 """Factor for the guide of the benefit that the pre-check puts first."""
 SECTION = 0.2
@@ -38,7 +40,7 @@ PASSED_OVER = 0.7
 """Factor for a guide that is not what is asked for: unlikely, denied, had already, or left for the story."""
 LIKE = 0.7
 """Share of common character pairs from which two paragraphs say the same."""
-FROM = 0.25
+FROM = 0.12
 """Share of the best score below which a paragraph is left out."""
 
 
@@ -152,6 +154,8 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
     for entry, pattern in load_choice().guides.items():
         if entry not in named and pattern.search(brief.text):
             weights[entry] = STORY
+    if any(weights[entry] > 1 for entry in load_choice().guides) and len(named) < 2:
+        weights[brief.understanding.topic or ""] /= LEANT
     if len(named) > 1:  # a single one is what the search leaned to
         for entry in named:
             weights[entry] *= NAMED

@@ -46,6 +46,12 @@ class Writer:
         """Whether this answer says a paragraph already, whole or sentence by sentence."""
         return text in self._texts or all(part.strip() in self._texts for part in split(text))
 
+    def after(self, text: str, sentence: Sentence) -> None:
+        """Put a sentence behind the one with this text."""
+        place = next(i for i, said in enumerate(self.sentences) if said.text == text)
+        self.sentences.insert(place + 1, sentence)
+        self._texts.add(sentence.text)
+
     def phrase(self, key: str, *evidence: str, role: Role = Role.ANSWER, **slots: str) -> bool:
         """Say one of our fixed sentences; `evidence` adds what its slots rest on."""
         text = self.say(key, **slots)

@@ -12,9 +12,13 @@ from agent.understand.questions import load_topics
 _TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
 """能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
 _HAD = (*guides.PARTS, Intent.AMOUNT)
-_TURNED_AWAY = (Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE, Intent.OTHER_PLACE)
+_TURNED_AWAY = (
+    Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE, Intent.OTHER_PLACE, Intent.THANKS, Intent.GREETING,
+)  # fmt: skip
 """What is not ours to answer, unless the guides have something on the story that was told."""
 _ENDS = (Intent.HUMAN, Intent.OTHER_PLACE, Intent.FORGET_ME)
+_CHAT = 10
+"""Characters up to which thanks and greetings are what they seem."""
 _MOST = 3
 """Questions of one message that are answered; more are offered as suggestions."""
 
@@ -24,7 +28,7 @@ def answer(writer: Writer, intents: list[Intent]) -> bool:
     answered = False
     asks = policy.asks(writer)
     for intent in intents[:_MOST]:
-        if intent in _TURNED_AWAY and asks and policy.story_found(writer):
+        if intent in _TURNED_AWAY and asks and policy.story_found(writer) and len(writer.brief.text) > _CHAT:
             if intent is Intent.STATUS_OF_MY_CASE:
                 _part(writer, intent)
             answered = policy.say_found(writer, policy.PARAGRAPHS) or answered

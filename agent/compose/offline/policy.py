@@ -110,7 +110,7 @@ def whom(writer: Writer) -> None:
         return  # an answer to our own question: where to go was said when the benefit first came up
     if any(directs.search(s.text) for s in writer.sentences if s.role is not Role.QUESTION):
         return
-    guide = guides.guide_of(writer, writer.about or writer.topic)
+    guide = guides.guide_of(writer, next(iter(writer.listed), writer.about or writer.topic))
     if guide is None:
         writer.phrase("verdict.not_checked_next", "k:12345", role=Role.REFERRAL)
         return
