@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +38,9 @@ UNFOUND = 0.5
 """Weight of common character pairs for paragraphs of favoured guides that the search left out."""
 PASSED_OVER = 0.7
 """Factor for a guide that is not what is asked for: unlikely, denied, had already, or left for the story."""
+OF_STORY = 2
+"""Paragraphs of the guide that the story leads to that an answer holds at least."""
+_ASIDE = ("依据", "问谁")
 LIKE = 0.7
 """Share of common character pairs from which two paragraphs say the same."""
 FROM = 0.12
@@ -86,12 +89,26 @@ def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> lis
     scores = _scores(writer, frozenset(leading))
     order = sorted(scores, key=lambda id_: -scores[id_][0])
     least = FROM * scores[order[0]][0] if order else 0.0
+    story = best_guide(writer)
+    told = [id_ for id_ in order if scores[id_][1].guide == story and scores[id_][1].section not in _ASIDE]
+    kept = _kept(writer, (scores[id_][1] for id_ in order if scores[id_][0] >= least), most)
+    missing = min(OF_STORY, most) - sum(clause.guide == story for clause in kept)
+    if story is not None and missing > 0:  # what the story leads to is never crowded out
+        first = kept[: most - missing]
+        kept = [*first, *_kept(writer, (scores[id_][1] for id_ in told), missing, first)]
+    return kept
+
+
+def _kept(
+    writer: Writer, clauses: Iterable[Clause], most: int, beside: Sequence[Clause] = ()
+) -> list[Clause]:
+    """The first of these that say something that neither the answer nor another of them says."""
     kept: list[Clause] = []
-    for id_ in order:
-        score, clause = scores[id_]
-        if len(kept) == most or score < least:
+    for clause in clauses:
+        if len(kept) == most:
             break
-        if not writer.says(clause.text) and not any(_alike(clause.text, one.text) for one in kept):
+        known = any(_alike(clause.text, one.text) for one in (*kept, *beside))
+        if not known and clause not in beside and not writer.says(clause.text):
             kept.append(clause)
     return kept
 
