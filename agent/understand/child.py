@@ -24,6 +24,8 @@ _CARERS = re.compile(
     r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
     r"|邻居|朋友|同事)[^，。不没能想愿肯]{0,5}(?:带(?!走)|养|照顾|照看|照料|看着|拉扯|管着)"
 )
+_ELSEWHOSE = re.compile(r"^(我们?)?(邻居|同事|村里有|别人|人家|朋友)(家|的)?(孩子|小孩|娃|个)")
+"""The child of somebody else: 邻居家孩子自闭."""
 _OF_POLICY = re.compile(r"放宽|规定|政策|文件")
 _ONLY_NUMBER = re.compile(numerals.NUMBER)
 _SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|侄|弟|妹|囡|宝|岁")
@@ -38,7 +40,9 @@ def read_child(
     about = [
         s
         for s in segments
-        if not s.hypothetical and (s.subject in _CHILD or (child_is_speaker and s.subject is Subject.SPEAKER))
+        if not s.hypothetical
+        and not _ELSEWHOSE.search(s.clause)
+        and (s.subject in _CHILD or (child_is_speaker and s.subject is Subject.SPEAKER))
     ]
     yield from _age([s for s in segments if not s.hypothetical and _may_be_age(s, about)], today)
     yield from _school(about, lexicon)
@@ -165,7 +169,7 @@ def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterato
             no = (
                 lexicon.negation.search(segment.text[: found.start()])
                 or re.search(r"不是$|没$|排除(了|掉)?$", segment.text[: found.start()])
-                or re.match(r"[^，。]{0,4}(阴性|排除|没有$|没感染|没传)", segment.text[found.end() :])
+                or re.match(r"[^，。]{0,4}(阴性|排除|没有$|没感染|没传|没关系)", segment.text[found.end() :])
             )
             yield SaidFact(name, not no, segment.text, certain=not segment.doubtful)
             break
@@ -173,7 +177,8 @@ def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterato
             if name == "child_serious_illness":
                 for segment in about:
                     if lexicon.illness_negation.search(segment.text) and not segment.asks:
-                        yield SaidFact(name, False, segment.text)
+                        if not re.search(r"罕见|艾滋|HIV|自闭|孤独", segment.text):
+                            yield SaidFact(name, False, segment.text)
                         break
 
 

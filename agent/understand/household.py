@@ -67,10 +67,10 @@ def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
         for found in re.finditer(item.pattern, text):
             before = text[: found.start()]
             if re.search(
-                r"(没有?|不是|不算|非|未|没吃|不吃|没拿|没享受|不属于|退出了?|退了|不再(?:是|吃|享受|拿)?|早就不(?:是|吃|享受))[上到过着]?$",
+                r"(没有?|不是|不算|非|未|没吃|不吃|没拿|没享受|不属于|退出了?|退了|不再(?:是|吃|享受|拿)?|以前(?:是|吃|拿|有)|早就不(?:是|吃|享受))[上到过着]?$",
                 before,
             ) or re.search(
-                rf"(?:{item.pattern})(也|都|还|早就?|去年|今年|上个?月|被)*(没(有|办|批)?|停了|取消了|退了|退掉)",
+                rf"(?:{item.pattern})(也|都|还|早就?|去年|今年|上个?月|被)*(没(有|办|批)?|停了|取消了|退了|退掉|退出来|现在没了)",
                 text[found.start() :],
             ):
                 denied.append((item.value, True))

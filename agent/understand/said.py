@@ -66,7 +66,12 @@ class SaidReader:
         known: Collection[str],
     ) -> list[SaidFact]:
         """At most one fact of a short statement, beside those that patterns found."""
-        if vector is None or len(text) > LONGEST or lexicon.hypothetical.search(text):
+        if (
+            vector is None
+            or len(text) > LONGEST
+            or _NOT_OURS.search(text)
+            or lexicon.hypothetical.search(text)
+        ):
             return []
         ranked = self.ranked(text, vector)
         name, value, score = ranked[0]
@@ -95,6 +100,8 @@ class SaidReader:
         return [SaidFact(n, value, text, certain=sure) for n in names if n not in known]
 
 
+_NOT_OURS = re.compile(r"邻居家|别人家|人家的?孩子|同事|村里有|帮[^，。]{1,6}问|打算|准备|想(给|让|送|把)")
+"""Of somebody else, or only intended."""
 _OF_ANYBODY = frozenset({"child_abandoned", "child_adopted", "child_unattended", "child_in_institution"})
 
 
