@@ -71,7 +71,7 @@ class PartnerComposer:
     async def compose(self, brief: Brief, release: Release) -> Draft:
         """Answer, offer to hand on, or hand on."""
         said = _Said(brief, release, self._partner.name)
-        if brief.before.errand and not _never(brief):
+        if brief.before.errand and not _awaited(brief):
             answer = read(brief.text)
             if answer in (Answer.YES, Answer.WORDS_ONLY):
                 return await self._go(said, with_facts=answer is Answer.YES)
@@ -141,11 +141,10 @@ class PartnerComposer:
 
 
 def _never(brief: Brief) -> bool:
-    """Nothing is handed on where a person is wanted or awaited, where there is distress, or for a child."""
-    return (
-        bool(set(brief.understanding.intents) & _NEVER)
-        or brief.ticket_stored
-        or brief.care
-        or brief.offer_person
-        or brief.child_speaks
-    )
+    """Nothing is handed on where something else is wanted first."""
+    return brief.understanding.intent in _NEVER or _awaited(brief)
+
+
+def _awaited(brief: Brief) -> bool:
+    """Nor where a person is awaited, where there is distress, or for a child."""
+    return brief.ticket_stored or brief.care or brief.offer_person or brief.child_speaks

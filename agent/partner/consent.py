@@ -24,12 +24,12 @@ def read(text: str) -> Answer:
     """Read the reply to 要我帮您转过去问吗.
 
     Examples:
-        >>> [str(read(t)) for t in ("可以，转吧", "只转这句话", "不用了", "那低保呢", "可以不转吗")]
+        >>> [str(read(t)) for t in ("可以，去问吧", "只转这句话", "不用了", "那低保呢", "可以不转吗")]
         ['yes', 'words_only', 'no', 'unclear', 'no']
     """
     plain = text.strip()
     how = texts().consent
-    if not plain or len(plain) > ANSWER_CHARS:
+    if not plain or len(plain) > ANSWER_CHARS or how.person.search(plain):
         return Answer.UNCLEAR
     if how.words.search(plain):
         return Answer.WORDS_ONLY

@@ -37,6 +37,8 @@ class Consent(BaseModel):
 
     yes: re.Pattern[str]
     words: re.Pattern[str]
+    person: re.Pattern[str]
+    """转人工 is no consent to anything."""
     no: re.Pattern[str]
 
 

@@ -19,7 +19,7 @@ from tests.agent.conftest import Parts, said, talk
 from tests.agent.partner.fake_partner import GOOD, FakePartner, fake_partner
 
 QUESTION = "七个月的宝宝能吃蛋黄吗，怎么加辅食？"
-YES, WORDS, NO = "可以，转吧", "只转这句话", "不用了"
+YES, WORDS, NO = "可以，去问吧", "只转这句话", "不用了"
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ async def test_the_words_alone(parts: Parts, partner: FakePartner) -> None:
 
 async def test_what_leaves_is_redacted(parts: Parts, partner: FakePartner) -> None:
     """PR-1."""
-    await talk(bot(parts, partner), ["我叫瞿桂兰，电话13857160394，宝宝七个月怎么加辅食？", YES])
+    await talk(bot(parts, partner), ["宝宝七个月了，怎么加辅食？我叫瞿桂兰，13857160394", YES])
     whole = b"".join(partner.bodies).decode() + json.dumps(partner.questions, ensure_ascii=False)
     assert partner.questions
     assert "瞿桂兰" not in whole and "13857160394" not in whole
@@ -223,6 +223,8 @@ def test_our_own_sentences_are_plain() -> None:
         ("不可以", Answer.NO),
         ("不要转", Answer.NO),
         ("可以不转吗", Answer.NO),
+        ("可以，转吧", Answer.YES),
+        ("可以，转人工吧", Answer.UNCLEAR),
         ("", Answer.UNCLEAR),
         ("低保要多久", Answer.UNCLEAR),
         (

@@ -29,10 +29,10 @@ def test_the_partner_is_named_on_the_wire(together: Running, partner: FakePartne
     with official(together, make_key(together)) as client:
         offered = ask(client, user("七个月的宝宝能吃蛋黄吗，怎么加辅食？"))
         assert "要我帮您转过去问吗" in offered.choices[0].message.content
-        assert offered.minxing["suggestions"] == ["可以，转吧", "不用了"]
+        assert offered.minxing["suggestions"] == ["可以，去问吧", "不用了"]
         assert not partner.questions
         id_ = offered.minxing["conversation_id"]
-        answered = ask(client, user("可以，转吧"), metadata={"conversation_id": id_})
+        answered = ask(client, user("可以，去问吧"), metadata={"conversation_id": id_})
     assert "杭小育说：" in answered.choices[0].message.content
     sources = {sentence.get("source") for sentence in answered.minxing["sentences"]}
     assert sources == {None, "杭小育"}
