@@ -19,7 +19,7 @@ from tools.types import Outcome
 
 CHOICE_FILE = Path(__file__).with_name("choice.yaml")
 
-# Set on the development half of eval/answers; the reported half moved alike (docs/evaluation.md).
+# Set on the development half of eval/answers; of the reported half only shares were looked at.
 NAMED = 1.3
 """Factor for a guide that the message names, beside the others it names."""
 STORY = 1.3
