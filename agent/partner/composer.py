@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("minxing.agent")
 
 QUESTION_CHARS = 200
-_NEVER = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.COMPLAINT, Intent.URGENT_NEED, Intent.CORRECT})
+_NEVER = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.COMPLAINT, Intent.CORRECT})
 
 
 @dataclass(slots=True)
