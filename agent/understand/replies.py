@@ -42,6 +42,8 @@ def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
     if does_not_know(text, lexicon) and not (fact.type is FactType.ENUM and "是谁" in text):
         return None
     if fact.type is FactType.INT:
+        if re.search(r"钱|补贴|补助|[?？]", text):
+            return None  # 一个月有多少钱, asked back while we wait for a term, is no term
         return _number(text, fact, certain, lexicon)
     return _choice(text, fact, certain, lexicon)
 
