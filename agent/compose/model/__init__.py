@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import time
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
@@ -186,11 +187,14 @@ class ModelComposer:
 
     async def _ask(self, engine: Engine, turn: _Turn) -> None:
         stream = SentenceStream()
-        async for piece in engine.pieces(request_of(turn.brief, turn.plain), turn.tools, turn.spent):
-            for one in stream.feed(piece):
-                await self._take(one, engine, turn)
-            if stream.full or len(turn.said) >= SENTENCES_MOST:
-                break
+        request = request_of(turn.brief, turn.plain)
+        # Closed at once when we have enough: a server that writes without end is not left writing.
+        async with aclosing(engine.pieces(request, turn.tools, turn.spent)) as pieces:
+            async for piece in pieces:
+                for one in stream.feed(piece):
+                    await self._take(one, engine, turn)
+                if stream.full or len(turn.said) >= SENTENCES_MOST:
+                    break
         if not stream.objects and engine.structured == "off":
             for one in stream.prose():
                 await self._take(attributed(one, turn.brief), engine, turn)

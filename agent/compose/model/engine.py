@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -87,7 +87,7 @@ class Engine:
         """For health and metrics."""
         return ModelStatus(self.name, self.breaker.open, self.counters, self.price)
 
-    async def pieces(self, request: str, turn: TurnTools, spent: TurnSpending) -> AsyncIterator[str]:
+    async def pieces(self, request: str, turn: TurnTools, spent: TurnSpending) -> AsyncGenerator[str, None]:
         """Text of the final answer as it arrives: content, or the arguments of the answer tool.
 
         Raises:
