@@ -205,7 +205,7 @@ def _stretch_told_later(text: str, found: Sequence[SaidFact], state: Conversatio
     if part is None or name in state.values or name in {fact.name for fact in found}:
         return []
     amount = numerals.months(text)
-    if amount is None or re.search(r"岁|前几年|每月|工资", text):
+    if amount is None or re.search(r"岁|前几年|每月|工资|钱|补贴|补助|[?？]", text):
         return []
     return [SaidFact(name, amount.value, amount.span, certain=amount.certain)]
 
