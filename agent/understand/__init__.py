@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from agent.types import ConversationState, Intent, Understanding
 from agent.understand.child import other_child
-from agent.understand.facts import FactsSaid, is_general, read_facts
+from agent.understand.facts import FactsSaid, is_general, read_facts, without_orders
 from agent.understand.features import plain
 from agent.understand.household import other_place
 from agent.understand.intents import SURE, IntentReader, order
@@ -66,8 +66,10 @@ class Understander:
             today: the date the turn runs on.
         """
         text = plain(text)
-        said = read_facts(text, state, self.facts, self.lexicon, earlier=earlier, today=today)
-        said = self._with_likely(text, vector, said, state, earlier)
+        told = without_orders(text)
+        said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
+        if told == text:
+            said = self._with_likely(text, vector, said, state, earlier)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)

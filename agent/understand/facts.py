@@ -36,6 +36,11 @@ _STRETCHES = {
 }
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.M)
 """A pasted table is not what a family tells of itself."""
+_ORDER = re.compile(
+    r"[^。！!？?\n]*(?:系统管理员|开发者模式|从现在(?:起|开始)[^。！!？?\n]{0,12}(?:所有|一律|全部)"
+    r"|(?:所有|全部|每个)(?:用户|人)[^。！!？?\n]{0,6}(?:判定|认定|符合)|(?:一律|直接|必须)(?:判定|认定|视为)"
+    r"|忽略(?:以上|之前|前面|上面)[^。！!？?\n]{0,8}(?:规则|指令|要求|设定))[^。！!？?\n]*[。！!？?\n]?"
+)
 _MANY = re.compile(
     r"(户|家庭|人员|父母|爸爸?|妈妈?|残疾|低保|特困|坐牢|服刑)[^，。]{0,6}的(孩子|儿童|子女|小孩)"
 )
@@ -49,6 +54,11 @@ class FactsSaid:
     facts: tuple[SaidFact, ...]
     retracted: tuple[str, ...]
     ambiguous: tuple[tuple[str, str], ...]
+
+
+def without_orders(text: str) -> str:
+    """The text without sentences that order the machine about: they declare nothing of the family (SE-1)."""
+    return _ORDER.sub("", text)
 
 
 def read_facts(

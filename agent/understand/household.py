@@ -60,12 +60,18 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
             return
 
 
+_TURNED_DOWN = re.compile(r"[^，。]{0,6}(?:说|讲|窗口)[^，。]{0,4}(?:超|不够|不符合|不行)|超(?:了|标)")
+_PERMIT = re.compile(r"(?:浙江省?|杭州市?)的?(?=居住证)")
+
+
 def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Categories named, the affirmed before the denied: 不是低保是低边."""
     denied: list[tuple[str, bool]] = []
     for item in lexicon.data.household_categories:
         for found in re.finditer(item.pattern, text):
             before = text[: found.start()]
+            if _TURNED_DOWN.match(text[found.end() :]):
+                continue  # 低保说超了 tells of a refusal, not whether they had it before
             if re.search(
                 r"(没有?|不是|不算|非|未|没吃|不吃|没拿|没享受|不属于|退出了?|退了|不再(?:是|吃|享受|拿)?|以前(?:是|吃|拿|有)|早就不(?:是|吃|享受))[上到过着]?$",
                 before,
@@ -97,7 +103,7 @@ def _residence(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
 
 
 def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
-    text, name, sure = segment.clause, "registered_residence", not segment.doubtful
+    text, name, sure = _PERMIT.sub("", segment.clause), "registered_residence", not segment.doubtful
     where = _region(text, lexicon)
     about = re.search(_RESIDENCE, text)
     if about and not where and re.search(r"户口(本|簿|所在)|(户口|户籍)[^，。]{0,4}(怎么|哪|吗)", text):
