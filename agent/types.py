@@ -205,7 +205,7 @@ class Work:
     tools_called: tuple[str, ...]
     """Of `search_policy`, `precheck_benefits`, `find_contact`."""
     near: tuple[Hit, ...] = ()
-    """More of what the search found, best first: the composer looks among these for the part that was asked."""
+    """More of what the search found, best first: the composer looks here for the part that was asked."""
 
 
 @dataclass(frozen=True, slots=True)

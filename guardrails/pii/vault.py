@@ -83,7 +83,7 @@ class Vault:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """What each placeholder stands for: only for staff with a reason, and audited by the caller (PR-3)."""
+        """What each placeholder stands for: only for staff with a reason, audited by the caller (PR-3)."""
         return dict(self._values)
 
     def restore(self, text: str) -> str:
