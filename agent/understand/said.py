@@ -76,7 +76,7 @@ class SaidReader:
         ranked = self.ranked(text, vector)
         name, value, score = ranked[0]
         rival = next((other for fact, _, other in ranked if fact != name), 0.0)
-        about = lexicon.data.about.get(name)
+        about = None if name in _BY_WORDS_ONLY else lexicon.data.about.get(name)
         if score < LEAST or score - rival < AHEAD or about is None or not re.search(about, text):
             return []
         parts = segments(text, lexicon, family)
@@ -100,6 +100,16 @@ class SaidReader:
         return [SaidFact(n, value, text, certain=sure) for n in names if n not in known]
 
 
+_BY_WORDS_ONLY = frozenset(
+    {"household_category", "recognised_orphan", "recognised_de_facto_unsupported", "registered_residence"}
+    | {
+        "receives_basic_living_allowance",
+        "receives_disability_living_allowance",
+        "child_adopted",
+        "child_hiv",
+    }
+)
+"""What an office has granted, and what is nobody's guess, is believed when it is said, never by likeness."""
 _NOT_OURS = re.compile(r"邻居家|别人家|人家的?孩子|同事|村里有|帮[^，。]{1,6}问|打算|准备|想(给|让|送|把)")
 """Of somebody else, or only intended."""
 _OF_ANYBODY = frozenset({"child_abandoned", "child_adopted", "child_unattended", "child_in_institution"})

