@@ -39,7 +39,7 @@ PATIENCE = 20_000
 """Milliseconds. A busy machine is slow; a page that is wrong stays wrong."""
 PASSWORD = "weifeng chuizhe xihu"
 SIZES = {"laptop": (1280, 800), "tablet": (768, 1024)}
-NAMES = {"王芳": "值班员", "李雷": "值班员", "老陈": "管理员", "周敏": "审计"}
+NAMES = {"王芳": "值班员", "李雷": "值班员", "老陈": "管理员", "周敏": "审计", "方敏": "值班员"}
 
 
 def elsewhere(work: Callable[[], T]) -> T:
