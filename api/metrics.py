@@ -11,7 +11,7 @@ from agent.compose.spending import ModelStatus
 from api.deps import Open
 from api.keys.access import needs
 from api.keys.scopes import Scope
-from storage.types import ApiKey
+from storage.key_types import ApiKey
 
 router = APIRouter(prefix="/api", include_in_schema=False)
 """For machines that come with a key; it stays out of the description of the public API."""

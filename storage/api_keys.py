@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from storage.audit import append_audit
 from storage.engine import AnyRow, Database
 from storage.ids import new_id, new_token, token_hash
+from storage.key_types import ApiKey, ApiUse, Quota
 from storage.tables import ApiKeys, ApiKeyUses
-from storage.types import ApiKey, ApiUse, Quota
 
 _KEY = re.compile(r"mx-([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})")
 _NOBODY = "-" * 64

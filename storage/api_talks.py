@@ -10,8 +10,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, insert, select, update
 
 from storage.engine import AnyRow, AnySelect, Database
+from storage.key_types import ApiTalk
 from storage.tables import ApiTalks, Conversations
-from storage.types import ApiTalk
 
 
 class ApiTalkStore:

@@ -17,7 +17,7 @@ from api.completions.history import Asked, Joined, begin
 from api.deps import Open
 from api.keys.access import needs
 from api.keys.scopes import Scope
-from storage.types import ApiKey
+from storage.key_types import ApiKey
 
 if TYPE_CHECKING:
     from a2a.server.agent_execution import AgentExecutor

@@ -17,7 +17,7 @@ from api.intake import urgent_part
 from api.services import Services
 from api.talk import KeyReusedError, Received
 from guardrails.types import Severity
-from storage.types import ApiKey, Quota
+from storage.key_types import ApiKey, Quota
 
 logger = logging.getLogger("minxing.api")
 

@@ -18,7 +18,7 @@ from api.completions.models import MODEL, CompletionIn
 from api.deps import Open
 from api.keys.access import needs
 from api.keys.scopes import Scope
-from storage.types import ApiKey
+from storage.key_types import ApiKey
 
 router = APIRouter(prefix="/v1", include_in_schema=False)
 """Its shapes are OpenAI's, described in docs/chat-completions.md, and stay out of our own OpenAPI."""

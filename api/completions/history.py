@@ -16,7 +16,8 @@ from api.completions.models import CompletionIn
 from api.intake import urgent_part
 from api.services import Services
 from guardrails.types import Severity
-from storage.types import ApiKey, ApiTalk, Event
+from storage.key_types import ApiKey, ApiTalk
+from storage.types import Event
 
 CAUGHT_UP_MOST = 12
 """Earlier messages that are understood again where a talk is not known here; older ones are only scanned."""

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from api.completions.errors import DoorError
 from api.deps import Bearer, Open
 from api.keys.scopes import Scope
-from storage.types import ApiKey
+from storage.key_types import ApiKey
 
 
 def needs(scope: Scope) -> Callable[..., Awaitable[ApiKey]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
+from storage.key_types import ApiKey, Quota
 from storage.store import Store
-from storage.types import ApiKey, Quota
 from tests.storage.conftest import NOW
 
 
