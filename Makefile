@@ -32,7 +32,9 @@ check: .venv/dev.stamp ## format, lint, types
 	$(BIN)/mypy
 
 test: check ## check, then every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser"
+	@# Playwright keeps an event loop in its process, which asynchronous tests cannot share.
+	$(BIN)/pytest -m browser
 
 bench: .venv/dev.stamp ## measure against peers, print a table
 	$(BIN)/minxing bench

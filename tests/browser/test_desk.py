@@ -48,6 +48,15 @@ def elsewhere(work: Callable[[], T]) -> T:
         return thread.submit(work).result()
 
 
+@pytest.fixture
+def whole(tmp_path: Path) -> Iterator[Running]:
+    """All rooms and one colleague; nobody else's case stands in this queue."""
+    settings = test_settings(tmp_path)
+    assert elsewhere(functools.partial(add_account, settings, "方敏", "值班员", PASSWORD)) is None
+    with running(settings) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A desk with four accounts."""
@@ -217,17 +226,16 @@ def test_two_people_and_one_case(office: Running, window: Callable[[str], Page])
 
 
 def test_a_real_talk_arrives_with_facts_rules_and_clauses(
-    minxing: Running, window: Callable[[str], Page]
+    whole: Running, window: Callable[[str], Page]
 ) -> None:
     """CR-21, CR-29, PR-1: what the agent heard, decided and cited is in the case file; the number is not."""
-    assert elsewhere(functools.partial(add_account, minxing.settings, "方敏", "值班员", PASSWORD)) is None
-    with minxing.client() as http:
+    with whole.client() as http:
         family = open_family(http)
         asked = family.say("外孙女今年9岁，爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？")
         family.answered(asked.json()["message_id"])
         family.say("我电话13812345678，我不想活了")
     page = window("laptop")
-    log_in(page, minxing, "方敏")
+    log_in(page, whole, "方敏")
     page.locator("button.ticket").filter(has_text="本人想自杀").first.click()
     knows = page.locator("desk-knows")
     expect(knows).to_contain_text("不想活")
