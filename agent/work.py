@@ -7,10 +7,10 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agent.asking import wants_search
 from agent.compose.protocol import Rooms
 from agent.ledger import Ledger
 from agent.types import ConversationState, Intent, Understanding, Work
-from agent.understand.lexicon import load_lexicon
 from agent.understand.questions import load_topics
 from knowledge.types import Hit, SearchResult, UnansweredReason
 from tools.benefit import Standing
@@ -58,7 +58,8 @@ def gather(
     called: list[str] = []
     search: SearchResult | None = None
     near: tuple[Hit, ...] = ()
-    if intents & SEARCHED or (_asks(understanding) and not intents & ALONE):
+    waits = (state.pending_question or state.unanswered) is not None
+    if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=waits):
         called.append("search_policy")
         found = _search(rooms, understanding, vector, as_of)
         near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
@@ -108,10 +109,10 @@ def _search(
         return SearchResult((), False, UnansweredReason.NOTHING_FOUND)
 
 
-def _asks(understanding: Understanding) -> bool:
-    """Whether there is something to look for, whatever the message was taken for."""
-    names = understanding.topics and not understanding.facts
-    return bool(names or load_lexicon().asks.search(understanding.question))
+def _names(understanding: Understanding) -> bool:
+    """Whether something to look for is named, whatever the message was taken for."""
+    named = understanding.topics and not understanding.facts
+    return bool(named and not set(understanding.intents) & ALONE)
 
 
 def _leaning(understanding: Understanding) -> str | None:

@@ -45,6 +45,12 @@ LIKE = 0.7
 """Share of common character pairs from which two paragraphs say the same."""
 FROM = 0.12
 """Share of the best score below which a paragraph is left out."""
+FOUND = 0.6
+"""From this score of the search on a paragraph answers, whatever section the intent looks for."""
+FOUND_MOST = 2
+"""So many of these are said in any case."""
+ASTRAY = 0.1
+"""Below this score a paragraph of another guide than those spoken of is left out, where one is found."""
 
 
 class Aim(BaseModel):
@@ -91,7 +97,13 @@ def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> lis
     least = FROM * scores[order[0]][0] if order else 0.0
     story = best_guide(writer)
     told = [id_ for id_ in order if scores[id_][1].guide == story and scores[id_][1].section not in _ASIDE]
-    kept = _kept(writer, (scores[id_][1] for id_ in order if scores[id_][0] >= least), most)
+    found = _found(writer, leading)
+    astray = _astray(writer, story, leading) if found else set()
+    rest = (scores[id_][1] for id_ in order if scores[id_][0] >= least and id_ not in astray)
+    sure = _kept(writer, found, FOUND_MOST)
+    kept = sorted(
+        [*sure, *_kept(writer, rest, most - len(sure), sure)], key=lambda clause: -scores[clause.id][0]
+    )
     missing = min(OF_STORY, most) - sum(clause.guide == story for clause in kept)
     if story is not None and missing > 0:  # what the story leads to is never crowded out
         first = kept[: most - missing]
@@ -111,6 +123,20 @@ def _kept(
         if not known and clause not in beside and not writer.says(clause.text):
             kept.append(clause)
     return kept
+
+
+def _found(writer: Writer, leading: Iterable[str]) -> list[Clause]:
+    """What the search is sure of, of guides that are not passed over."""
+    passed = _passed_over(writer, bool(tuple(leading)))
+    hits = (hit.clause for hit in writer.brief.work.near if hit.score >= FOUND)
+    return [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
+
+
+def _astray(writer: Writer, story: str | None, leading: Iterable[str]) -> set[str]:
+    """Paragraphs that the search hardly found, of guides that nobody spoke of."""
+    understood = writer.brief.understanding
+    spoken = {story, understood.topic, *understood.topics, *leading}
+    return {h.clause.id for h in writer.brief.work.near if h.score < ASTRAY and h.clause.guide not in spoken}
 
 
 def best_guide(writer: Writer) -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from agent import asking
 from agent.compose.offline import choice, eligibility, guides, policy, smalltalk
 from agent.compose.offline.draft import Writer
-from agent.types import Intent
+from agent.types import Intent, Role
 from agent.understand.questions import load_topics
 
 _TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
@@ -28,6 +29,11 @@ def answer(writer: Writer, intents: list[Intent]) -> bool:
     answered = False
     asks = policy.asks(writer)
     for intent in intents[:_MOST]:
+        if asking.supposed(intent, writer.brief.text) and policy.strongly_found(writer):
+            answered = policy.say_found(writer, policy.PARAGRAPHS) or answered
+            if intent is Intent.HUMAN:
+                writer.phrase("person.human_offer", role=Role.NOTE)
+            continue
         if intent in _TURNED_AWAY and asks and policy.story_found(writer) and len(writer.brief.text) > _CHAT:
             if intent is Intent.STATUS_OF_MY_CASE:
                 _part(writer, intent)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent import asking
 from agent.compose.offline import choice, eligibility, guides, smalltalk
 from agent.compose.offline.draft import Writer, split
 from agent.types import Intent, Role
-from agent.understand.lexicon import load_lexicon
 from agent.understand.questions import content_of, load_topics, only_names
 from knowledge.types import Clause, Guide, UnansweredReason
 from knowledge.types import Standing as TextStanding
@@ -55,6 +55,13 @@ def found_anything(writer: Writer) -> bool:
     return search is not None and bool(search.hits) and search.reason not in silent
 
 
+def strongly_found(writer: Writer) -> bool:
+    """Whether the search is sure of a paragraph of a guide."""
+    return found_anything(writer) and any(
+        hit.score >= choice.FOUND and hit.clause.guide for hit in writer.brief.work.near
+    )
+
+
 def say_found(writer: Writer, most: int, leading: Sequence[str] = ()) -> bool:
     """The paragraphs that answer the question: the best one first, then the others."""
     if writer.brief.child_speaks:
@@ -77,9 +84,11 @@ def asks(writer: Writer) -> bool:
     """
     brief = writer.brief
     understood = brief.understanding
-    if Intent.AM_I_ELIGIBLE in understood.intents or load_lexicon().asks.search(brief.text):
+    if Intent.AM_I_ELIGIBLE in understood.intents or asking.worded(brief.text):
         return True
     answers = brief.before.pending_question or understood.declined
+    if asking.troubled(brief.text) and not answers and strongly_found(writer):
+        return True
     return bool(understood.topics) and not (understood.facts or understood.retracted or answers)
 
 
