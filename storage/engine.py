@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import StorageUnavailableError
+from storage.sqlite_driver import opening
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select
@@ -126,7 +127,7 @@ def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
         pool_size=size,
         max_overflow=0,
         pool_timeout=15,
-        connect_args={"timeout": SQLITE_BUSY_SECONDS},
+        async_creator=opening(make_url(url).database or ":memory:", timeout=SQLITE_BUSY_SECONDS),
         **alone,
     )
 
