@@ -11,10 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from guardrails.screen import Screener
-from guardrails.signals.classifier import MODEL, PIECE_CHARS, Classifier, pieces
+from guardrails.signals.classifier import MODEL, PIECE_CHARS, Classifier, Scorer, Scores, pieces
+from guardrails.signals.material import Form, load
 from guardrails.signals.rules import only_idioms
 from guardrails.signals.shared import SharedPass
-from guardrails.signals.tuned import ModelError
+from guardrails.signals.thresholds import Thresholds
+from guardrails.signals.tuned import ModelError, TunedTail
 from guardrails.types import Author, Category, Route, Severity, Utterance
 from knowledge.encoder import Kind, load_encoder
 
@@ -196,3 +198,48 @@ def test_pieces_cover_short_texts_and_choose_in_long_ones() -> None:
 @pytest.mark.parametrize(("text", "only"), [("气死我了!", True), ("累死了,不想活了", False), ("", False)])
 def test_only_idioms(text: str, only: bool) -> None:
     assert only_idioms(text) is only
+
+
+class Listening:
+    """A scorer that remembers what it was asked to score."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
+        self.texts: list[str] = []
+
+    def score(self, texts: Sequence[str]) -> tuple[list[Scores], NDArray[np.float32]]:
+        self.texts += texts
+        return self.scorer.score(texts)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "read_in_talk"),
+    [
+        ("低保怎么申请", "要多久？", False),
+        ("我撑不下去了", "要多久？", True),
+        ("孩子爸爸去世了，能领什么", "想跟她一起走", True),
+    ],
+)
+def test_the_talk_is_read_unless_all_is_calm(before: str, text: str, read_in_talk: bool) -> None:
+    """CR-4: the turns before count; where nobody said anything that hints at danger they cost no time."""
+    heard = Listening(TunedTail(SharedPass(), MODEL))
+    classifier = Classifier(heard, Thresholds.load(MODEL / "thresholds.json"))
+    classifier.find(text, (Utterance(Author.FAMILY, before), Utterance(Author.ASSISTANT, "好的，我查一下。")))
+    assert any("<<" in one for one in heard.texts) is read_in_talk
+
+
+def test_no_danger_in_a_talk_is_passed_over_as_calm() -> None:
+    """CR-1, CR-4: what is told over several turns is read with them, in all material of that form."""
+    heard = Listening(TunedTail(SharedPass(), MODEL))
+    classifier = Classifier(heard, Thresholds.load(MODEL / "thresholds.json"))
+    talks = [line for line in load() if line.form is Form.MULTI_TURN and line.level >= Severity.S2][::9]
+    assert len(talks) > 30
+    missed = []
+    for line in talks:
+        heard.texts.clear()
+        classifier.find(line.text, [Utterance(turn.author, turn.text) for turn in line.window])
+        if any(turn.author is Author.FAMILY for turn in line.window) and not any(
+            "<<" in t for t in heard.texts
+        ):
+            missed.append(line.text)
+    assert not missed
