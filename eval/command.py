@@ -153,21 +153,22 @@ def report_command(record: Path, html: Path | None, inspect: Path | None, out: C
 def retrieval_command(
     settings: Settings, documents: Path | None, half: str, folder: Path, out: Console, *, peers: bool
 ) -> None:
-    """Measure search over the built-in corpus, with an operator's documents if a folder is given."""
+    """Measure search over the built-in corpus, with an operator's documents if a folder is given.
+
+    With the encoder and reranker of the settings.
+    """
     from eval.retrieval import show
     from eval.retrieval.score import run
-    from knowledge.encoder import load_encoder
+    from knowledge.engines import open_library
     from knowledge.ingest import ingest
-    from knowledge.library import Library
 
-    encoder = load_encoder()
     if documents:
         with out.status(f"reading {documents} ..."):
             ingest([documents], settings)
-    library = Library.open(settings.snapshots_dir, encoder)
+    library = open_library(settings)
     scores = []
     with out.status("measuring ..."):
-        for score in run(library, encoder, half=half, with_peers=peers):
+        for score in run(library, half=half, with_peers=peers):
             scores.append(score)
     out.print(show.table(scores))
     show.page(scores, folder / "retrieval.html")

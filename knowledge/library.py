@@ -43,7 +43,8 @@ class Library:
         reranker: Reranker | None = None,
     ) -> None:
         self._snapshots = snapshots
-        self._encoder = encoder
+        self.encoder = encoder
+        """What the index was made with; questions are encoded with it."""
         self._registry = registry
         self._reranker = reranker
         self._guides = guides
@@ -77,7 +78,7 @@ class Library:
         if self._opening.acquire(blocking=False):
             try:  # others go on with the old one while this call opens the new one
                 manifest = snapshot.read_manifest(folder)
-                if manifest is not None and manifest.encoder == self._encoder.fingerprint:
+                if manifest is not None and manifest.encoder == self.encoder.fingerprint:
                     self._view = View(folder, self._registry)
                 else:
                     self._foreign = folder
@@ -124,7 +125,7 @@ class Library:
         topic: str | None = None,
     ) -> answer.Query:
         """A question as search sees it: its words, what they may stand for, and its vectors."""
-        if vector is None or not self._encoder.fingerprint.startswith(BUNDLED):
+        if vector is None or not self.encoder.fingerprint.startswith(BUNDLED):
             vector = self._vector(question)
         talk = "，".join((*earlier, question))
         last = query_weights(question, self._terms.expand(question))
@@ -145,10 +146,10 @@ class Library:
     def _vector(self, question: str) -> NDArray[np.float32]:
         """The vector of a question; where an endpoint fails, none: then its words alone find clauses."""
         try:
-            vector: NDArray[np.float32] = self._encoder.encode([question], "query")[0]
+            vector: NDArray[np.float32] = self.encoder.encode([question], "query")[0]
         except EncoderError as error:
             _log.error("The question is searched by its words alone: %s", error)
-            vector = np.zeros(self._encoder.dimensions, np.float32)
+            vector = np.zeros(self.encoder.dimensions, np.float32)
         return vector
 
     def clause(self, clause_id: str) -> Clause | None:

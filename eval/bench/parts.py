@@ -21,7 +21,7 @@ def measure_search() -> Iterator[Row]:
     encoder = load_encoder()
     with tempfile.TemporaryDirectory(prefix="minxing-bench-") as folder:
         library = Library.open(Path(folder), encoder)
-        for score in run(library, encoder):
+        for score in run(library):
             said = f"R@1 {score.recall(1):.3f}  R@5 {score.recall(5):.3f}  {score.milliseconds:.1f} ms"
             yield Row("search", score.name, said, f"{len(score.judged)} questions")
 

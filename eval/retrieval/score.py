@@ -125,14 +125,12 @@ class _Known:
         return self._cache.encode(texts) if kind == "passage" else self._encoder.encode(texts, kind)
 
 
-def run(
-    library: Library, encoder: Embedder, *, half: str = "report", with_peers: bool = True
-) -> Iterator[Score]:
+def run(library: Library, *, half: str = "report", with_peers: bool = True) -> Iterator[Score]:
     """Score our search, then each peer, over one half of the questions.
 
     Args:
-        library: the index; what it holds is what everybody searches.
-        encoder: of the index, shared with the peer that uses vectors.
+        library: the index; what it holds is what everybody searches. Its encoder is shared with the peer
+            that uses vectors.
         half: `report`, or `tune` while weights are set.
         with_peers: also the peers (needs the bench extra).
     """
@@ -154,7 +152,7 @@ def run(
                 ("haystack BM25", peers.haystack_bm25(texts)),
                 (
                     "LangChain splitter + Chroma",
-                    stack.enter_context(peers.langchain_chroma(texts, _Known(encoder, view.folder))),
+                    stack.enter_context(peers.langchain_chroma(texts, _Known(library.encoder, view.folder))),
                 ),
             )
         )
