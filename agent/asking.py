@@ -16,8 +16,8 @@ from agent.understand.lexicon import load_lexicon
 ASKING_FILE = Path(__file__).with_name("asking.yaml")
 CHAT = frozenset(
     {
-        Intent.GREETING, Intent.THANKS, Intent.HUMAN, Intent.FORGET_ME, Intent.ARE_YOU_HUMAN, Intent.COMPLAINT,
-        Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE,
+        Intent.GREETING, Intent.THANKS, Intent.HUMAN, Intent.FORGET_ME, Intent.ARE_YOU_HUMAN,
+        Intent.COMPLAINT, Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE,
     }
 )  # fmt: skip
 """What the documents do not answer, when it is really meant."""

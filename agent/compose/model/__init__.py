@@ -31,7 +31,7 @@ __all__ = ["PROMPT", "ModelComposer"]
 
 logger = logging.getLogger("minxing.agent")
 
-SENTENCES_MOST = 14
+SENTENCES_MOST = 24
 SHARE_FOR_MODEL = 0.9
 """Of the time limit: the rest is for the offline answer, so that the family has it within the limit."""
 SHARE_OF_FIRST = 0.6

@@ -79,8 +79,7 @@ class Truth:
         covered = {id_ for sentence in told for id_ in sentence.evidence}
         left: list[Sentence] = []
         for sentence in reversed(self._plain):
-            if sentence.text.endswith(_LEADS) and not self._solid(sentence):
-                # The head of a list is said with what is left of its list.
+            if sentence.text.endswith(_LEADS):  # the head of a list is said with what is left of its list
                 wanted = bool(left) and left[-1] is self._after(sentence)
             else:
                 wanted = self._is_due(sentence, covered, told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -36,21 +36,12 @@ TOGETHER = 0.3
 """How much a guide whose paragraphs score well together lifts each of them."""
 UNFOUND = 0.5
 """Weight of common character pairs for paragraphs of favoured guides that the search left out."""
+LIFE = 1.25
+"""Factor for a guide of what a family lives through, where several guides are led to."""
+FIRST = 0.06
+"""Gain of the first paragraph of a section, half of it for the second: guides begin with what counts most."""
 PASSED_OVER = 0.7
 """Factor for a guide that is not what is asked for: unlikely, denied, had already, or left for the story."""
-OF_STORY = 2
-"""Paragraphs of the guide that the story leads to that an answer holds at least."""
-_ASIDE = ("依据", "问谁")
-LIKE = 0.7
-"""Share of common character pairs from which two paragraphs say the same."""
-FROM = 0.12
-"""Share of the best score below which a paragraph is left out."""
-FOUND = 0.6
-"""From this score of the search on a paragraph answers, whatever section the intent looks for."""
-FOUND_MOST = 2
-"""So many of these are said in any case."""
-ASTRAY = 0.1
-"""Below this score a paragraph of another guide than those spoken of is left out, where one is found."""
 
 
 class Aim(BaseModel):
@@ -73,6 +64,10 @@ class Choice(BaseModel):
     aims: tuple[Aim, ...]
     faint: dict[str, float]
     general: re.Pattern[str]
+    leans_back: re.Pattern[str]
+    """Begins a paragraph that makes sense only behind the one before it."""
+    prevails: tuple[str, ...]
+    """Guides that a story leads to although another entry is named: 低保停了 is about the stop."""
     directs: re.Pattern[str]
     ours: str
     """Says that a family comes from `{place}` and lives here."""
@@ -84,66 +79,27 @@ def load_choice() -> Choice:
     return Choice.model_validate(yaml.safe_load(CHOICE_FILE.read_text(encoding="utf-8")))
 
 
-def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> list[Clause]:
-    """The paragraphs of guides that answer the message best, the best first, none saying what another says.
+def stories(writer: Writer) -> list[str]:
+    """The guides that words of the story lead to, the one whose paragraphs answer best first.
 
-    Args:
-        writer: of the answer; what it said already is left out.
-        most: at most so many.
-        leading: entries that the pre-check puts first.
+    A guide for what a family lives through comes before those of the benefits that it names.
     """
-    scores = _scores(writer, frozenset(leading))
-    order = sorted(scores, key=lambda id_: -scores[id_][0])
-    least = FROM * scores[order[0]][0] if order else 0.0
-    story = best_guide(writer)
-    told = [id_ for id_ in order if scores[id_][1].guide == story and scores[id_][1].section not in _ASIDE]
-    found = _found(writer, leading)
-    astray = _astray(writer, story, leading) if found else set()
-    rest = (scores[id_][1] for id_ in order if scores[id_][0] >= least and id_ not in astray)
-    sure = _kept(writer, found, FOUND_MOST)
-    kept = sorted(
-        [*sure, *_kept(writer, rest, most - len(sure), sure)], key=lambda clause: -scores[clause.id][0]
-    )
-    missing = min(OF_STORY, most) - sum(clause.guide == story for clause in kept)
-    if story is not None and missing > 0:  # what the story leads to is never crowded out
-        first = kept[: most - missing]
-        kept = [*first, *_kept(writer, (scores[id_][1] for id_ in told), missing, first)]
-    return kept
-
-
-def _kept(
-    writer: Writer, clauses: Iterable[Clause], most: int, beside: Sequence[Clause] = ()
-) -> list[Clause]:
-    """The first of these that say something that neither the answer nor another of them says."""
-    kept: list[Clause] = []
-    for clause in clauses:
-        if len(kept) == most:
-            break
-        known = any(_alike(clause.text, one.text) for one in (*kept, *beside))
-        if not known and clause not in beside and not writer.says(clause.text):
-            kept.append(clause)
-    return kept
-
-
-def _found(writer: Writer, leading: Iterable[str]) -> list[Clause]:
-    """What the search is sure of, of guides that are not passed over."""
-    passed = _passed_over(writer, bool(tuple(leading)))
-    hits = (hit.clause for hit in writer.brief.work.near if hit.score >= FOUND)
-    return [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
-
-
-def _astray(writer: Writer, story: str | None, leading: Iterable[str]) -> set[str]:
-    """Paragraphs that the search hardly found, of guides that nobody spoke of."""
-    understood = writer.brief.understanding
-    spoken = {story, understood.topic, *understood.topics, *leading}
-    return {h.clause.id for h in writer.brief.work.near if h.score < ASTRAY and h.clause.guide not in spoken}
+    told = {entry for entry, p in load_choice().guides.items() if p.search(writer.brief.text)}
+    together = _together(scores(writer, frozenset()).values())
+    lived = {entry: share * (LIFE if entry.startswith("L") else 1.0) for entry, share in together.items()}
+    return sorted(told & together.keys(), key=lambda entry: -lived[entry])
 
 
 def best_guide(writer: Writer) -> str | None:
-    """The guide that words of the story lead to and whose paragraphs answer best; None where none leads."""
-    told = {entry for entry, p in load_choice().guides.items() if p.search(writer.brief.text)}
-    together = _together(_scores(writer, frozenset()).values())
-    return max(told & together.keys(), key=lambda entry: together[entry], default=None)
+    """The first of these; None where no words lead to any."""
+    return next(iter(stories(writer)), None)
+
+
+def scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, Clause]]:
+    """Paragraphs by id with how well each answers; reckoned once an answer."""
+    if leading not in writer.scored:
+        writer.scored[leading] = _scores(writer, leading)
+    return writer.scored[leading]
 
 
 def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, Clause]]:
@@ -164,6 +120,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         score = base / best * weights.get(clause.guide or "", 1.0)
         score += SECTION * sections.get(section, 0.0)
         score += AIM * any(found.search(f"{section}：{clause.text}") for found in aims)
+        score += FIRST * {"1": 1.0, "2": 0.5}.get(clause.id.rpartition("/")[2], 0.0)
         if section in faint and not sections.get(section):
             score *= faint[section]
         rough[clause.id] = (score, clause)
@@ -204,15 +161,20 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
             weights[entry] *= NAMED
     for entry in leading:
         weights[entry] *= LEADING
-    for entry in _passed_over(writer, bool(leading)):
+    for entry in passed_over(writer, bool(leading)):
         weights[entry] *= PASSED_OVER
     return weights
 
 
-def _passed_over(writer: Writer, checked: bool) -> set[str]:
+def denied(writer: Writer) -> set[str]:
+    """Entries that are named only to say that they are not the way."""
+    return {entry for entry, p in load_choice().denied.items() if p.search(writer.brief.text)}
+
+
+def passed_over(writer: Writer, checked: bool) -> set[str]:
     """Entries that are spoken of but not asked for: 不是低保, 已经认定了, or unlikely by the rules."""
     brief = writer.brief
-    passed = {entry for entry, p in load_choice().denied.items() if p.search(brief.text)}
+    passed = denied(writer)
     told = brief.state.values
     for entry, held in load_topics().held.items():
         if entry not in brief.understanding.topics and any(told.get(n) == value for n, value in held.items()):
@@ -238,9 +200,3 @@ def _together(scored: Iterable[tuple[float, Clause]]) -> Mapping[str, float]:
     means = {entry: sum(sorted(own, reverse=True)[:3]) / 3 for entry, own in by_guide.items()}
     top = max(means.values())
     return {entry: mean / top for entry, mean in means.items()}
-
-
-def _alike(one: str, other: str) -> bool:
-    mine = {one[i : i + 2] for i in range(len(one) - 1)}
-    theirs = {other[i : i + 2] for i in range(len(other) - 1)}
-    return len(mine & theirs) >= LIKE * max(1, min(len(mine), len(theirs)))

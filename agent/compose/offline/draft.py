@@ -31,6 +31,10 @@ class Writer:
         self.checked = False
         """Whether a verdict was said: then the next question belongs to the answer."""
         self.missed = False
+        self.named: set[str] = set()
+        """Benefits that a heading of this answer named."""
+        self.scored: dict[frozenset[str], dict[str, tuple[float, Clause]]] = {}
+        """How well paragraphs answer, by the entries that the pre-check puts first."""
         self._texts: set[str] = set()
 
     def add(self, text: str, *evidence: str, role: Role = Role.ANSWER) -> bool:
@@ -51,6 +55,17 @@ class Writer:
         place = next(i for i, said in enumerate(self.sentences) if said.text == text)
         self.sentences.insert(place + 1, sentence)
         self._texts.add(sentence.text)
+
+    def headed(self, place: int, key: str, **slots: str) -> None:
+        """Put a fixed sentence before those from `place` on, resting on what the first of them rests on.
+
+        A name may hold a figure (学前一年免保育教育费), which needs its clause like any other.
+        """
+        if place < len(self.sentences):
+            text = self.say(key, **slots)
+            ids = (self.ledger.phrase(key, text), *self.sentences[place].evidence)
+            self.sentences.insert(place, Sentence(text, ids, Role.ANSWER))
+            self._texts.add(text)
 
     def phrase(self, key: str, *evidence: str, role: Role = Role.ANSWER, **slots: str) -> bool:
         """Say one of our fixed sentences; `evidence` adds what its slots rest on."""

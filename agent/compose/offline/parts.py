@@ -17,6 +17,7 @@ _TURNED_AWAY = (
     Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE, Intent.OTHER_PLACE, Intent.THANKS, Intent.GREETING,
 )  # fmt: skip
 """What is not ours to answer, unless the guides have something on the story that was told."""
+_REFUSED = ("L07", "B37")
 _ENDS = (Intent.HUMAN, Intent.OTHER_PLACE, Intent.FORGET_ME)
 _CHAT = 10
 """Characters up to which thanks and greetings are what they seem."""
@@ -29,7 +30,7 @@ def answer(writer: Writer, intents: list[Intent]) -> bool:
     answered = False
     asks = policy.asks(writer)
     for intent in intents[:_MOST]:
-        if asking.supposed(intent, writer.brief.text) and policy.strongly_found(writer):
+        if asking.supposed(intent, writer.brief.text) and policy.sure_of(writer):
             answered = policy.say_found(writer, policy.PARAGRAPHS) or answered
             if intent is Intent.HUMAN:
                 writer.phrase("person.human_offer", role=Role.NOTE)
@@ -74,8 +75,11 @@ def _part(writer: Writer, intent: Intent) -> bool:
         eligibility.one(writer, lead.benefit)
         topic = lead.benefit
     named = writer.brief.understanding.topics
-    if not named and story is not None and not policy.asked_on(writer):
+    prevails = story in choice.load_choice().prevails or topic in choice.denied(writer)
+    if story is not None and (prevails or (not named and not policy.asked_on(writer))):
         topic = story
+    if intent is Intent.HOW_TO_APPLY and topic in _REFUSED:
+        intent = Intent.APPEAL
     guide = guides.guide_of(writer, topic)
     if intent is Intent.AMOUNT:
         return policy.amount(writer, guide)
@@ -89,10 +93,10 @@ def _part(writer: Writer, intent: Intent) -> bool:
         if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
             return True
         tell, opening = guides.PARTS[intent]
-        writer.phrase(opening, f"v:{guide.entry}", name=guide.name)
+        said = len(writer.sentences)
         tell(writer, guide)
+        writer.headed(said, opening, name=guide.name)
         writer.topic = guide.entry
-        if not policy.asked_on(writer):
-            policy.say_found(writer, policy.BESIDE)
+        policy.say_found(writer, policy.BESIDE if not policy.asked_on(writer) else policy.SHORT)
         return True
     return policy.policy(writer)

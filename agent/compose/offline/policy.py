@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from agent import asking
-from agent.compose.offline import choice, eligibility, guides, smalltalk
+from agent.compose.offline import choice, eligibility, guides, selection, smalltalk
 from agent.compose.offline.draft import Writer, split
 from agent.types import Intent, Role
 from agent.understand.questions import content_of, load_topics, only_names
@@ -19,8 +19,10 @@ PARAGRAPHS = 6
 """Paragraphs of a guide that one question of policy is answered with; a child reads fewer."""
 BESIDE = 4
 """Of these beside a list, a verdict or a sum."""
+SHORT = 1
+"""Of these beside a list, where a short message only goes on about the running topic."""
 _CHILD_READS = 3
-_SHORT = 12
+_GOES_ON = 12
 """Characters of a message that asks for one thing about the running topic, and gets that."""
 
 
@@ -55,26 +57,36 @@ def found_anything(writer: Writer) -> bool:
     return search is not None and bool(search.hits) and search.reason not in silent
 
 
-def strongly_found(writer: Writer) -> bool:
-    """Whether the search is sure of a paragraph of a guide."""
-    return found_anything(writer) and any(
-        hit.score >= choice.FOUND and hit.clause.guide for hit in writer.brief.work.near
-    )
-
-
 def say_found(writer: Writer, most: int, leading: Sequence[str] = ()) -> bool:
     """The paragraphs that answer the question: the best one first, then the others."""
     if writer.brief.child_speaks:
         most = min(most, _CHILD_READS)
-    chosen = choice.paragraphs(writer, most=most, leading=leading)
+    chosen = selection.paragraphs(writer, most=most, leading=leading)
     if not chosen:
         return False
     opens = not any(sentence.role is Role.ANSWER for sentence in writer.sentences)
     for index, clause in enumerate(chosen):
+        if not index or clause.guide != chosen[index - 1].guide:
+            _introduce(writer, [c for c in chosen if c.guide == clause.guide])
         writer.clause(clause, Role.ANSWER if opens and not index else Role.ITEM)
     writer.about = writer.about or chosen[0].guide
     writer.topic = writer.topic or chosen[0].guide
     return True
+
+
+def _introduce(writer: Writer, paragraphs: Sequence[Clause]) -> None:
+    """Name the benefit that the next paragraphs are about, unless the talk or they themselves name it."""
+    entry = paragraphs[0].guide or ""
+    benefit = writer.brief.rooms.catalogue.benefits.get(entry)
+    spoken = {*writer.brief.understanding.topics, writer.brief.state.topic, writer.topic, *writer.listed}
+    if benefit is None or entry in {*spoken, *writer.named}:
+        return
+    if writer.sentences and benefit.standing is Standing.SERVICE:
+        return
+    writer.named.add(entry)
+    if not any(benefit.name in text for text in (writer.brief.text, *(c.text for c in paragraphs))):
+        role = Role.NOTE if writer.sentences else Role.ANSWER
+        writer.phrase("lead.look", writer.ledger.clause(paragraphs[0]), role=role, name=benefit.name)
 
 
 def asks(writer: Writer) -> bool:
@@ -87,9 +99,15 @@ def asks(writer: Writer) -> bool:
     if Intent.AM_I_ELIGIBLE in understood.intents or asking.worded(brief.text):
         return True
     answers = brief.before.pending_question or understood.declined
-    if asking.troubled(brief.text) and not answers and strongly_found(writer):
+    if asking.troubled(brief.text) and not answers and sure_of(writer):
         return True
     return bool(understood.topics) and not (understood.facts or understood.retracted or answers)
+
+
+def sure_of(writer: Writer) -> bool:
+    """Whether something was found that surely has to do with the message."""
+    told = choice.best_guide(writer) is not None
+    return found_anything(writer) and (told or selection.strongly_found(writer))
 
 
 def story_found(writer: Writer) -> bool:
@@ -131,7 +149,7 @@ def whom(writer: Writer) -> None:
 def asked_on(writer: Writer) -> bool:
     """Whether a short message only goes on about the running topic: 那要多久."""
     understood = writer.brief.understanding
-    return not understood.topics and len(writer.brief.text) <= _SHORT
+    return not understood.topics and len(writer.brief.text) <= _GOES_ON
 
 
 def word_found(writer: Writer) -> bool:

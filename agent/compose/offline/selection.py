@@ -1,0 +1,136 @@
+"""Which paragraphs are said, and in what order: the sure ones, and those of each guide spoken of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from agent.compose.offline import choice
+from agent.compose.offline.draft import Writer
+from knowledge.types import Clause
+
+FOUND = 0.6
+"""From this score of the search on a paragraph answers, whatever section the intent looks for."""
+_FOUND_MOST = 2
+"""So many of these are said in any case."""
+_OF_EACH = 2
+"""Paragraphs that an answer holds at least of the guide that the story leads to, and of each of two named."""
+_ASTRAY = 0.1
+"""Below this score a paragraph of a guide that nobody spoke of is left out, where the search found others."""
+_LIKE = 0.7
+"""Share of common character pairs from which two paragraphs say the same."""
+_FROM = 0.12
+"""Share of the best score below which a paragraph is left out."""
+_ASIDE = ("依据", "问谁")
+_BACK = 3
+"""So many paragraphs before one that leans on them are said with it."""
+
+
+def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> list[Clause]:
+    """The paragraphs of guides that answer the message best, none saying what another says.
+
+    The best guide comes first and its best paragraph leads; what is said beside it keeps the guide's order.
+
+    Args:
+        writer: of the answer; what it said already is left out.
+        most: at most so many, and what these lean on.
+        leading: entries that the pre-check puts first.
+    """
+    leading = tuple(leading)
+    scores = choice.scores(writer, frozenset(leading))
+    order = [scores[id_][1] for id_ in sorted(scores, key=lambda id_: -scores[id_][0])]
+    if not order:
+        return []
+    least = _FROM * scores[order[0].id][0]
+    found = _found(writer, leading)
+    astray = _astray(writer, leading) if found else set()
+    sure = _kept(writer, found, _FOUND_MOST)
+    rest = (c for c in order if scores[c.id][0] >= least and c.id not in astray)
+    kept = [*sure, *_kept(writer, rest, most - len(sure), sure)]
+    kept.sort(key=lambda clause: -scores[clause.id][0])
+    owed = list(_owed(writer, order, kept, most))
+    return list(_arranged(writer, [*kept[: most - len(owed)], *owed]))
+
+
+def strongly_found(writer: Writer) -> bool:
+    """Whether the search is sure of a paragraph of a guide."""
+    return bool(_found(writer, ()))
+
+
+def _found(writer: Writer, leading: Sequence[str]) -> list[Clause]:
+    """What the search is sure of, of guides that are not passed over."""
+    passed = choice.passed_over(writer, bool(leading))
+    hits = (hit.clause for hit in writer.brief.work.near if hit.score >= FOUND)
+    return [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
+
+
+def _astray(writer: Writer, leading: Sequence[str]) -> set[str]:
+    understood = writer.brief.understanding
+    spoken = {*choice.stories(writer), understood.topic, *understood.topics, *leading}
+    return {h.clause.id for h in writer.brief.work.near if h.score < _ASTRAY and h.clause.guide not in spoken}
+
+
+def _kept(
+    writer: Writer, clauses: Iterable[Clause], most: int, beside: Sequence[Clause] = ()
+) -> list[Clause]:
+    """The first of these that say something that neither the answer nor another of them says."""
+    kept: list[Clause] = []
+    for clause in clauses:
+        if len(kept) >= most:
+            break
+        known = any(_alike(clause.text, one.text) for one in (*kept, *beside))
+        if not known and clause not in beside and not writer.says(clause.text):
+            kept.append(clause)
+    return kept
+
+
+def _owed(writer: Writer, order: Sequence[Clause], kept: Sequence[Clause], most: int) -> Iterator[Clause]:
+    """What guides that were spoken of are still owed: they are never crowded out."""
+    named = writer.brief.understanding.topics
+    spoken = [*choice.stories(writer)[:1], *(named[:2] if len(named) > 1 else ())]
+    left = most
+    for entry in dict.fromkeys(spoken):
+        missing = min(_OF_EACH, left) - sum(clause.guide == entry for clause in kept)
+        own = (clause for clause in order if clause.guide == entry and clause.section not in _ASIDE)
+        for clause in _kept(writer, own, missing, kept):
+            left -= 1
+            yield clause
+
+
+def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
+    """Guide by guide; the best paragraph first, the others of its guide in the guide's own order."""
+    places = {
+        clause.id: (guide.entry, section, number)
+        for entry in dict.fromkeys(clause.guide for clause in kept)
+        if (guide := writer.brief.rooms.library.guide(entry or "")) is not None
+        for section, (_, clauses) in enumerate(guide.sections)
+        for number, clause in enumerate(clauses)
+    }
+    said: set[str] = set()
+    for entry in dict.fromkeys(clause.guide for clause in kept):
+        own = [clause for clause in kept if clause.guide == entry]
+        first, rest = own[0], sorted(own[1:], key=lambda clause: places[clause.id])
+        ordered = [first, *rest] if entry == kept[0].guide else sorted(own, key=lambda c: places[c.id])
+        for clause in ordered:
+            for one in (*_before(writer, clause), clause):
+                if one.id not in said:
+                    said.add(one.id)
+                    yield one
+
+
+def _before(writer: Writer, clause: Clause) -> list[Clause]:
+    """第二 … does not stand without 第一: the paragraphs that this one leans on, the first of them first."""
+    guide = writer.brief.rooms.library.guide(clause.guide or "")
+    section = list(guide.section(clause.section or "")) if guide is not None else []
+    place = section.index(clause) if clause in section else 0
+    before: list[Clause] = []
+    while place and len(before) < _BACK and choice.load_choice().leans_back.search(section[place].text):
+        place -= 1
+        if not writer.says(section[place].text):
+            before.insert(0, section[place])
+    return before
+
+
+def _alike(one: str, other: str) -> bool:
+    mine = {one[i : i + 2] for i in range(len(one) - 1)}
+    theirs = {other[i : i + 2] for i in range(len(other) - 1)}
+    return len(mine & theirs) >= _LIKE * max(1, min(len(mine), len(theirs)))
