@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import mmap
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,10 @@ def _date(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
+_READY = 4_096
+"""Entries kept as objects, some 4 KB each: every question looks through ninety of much the same."""
+
+
 class RecordFile:
     """The clauses of a snapshot by position or id. Reads the file through the page cache, thread-safe."""
 
@@ -98,6 +103,8 @@ class RecordFile:
             self._data: mmap.mmap | bytes = (
                 b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             )
+        self.entry = lru_cache(_READY)(self._entry)
+        """The entry at a position."""
 
     @staticmethod
     def write(folder: Path, entries: Iterable[Entry]) -> None:
@@ -119,8 +126,7 @@ class RecordFile:
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def entry(self, position: int) -> Entry:
-        """The entry at this position."""
+    def _entry(self, position: int) -> Entry:
         return parse(self._data[self._offsets[position] : self._offsets[position + 1]])
 
     def position(self, clause_id: str) -> int | None:
@@ -128,4 +134,4 @@ class RecordFile:
         return self._positions.get(clause_id)
 
     def __iter__(self) -> Iterator[Entry]:
-        return (self.entry(position) for position in range(len(self)))
+        return (self._entry(position) for position in range(len(self)))
