@@ -102,7 +102,7 @@ class Understander:
     ) -> FactsSaid:
         """What was read, and what a statement in other words most likely says beside it."""
         scores = self.intents.scores(text, vector)
-        worded = bool(self.lexicon.asks.search(text))
+        worded = self.lexicon.asking(text)
         if said.retracted or said.ambiguous or self.intents.asks(text, scores, worded=worded):
             return said
         known = {fact.name for fact in said.facts}
@@ -122,7 +122,7 @@ class Understander:
         named: tuple[str, ...],
     ) -> tuple[Intent, ...]:
         scores = self.intents.scores(text, vector)
-        asks = self.intents.asks(text, scores, worded=bool(self.lexicon.asks.search(text)))
+        asks = self.intents.asks(text, scores, worded=self.lexicon.asking(text))
         found = {i: place for place, i in enumerate(self.intents.read(text, vector, asks=asks))}
         tells = bool(said.facts or said.ambiguous or declined)
         if place and (asks or not tells):

@@ -10,7 +10,7 @@ from agent.types import ConversationState, SaidFact
 from agent.understand import numerals
 from agent.understand.disability import read_disability
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import Family, Segment, Subject
+from agent.understand.talk import ELSEWHOSE, Family, Segment, Subject
 
 _CHILD = (Subject.CHILD, Subject.NOBODY)
 _OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
@@ -24,12 +24,12 @@ _CARERS = re.compile(
     r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
     r"|邻居|朋友|同事)[^，。不没能想愿肯]{0,5}(?:带(?!走)|养|照顾|照看|照料|看着|拉扯|管着)"
 )
-_ELSEWHOSE = re.compile(r"^(我们?)?(邻居|同事|村里有|别人|人家|朋友)(家|的)?(孩子|小孩|娃|个)")
-"""The child of somebody else: 邻居家孩子自闭."""
 _OF_POLICY = re.compile(r"放宽|规定|政策|文件")
 _ONLY_NUMBER = re.compile(numerals.NUMBER)
 _SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|侄|弟|妹|囡|宝|岁")
-_NO_MONTHS = re.compile(r"判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入")
+_NO_MONTHS = re.compile(
+    r"[发断停领拿补拖欠钱费花]|打工|判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入"
+)
 
 
 def read_child(
@@ -41,7 +41,7 @@ def read_child(
         s
         for s in segments
         if not s.hypothetical
-        and not _ELSEWHOSE.search(s.clause)
+        and not ELSEWHOSE.search(s.clause)
         and (s.subject in _CHILD or (child_is_speaker and s.subject is Subject.SPEAKER))
     ]
     yield from _age([s for s in segments if not s.hypothetical and _may_be_age(s, about)], today)
@@ -72,7 +72,9 @@ def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
     for segment in about:
         if (
             re.search(
-                r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|前)", segment.clause
+                r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|之?前)"
+                r"|[满到过][^，。]{1,4}岁(了)?(就|以后|之后|还|才|能)",
+                segment.clause,
             )
             and segment.asks
         ):
@@ -225,7 +227,7 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         if (
             segment.subject is Subject.CHILD
             and family.carer
-            and re.search(r"(跟着?|归|住在?)(我|我们)", segment.text)
+            and re.search(r"(跟着?|归|住在?|放在?|在|靠|由|给)(我|我们|俺)", segment.text)
         ):
             yield SaidFact("carer", family.carer, segment.text)
             return

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from agent.types import ConversationState, SaidFact
 from agent.understand import numerals, replies
 from agent.understand.child import read_child
+from agent.understand.frames import read_frames
 from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
-from agent.understand.talk import Family, Segment, Subject, family_of, segments
+from agent.understand.talk import Family, Segment, Subject, family_of, segments, subject_first
 from tools.errors import FactError
 from tools.facts import Fact, FactBook, FactType
 
@@ -80,7 +81,7 @@ def read_facts(
         earlier: what the family said before, for kinship words.
         today: for years of birth and 去年.
     """
-    text = _TABLE_ROW.sub("", text)
+    text = subject_first(_TABLE_ROW.sub("", text))
     correcting = bool(_CORRECTS.search(text))
     moved, retracted = _other_parent(text, state) if correcting else ((), ())
     moved = moved or (_exchanged(text, state, book, lexicon) if correcting else ())
@@ -93,7 +94,8 @@ def read_facts(
     if _is_general(parts, text, state):
         return FactsSaid((), (), ())
     parents = read_parents(parts, lexicon, month=today.month)
-    found = [*_idioms(parts, lexicon), *parents.facts, *read_child(parts, lexicon, family, today)]
+    found = [*_idioms(parts, lexicon), *parents.facts, *read_frames(parts, lexicon)]
+    found += read_child(parts, lexicon, family, today)
     found += read_household(parts, lexicon, family)
     found = _answered(text, found, state, book, lexicon)
     found += _parent_speaks(found, family, state)
@@ -117,7 +119,7 @@ def _answered(
     pending = state.pending_question or state.unanswered
     if not pending or pending not in book or (found and _CORRECTS.search(text)):
         return found  # 不对，我说错了，她是十二岁: no answer to what we asked meanwhile
-    if not state.pending_question and lexicon.asks.search(_NOTHING.sub("", text)):
+    if not state.pending_question and lexicon.asking(text):
         return found
     answer = replies.read_answer(text, book[pending], lexicon)
     if answer is None:
@@ -134,7 +136,6 @@ def _answered(
     return [answer, *others]
 
 
-_NOTHING = re.compile("没[有出]?(什么|啥)")
 _SHORT = 14
 """So short an answer to a question with choices says nothing else."""
 _ILLNESSES = frozenset({"child_serious_illness", "child_rare_disease", "child_hiv"})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.types import SaidFact
+from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
 from agent.understand.talk import Family, Segment, Subject
 
@@ -14,6 +15,11 @@ _LIVES = re.compile(
     r"住在?杭州|在杭州[^，。]{0,4}(住|租|生活|读|上学|上的?幼儿园|长大)|住在?(上城|拱墅|西湖区|滨江|萧山|余杭|临平|钱塘|富阳|临安|桐庐|淳安|建德|下沙)|搬到?杭州|(带|接)(他|她|孩子|娃)?[到来]?杭州"
 )
 _SPENT = re.compile(r"花(了|掉|光)[^，。]{0,6}万|欠(了|下)[^，。]{0,6}(债|钱|万)|积蓄[^，。]{0,3}(没|光|空)")
+_ONLY_IF = re.compile(r"只有|才行|才能|才可以|必须|一定要")
+_OF_SUCH = re.compile(r"(户口|户籍)的?(人|孩子|娃|小孩|儿童|学生)")
+_HOME = re.compile(
+    r"(户口|户籍)[^，。]{0,3}在[^，。]{0,2}(老家|乡下|农村|外省|外地)|不(是|在)浙江[^，。]{0,2}(户|$)|(户口|户籍)不在浙江"
+)
 _FROM = re.compile(r"老家|人[，。]?$|是\S{1,4}人|来的")
 _OURS = re.compile(r"我|他|她|娃|孩子|孙")
 _CHILD_AWAY = re.compile(r"(孩子|娃|他|她|孙子?女?)[^，。]{0,4}(住|在|留在)(老家|外地)")
@@ -42,10 +48,11 @@ def read_household(segments: Sequence[Segment], lexicon: Lexicon, family: Family
 def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     for segment in said:
         text = segment.clause
-        if (found := lexicon.applying.search(text)) and not lexicon.asks.search(found.group()):
+        asked = segment.asks or _TURNED.search(text)
+        if lexicon.applying.search(text) and not segment.asks:
             yield SaidFact("household_category", "applying", text, certain=not segment.doubtful)
             return
-        if segment.asks and not re.search(r"我家|我们家?|俺|咱|家里", text):
+        if asked and not lexicon.category_ours.search(text):
             continue
         for value, no in _categories(text, lexicon):
             if no:
@@ -64,21 +71,25 @@ _TURNED_DOWN = re.compile(r"[^，。]{0,6}(?:说|讲|窗口)[^，。]{0,4}(?:超
 _PERMIT = re.compile(r"(?:浙江省?|杭州市?)的?(?=居住证)")
 
 
+_TURNED = re.compile(r"凭什么|为什么|找谁|申诉|不服|复议|讲理|听说|别人|人家")
+"""What is argued about or heard is not what they have."""
+_HAD = re.compile(
+    r"(没(有|得|评上?|批|给|享受?|办|吃上?|拿到?|领到?)?|不(是|算|吃|属于|够|拿|享受|在)?|够不[上着]|吃不[上着]|评不上|冇|呒没?|非|未|退出了?|退了"
+    r"|不再(?:是|吃|享受|拿)?|以前(?:是|吃|拿|有)|早就不(?:是|吃|享受))(给|我们|我家|过|什么|啥)*[上到过着]?$"
+)
+_ENDED = re.compile(
+    r"(户|待遇|资格)?(也|都|还|就|早就?|去年|今年|上个?月|被|给|已经)*(没(有|办|批|评|得|享|了|给)?|停了|停掉|取消|退了|退掉|退出|刷|现在没了|断了|不(给|够|符合|批))"
+)
+
+
 def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Categories named, the affirmed before the denied: 不是低保是低边."""
     denied: list[tuple[str, bool]] = []
     for item in lexicon.data.household_categories:
         for found in re.finditer(item.pattern, text):
-            before = text[: found.start()]
             if _TURNED_DOWN.match(text[found.end() :]):
                 continue  # 低保说超了 tells of a refusal, not whether they had it before
-            if re.search(
-                r"(没有?|不是|不算|非|未|没吃|不吃|没拿|没享受|不属于|退出了?|退了|不再(?:是|吃|享受|拿)?|以前(?:是|吃|拿|有)|早就不(?:是|吃|享受))[上到过着]?$",
-                before,
-            ) or re.search(
-                rf"(?:{item.pattern})(也|都|还|早就?|去年|今年|上个?月|被)*(没(有|办|批)?|停了|取消了|退了|退掉|退出来|现在没了)",
-                text[found.start() :],
-            ):
+            if _HAD.search(text[: found.start()]) or _ENDED.match(text[found.end() :]):
                 denied.append((item.value, True))
             else:
                 yield item.value, False
@@ -86,10 +97,9 @@ def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
 
 
 def _is_ours(text: str, lexicon: Lexicon) -> bool:
-    general = lexicon.category_general.search(text)
-    if general and not re.search(r"我(们)?家(是|吃|有)|吃(着)?低保|是低保户|低保户[，。]?$", text):
-        return False
-    return bool(lexicon.owned.search(text)) or len(text) <= 8
+    if lexicon.category_ours.search(text):
+        return True
+    return not lexicon.category_general.search(text) and bool(lexicon.owned.search(text))
 
 
 def _residence(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
@@ -109,7 +119,13 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
     if about and not where and re.search(r"户口(本|簿|所在)|(户口|户籍)[^，。]{0,4}(怎么|哪|吗)", text):
         about = None
     parents = bool(segment.subject.parents)
-    if about and where and not re.search(r"(如果|要是|回|迁)[^，。]{0,6}(户口|户籍)", text):
+    if segment.asks and (_ONLY_IF.search(text) or (_OF_SUCH.search(text) and not _OURS.search(text))):
+        return
+    if about and _HOME.search(text):
+        yield SaidFact(
+            name, where[0] if where and where[0] != "hangzhou" else "other_province", text, certain=False
+        )
+    elif about and where and not re.search(r"(如果|要是|回|迁)[^，。]{0,6}(户口|户籍)", text):
         denied = re.search(r"(不是|不在|没有|非)[^，。]{0,4}$", text[: where[1]])
         if not denied:
             yield SaidFact(name, where[0], text, certain=sure)
@@ -178,7 +194,7 @@ def other_place(text: str, lexicon: Lexicon) -> str | None:
 
 def _bools(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     for name, words in lexicon.data.simple.items():
-        if name in _NOT_SAID:
+        if name in _NOT_SAID or name in load_frames().facts:
             continue
         for segment in said:
             if segment.asks and name.startswith("rec"):

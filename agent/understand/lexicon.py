@@ -76,6 +76,7 @@ class _File(_Data):
     ordinary: str
     owned: str
     applying: str
+    category_ours: str
     category_general: str
     places: dict[str, tuple[str, ...]]
     district_names: dict[str, str]
@@ -136,6 +137,10 @@ class Lexicon:
         self.hiv = _any(file.hiv)
         self.places = {name: _any(words) for name, words in file.places.items()}
 
+    def asking(self, text: str) -> bool:
+        """Whether the wording asks; 没花多少钱 and 没什么病 ask nothing."""
+        return bool(self.asks.search(_NEGATED.sub("无", text)))
+
     def __getattr__(self, name: str) -> re.Pattern[str]:
         """A single pattern of the file by its name, compiled at first use."""
         value = getattr(self.data, name)
@@ -144,6 +149,12 @@ class Lexicon:
         compiled = re.compile(value)
         setattr(self, name, compiled)
         return compiled
+
+
+_NEGATED = re.compile(
+    r"(?<![有是要能会])(?:没|不|未|冇)(?:有|花|拿|领|过|得|是|用|到|查出|生|交|要|出|遇到|遇上|发生|收到|享受){0,3}"
+    r"(?:什么|啥|多少|几(?=个|分|块))(?!办|用|时候|意思|叫)"
+)
 
 
 def _longest(words: tuple[str, ...]) -> list[str]:

@@ -36,12 +36,16 @@ def _yaml(name: str) -> Any:
     return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
 
 
+def _named(pattern: str, *, but: str) -> list[str]:
+    return sorted(path.name for path in FOLDER.glob(pattern) if path.name != but)
+
+
 @cache
 def wishes() -> tuple[Wish, ...]:
     """Utterances of one intent, then those of several."""
     one = [
         Wish(text, (Intent(intent),))
-        for name in ("wishes_questions.yaml", "wishes_other.yaml")
+        for name in _named("wishes_*.yaml", but="wishes_several.yaml")
         for intent, texts in _yaml(name).items()
         for text in texts
     ]
@@ -57,7 +61,7 @@ def sayings() -> tuple[Saying, ...]:
     """Sentences with their fact, then those without; `parent_…` stands for father and mother alike."""
     told = [
         Saying(text, (name, _PLAIN.get(value, value)))
-        for file in ("facts_child.yaml", "facts_household.yaml", "facts_parents.yaml")
+        for file in _named("facts_*.yaml", but="facts_none.yaml")
         for name, values in _yaml(file).items()
         for value, texts in values.items()
         for text in texts

@@ -14,6 +14,8 @@ from agent.understand.talk import Segment
 
 _BY_AUTHORITY = {"guardianship_revoked", "declared_missing", "unknown_person"}
 """The parent may stand in the middle: 法院撤销了她爸爸的监护权, 不知道孩子爸爸是谁."""
+_WHO = re.compile(r"谁|哪|不详|未知|不明|不清")
+"""她妈到死没讲孩子爹是谁: it is the father who is unknown."""
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
 _DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻")
@@ -57,7 +59,7 @@ def read_parents(segments: Sequence[Segment], lexicon: Lexicon, *, month: int) -
             facts.append(SaidFact(f"{parent}_state", chosen.state, chosen.segment.text, certain=certain))
             facts += _stretch(parent, chosen, about, month)
         facts += _disability(parent, about, lexicon, chosen)
-        facts += _search(parent, about if others or not about else segments, lexicon)
+        facts += _search(parent, _seeking(parent, about, segments, alone=not others), lexicon)
     return ParentsSaid(tuple(facts), tuple(ambiguous))
 
 
@@ -68,6 +70,7 @@ def _states(segment: Segment, order: int, lexicon: Lexicon) -> list[_Reading]:
         _Reading(state.state, state.rank, segment, order)
         for state in lexicon.states
         if _says(state, segment.clause if state.state in _BY_AUTHORITY else segment.text, lexicon)
+        and (state.state != "unknown_person" or _WHO.search(segment.text))
     ]
     if lexicon.ambiguous_means_left.search(segment.text):
         out.append(_Reading("out_of_contact", 60, segment, order))
@@ -158,13 +161,26 @@ def _disability(
     return out
 
 
+_NAMED = {"father": re.compile(r"爸|爹|父亲|老公|丈夫"), "mother": re.compile(r"妈|娘|母亲|老婆|妻子|媳妇")}
+
+
+def _seeking(
+    parent: str, about: list[Segment], segments: Sequence[Segment], *, alone: bool
+) -> Sequence[Segment]:
+    """Where a search may be told of: 派出所在找他妈 names the parent who is looked for."""
+    if about and alone:
+        return segments
+    named = [s for s in segments if not s.hypothetical and _NAMED[parent].search(s.clause)]
+    return about or named
+
+
 def _search(parent: str, about: Sequence[Segment], lexicon: Lexicon) -> list[SaidFact]:
     said = lexicon.data.simple["search_reported"]
     for segment in about:
         if segment.asks:
             continue
-        if re.search(said.denied, segment.text):
-            return [SaidFact(f"{parent}_search_reported", False, segment.text)]
-        if re.search(said.affirmed, segment.text):
-            return [SaidFact(f"{parent}_search_reported", True, segment.text, certain=not segment.doubtful)]
+        if re.search(said.denied, segment.clause):
+            return [SaidFact(f"{parent}_search_reported", False, segment.clause)]
+        if re.search(said.affirmed, segment.clause):
+            return [SaidFact(f"{parent}_search_reported", True, segment.clause, certain=not segment.doubtful)]
     return []

@@ -7,6 +7,7 @@ import re
 from agent.types import SaidFact
 from agent.understand import numerals
 from agent.understand.disability import read_disability
+from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
 from agent.understand.likeness import closest
 from tools.facts import Fact, FactType
@@ -50,6 +51,9 @@ def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
 
 def _by_words(text: str, fact: Fact, lexicon: Lexicon) -> bool | None:
     """What the patterns of this fact say of the answer."""
+    framed = load_frames().value(fact.name, text)
+    if isinstance(framed, bool):
+        return framed
     words = lexicon.data.simple.get(re.sub("^(father|mother)_", "", fact.name))
     if words is None:
         return None

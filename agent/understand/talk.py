@@ -66,6 +66,8 @@ _GROUPS = {
     "grandparent": Subject.GRANDPARENT, "relative": Subject.RELATIVE, "other": Subject.OTHER,
     "household": Subject.HOUSEHOLD, "self": Subject.SPEAKER,
 }  # fmt: skip
+ELSEWHOSE = re.compile(r"^(我们?)?(邻居|同事|村里有|别人|人家|朋友)(家|的)?(孩子|小孩|娃|个)")
+"""The child of somebody else: 邻居家孩子自闭."""
 _IS_SUBJECT = re.compile(r"(的|(是|把|被)(他|她|孩子|娃)?的?)$")
 _IS_DONE_TO = re.compile(r"(是|把|被)(他|她|孩子|娃)?的?$")
 """说错了，是他妈妈坐牢; 法院把他爸的监护权撤了: a parent with something said after."""
@@ -73,9 +75,8 @@ _JOIN = re.compile(r"^(?:和|跟|与|还有|、)?(?:他|她|孩子|娃)?$")
 _OF = re.compile(r"^(?:他|她|它|们)?的?(?:他|她|亲|亲生)?$")
 
 
-def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
-    """Read from all that was said who is speaking and what 女儿 or 弟弟 means."""
-    talk = f"{earlier}\n{text}"
+def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
+    """Who the speaker is to the child by the words used, and which of these words mean a parent."""
     words: dict[str, Subject] = {}
     carer: str | None = None
     if re.search(r"外孙", talk):
@@ -92,10 +93,42 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
         carer = "relative"
         words = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹"), Subject.MOTHER)
         words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
+    elif re.search(r"(哥|弟)嫂?|嫂子|弟媳|弟妹", talk) and _OF_SIBLING.search(talk):
+        carer = "relative"
+        words = dict.fromkeys(("弟弟", "哥哥", "大哥", "我哥", "我弟", "二哥"), Subject.FATHER)
+        words |= dict.fromkeys(("嫂子", "弟媳", "弟媳妇", "弟妹"), Subject.MOTHER)
+    elif re.search(r"姐夫|妹夫|我的?[大二小三]?(姐|妹)", talk) and _OF_SIBLING.search(talk):
+        carer = "relative"
+        words = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹", "二姐"), Subject.MOTHER)
+        words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
+    elif re.search(r"儿媳", talk):
+        words = {"儿子": Subject.FATHER}
+    elif re.search(r"女婿", talk):
+        words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER}
     elif re.search(
         r"我的?(?:亲生|大|小)?(儿子|女儿|闺女|囡|孩子|娃|宝宝)|我家(孩子|娃|儿子|女儿|闺女)", talk
     ):
         carer = "parent"
+    return carer, words
+
+
+_BEFORE_PARENT = re.compile(
+    r"(找不(?:到|着|见)|联系不(?:上|到|着)|(?:没人|不)(?:晓得|知道)|打不通)((?:他|她|孩子|娃)的?(?:亲)?(?:爸爸?|妈妈?|爹|娘|父亲|母亲))"
+)
+_IS_THE_PARENT = re.compile(
+    r"(?<![^，。,！!；;\s])([^，。,！!；;\s]{2,10})的是((?:他|她|孩子|娃)?的?(?:爸爸?|妈妈?|爹|娘|父亲|母亲))(?=$|[，。,！!；;了])"
+)
+
+
+def subject_first(text: str) -> str:
+    """The parent before what is said of it: 坐牢的是他爸, 找不到他妈."""
+    return _IS_THE_PARENT.sub(r"\2\1", _BEFORE_PARENT.sub(r"\2\1", text))
+
+
+def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
+    """Read from all that was said who is speaking and what 女儿 or 弟弟 means."""
+    talk = f"{earlier}\n{text}"
+    carer, words = _kin(talk)
     if re.search(
         r"(爷爷|奶奶|外公|外婆|姥姥)我|我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)",
         talk,
@@ -109,6 +142,10 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
     return Family(carer, speaker, words)
 
 
+_OF_SIBLING = re.compile(
+    r"(我的?[大二小三]?(哥哥?|弟弟?|姐姐?|妹妹?)(?!们)|嫂子|弟媳|弟妹|姐夫|妹夫)(?=.*(孩子|娃|男孩|女孩|小孩|伢|囡|留下|扔下|丢给|丢下))"
+)
+"""我弟弟判了五年，留下个六岁男孩: the child is the sibling's."""
 _CHILD_SPEAKS = re.compile(
     r"(?<!侄子)(?<!儿子)我(?:今年|才|刚|现在)?(?:1[0-7]|[6-9]|十[一二三四五六七]?|[六七八九])岁"
     r"|我(?:在?上|读)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级)|(?:爸|妈)(?:爸|妈)?不要我"
@@ -146,7 +183,7 @@ def clauses(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     for clause in _CLAUSES.split(text):
         clause = clause.strip()
         if clause:
-            yield clause, bool(lexicon.asks.search(clause))
+            yield clause, lexicon.asking(clause)
 
 
 def segments(

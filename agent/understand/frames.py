@@ -1,0 +1,159 @@
+"""Facts by what stands together in a clause, in whatever order: 孤儿证民政已经发下来了, 民政给发了孤儿证.
+
+`frames.yaml` lists for each value the pieces that must stand there. A frame looks at one clause, then at two
+neighbouring ones; clauses that ask, suppose or speak of others declare nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from agent.types import SaidFact
+from agent.understand.lexicon import Lexicon
+from agent.understand.talk import ELSEWHOSE, Segment
+
+FRAMES_FILE = Path(__file__).with_name("frames.yaml")
+_WORD = re.compile(r"(?<![?P!=])<([a-z_]+)>")
+_VALUES = {"true": True, "false": False}
+_TAIL = re.compile(
+    r"(?:请问|想问(?:下|一下)?|问下|那)?(?:还|也|就|都|又)?(?:能不能|可不可以|可以|能(?!力)|有没有|有什么|有啥|有哪些|有补|怎么"
+    r"|怎样|咋|如何|算不算|算(?=.{0,8}[吗么伐不])|是不是|够不够|符合|享受|该|要不要|会不会|可有|哪|几|多少|什么|啥|为什么|凭什么).*$"
+)
+"""Where the asking part of a clause begins: 孩子没有医保怎么办 tells before it asks."""
+_SOMEBODY = re.compile(r"我|俺|咱|他|她|孩子|娃|孙|外甥|侄|儿子|女儿|囡|家里|阿拉|小孩|伢")
+_LEAST_TOLD = 4
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FrameData(_Data):
+    """One way of saying one value."""
+
+    value: str
+    has: tuple[str, ...]
+    unless: str = ""
+
+
+class _File(_Data):
+    words: dict[str, str]
+    facts: dict[str, tuple[FrameData, ...]]
+    stop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A compiled frame."""
+
+    value: bool | str
+    has: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None
+
+    def fits(self, text: str) -> bool:
+        """Whether the text says this value."""
+        return all(piece.search(text) for piece in self.has) and not (
+            self.unless and self.unless.search(text)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """All frames. Immutable; safe to share between threads."""
+
+    facts: dict[str, tuple[Frame, ...]]
+    stop: re.Pattern[str]
+
+    def value(self, name: str, text: str) -> bool | str | None:
+        """What a text says of one fact; None where it says nothing."""
+        return next((frame.value for frame in self.facts.get(name, ()) if frame.fits(text)), None)
+
+
+@cache
+def load_frames() -> Frames:
+    """Read and compile `frames.yaml` once a process."""
+    file = _File.model_validate(yaml.safe_load(FRAMES_FILE.read_text(encoding="utf-8")))
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(_WORD.sub(lambda found: f"(?:{file.words[found.group(1)]})", pattern))
+
+    return Frames(
+        {
+            name: tuple(
+                Frame(
+                    _VALUES.get(frame.value, frame.value),
+                    tuple(map(compiled, frame.has)),
+                    compiled(frame.unless) if frame.unless else None,
+                )
+                for frame in frames
+            )
+            for name, frames in file.facts.items()
+        },
+        compiled(file.stop),
+    )
+
+
+def read_frames(segments: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+    """Facts of the clauses of a message, each at most once."""
+    frames = load_frames()
+    told = list(_told(segments, lexicon, frames))
+    died = bool(_DIED.search("".join(segment.clause for segment in segments)))
+    for name in frames.facts:
+        for text, doubtful, of_child in told:
+            if name in _OF_CHILD and not of_child:
+                continue
+            value = frames.value(name, text)
+            if value is None or (died and value in _NOT_OF_THE_DEAD):
+                continue
+            yield SaidFact(name, value, text, certain=not doubtful)
+            break
+
+
+_OF_CHILD = frozenset(
+    {"needs_long_term_care", "child_serious_illness", "child_rare_disease", "child_autism", "child_hiv"}
+    | {"child_disability_certificate", "limb_surgery_indicated", "full_time_student"}
+)
+"""Not said of a child where the clause goes on about a parent: 妈妈尿毒症，一周透析三次."""
+_A_CHILD = re.compile(r"孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢")
+_DIED = re.compile(r"去世|过世|死了|死的|都没了|双亡|走的|身亡|没救|[爸妈爹娘]没了")
+_NOT_OF_THE_DEAD = frozenset({"accident", "sudden_illness"})
+
+
+def _told(segments: Sequence[Segment], lexicon: Lexicon, frames: Frames) -> Iterator[tuple[str, bool, bool]]:
+    """Clauses that tell, then neighbours taken together: doubtful or not, of the child or not."""
+    clauses: dict[str, Segment] = {}
+    child: dict[str, bool] = {}
+    for segment in segments:
+        clauses.setdefault(segment.clause, segment)
+        mine = not segment.subject.parents or bool(_A_CHILD.search(segment.clause))
+        child[segment.clause] = child.get(segment.clause, False) or mine
+    kept: list[tuple[str, bool, bool]] = []
+    alone: list[bool] = []
+    for clause, segment in clauses.items():
+        alone.append(bool(lexicon.person.search(clause)))
+        others = bool(ELSEWHOSE.search(clause))
+        if segment.hypothetical or others or frames.stop.search(clause):
+            kept.append(("", False, False))
+            continue
+        kept.append((_stated(clause) if segment.asks else clause, segment.doubtful, child[clause]))
+    yield from (one for one in kept if one[0])
+    for (one, doubt, mine), (other, more, too), somebody in zip(kept, kept[1:], alone[1:], strict=False):
+        if one and other and not somebody and len(one) + len(other) <= _LONGEST:
+            yield f"{one}{other}", doubt or more, mine and too
+
+
+_LONGEST = 24
+"""Two clauses longer than this together say two things."""
+
+
+def _stated(clause: str) -> str:
+    """What a clause tells before it asks; empty where it only asks."""
+    rest = _TAIL.sub("", clause).rstrip("吗么呢？?")
+    return rest if rest != clause and len(rest) >= _LEAST_TOLD and _SOMEBODY.search(rest) else ""

@@ -1,0 +1,130 @@
+"""Dialect and mistyped words, put into the words that the readers know, before anything is read.
+
+Dialect is a table (`dialect.yaml`). A mistyped word is one of `terms.yaml` that sounds or looks like what was
+typed, where each character that differs fits in no known word with its neighbours (低宝户, 志力残疾二急): words
+that are words stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+DIALECT_FILE = Path(__file__).with_name("dialect.yaml")
+TERMS_FILE = Path(__file__).with_name("terms.yaml")
+_LEVEL = re.compile(r"([一二三四1-4])[急及极集积记](?!了|着|诊|救|病|用|需|忙|死|性|时|哭)(?=$|[，。,！!、残证的 ]|孩|能|有|想|怎)")
+"""二急 for 二级."""
+_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("uang", "uan"))
+_HAN = re.compile(r"[\u4e00-\u9fa5]")
+
+
+class _Terms(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: tuple[str, ...]
+    looks: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    word: str
+    sounds: tuple[frozenset[str], ...]
+
+
+@cache
+def _dialect() -> tuple[tuple[re.Pattern[str], str], ...]:
+    tables: dict[str, dict[str, str]] = yaml.safe_load(DIALECT_FILE.read_text(encoding="utf-8"))
+    return tuple((re.compile(word), plain) for table in tables.values() for word, plain in table.items())
+
+
+def _blurred(sound: str) -> str:
+    for exact, vague in _ALIKE:
+        sound = sound.replace(exact, vague)
+    return "l" + sound[1:] if sound.startswith("n") else sound
+
+
+@lru_cache(maxsize=8192)
+def _sounds(character: str) -> frozenset[str]:
+    from pypinyin import Style
+    from pypinyin import pinyin as spell
+
+    if not _HAN.fullmatch(character):
+        return frozenset()
+    return frozenset(map(_blurred, spell(character, style=Style.NORMAL, heteronym=True)[0]))
+
+
+@cache
+def _index() -> tuple[dict[str, tuple[_Term, ...]], dict[str, str], frozenset[str]]:
+    file = _Terms.model_validate(yaml.safe_load(TERMS_FILE.read_text(encoding="utf-8")))
+    words = sorted({word for line in file.words for word in line.split()}, key=lambda w: (-len(w), w))
+    found: dict[str, list[_Term]] = {}
+    for word in words:
+        term = _Term(word, tuple(map(_sounds, word)))
+        for sound in term.sounds[0]:
+            found.setdefault(sound, []).append(term)
+    pairs = frozenset(word[i : i + 2] for word in words for i in range(len(word) - 1))
+    return {sound: tuple(terms) for sound, terms in found.items()}, file.looks, pairs
+
+
+@lru_cache(maxsize=16384)
+def _known(pair: str) -> bool:
+    from pypinyin.constants import PHRASES_DICT
+
+    return pair in PHRASES_DICT or pair in _index()[2]
+
+
+def _fits_nowhere(text: str, start: int, word: str, changed: list[int]) -> bool:
+    for i in changed:
+        at = start + i
+        if any(_known(pair) for pair in (text[max(0, at - 1) : at + 1], text[at : at + 2]) if len(pair) == 2):
+            return False
+    return True
+
+
+def _meant(text: str, at: int) -> str | None:
+    """The term that the stretch beginning here is a misspelling of."""
+    index, looks, _ = _index()
+    first = text[at]
+    heads = _sounds(first) | (_sounds(looks[first]) if first in looks else frozenset())
+    for term in (term for head in sorted(heads) for term in index.get(head, ())):
+        typed = text[at : at + len(term.word)]
+        if len(typed) < len(term.word):
+            continue
+        changed = [i for i, char in enumerate(term.word) if typed[i] != char]
+        if not changed:
+            return None
+        if len(changed) > len(term.word) // 2 or not all(
+            term.sounds[i] & _sounds(typed[i]) or looks.get(typed[i]) == term.word[i] for i in changed
+        ):
+            continue
+        if _fits_nowhere(text, at, term.word, changed):
+            return term.word
+    return None
+
+
+def corrected(text: str) -> str:
+    """The text with its mistyped terms exchanged.
+
+    Examples:
+        >>> corrected("我家低宝户，娃志力残疾二急"), corrected("我姐读书")
+        ('我家低保户，娃智力残疾二级', '我姐读书')
+    """
+    out, at = [], 0
+    text = _LEVEL.sub(r"\1级", text)
+    while at < len(text):
+        term = _meant(text, at) if _HAN.match(text[at]) else None
+        out.append(term or text[at])
+        at += len(term) if term else 1
+    return "".join(out)
+
+
+def in_plain_words(text: str) -> str:
+    """The text with dialect and mistyped terms in the words that everyone uses."""
+    for word, plain in _dialect():
+        text = word.sub(plain, text)
+    return corrected(text)
