@@ -10,15 +10,17 @@ from pathlib import Path
 
 from knowledge.types import Citation
 from tools.benefit import Benefit
+from tools.compiling import compile_rule
 from tools.conditions import Comparison, Condition, Use, walk
 from tools.definitions import DEFINITIONS_FILE, Definitions
+from tools.engine import Setting
 from tools.errors import CatalogueError, ToolsError
 from tools.facts import FACTS_FILE, FactBook
 from tools.implications import IMPLICATIONS_FILE
-from tools.interaction import Link, links_of, settle
+from tools.interaction import Link, Links, links_of
 from tools.phrases import PHRASES_FILE, Phrases
 from tools.questions import QUESTIONS_FILE, Compound, load_compounds
-from tools.rule import Rule, compile_rule
+from tools.rule import Rule
 from tools.types import Facts, Verdict
 from tools.yaml_source import YamlSource
 
@@ -50,6 +52,8 @@ class Catalogue:
         self.links: tuple[Link, ...] = tuple(
             link for benefit in self.benefits.values() for link in links_of(benefit, self._cited)
         )
+        self._shared = Setting(book, {}, self._cited.__getitem__, phrases.every)
+        self._relations = Links(self.links)
         # A day's rules are compiled once: dates and districts of one process are few.
         self.rules = lru_cache(maxsize=64)(self._compile)
 
@@ -109,14 +113,21 @@ class Catalogue:
                 cite=self._cited.__getitem__,
                 as_of=as_of,
                 district=district,
+                shared=self._shared,
             )
             for benefit in self.benefits.values()
         )
 
     def verdicts(self, facts: Facts, as_of: dt.date, district: str = "") -> tuple[Verdict, ...]:
         """Verdicts of every benefit for checked facts, with what they do to each other."""
-        known = self.facts.infer(facts)
-        return settle([rule.judge(known) for rule in self.rules(as_of, district)], self.links, facts)
+        return self.verdicts_of(facts, self.facts.infer(facts), as_of, district)
+
+    def verdicts_of(
+        self, told: Facts, known: Facts, as_of: dt.date, district: str = ""
+    ) -> tuple[Verdict, ...]:
+        """The same where what follows from the facts is inferred already."""
+        row = self.facts.row(known)
+        return self._relations.settle([rule.verdict(row) for rule in self.rules(as_of, district)], told)
 
     def rule(self, entry: str, as_of: dt.date, district: str = "") -> Rule:
         """One compiled rule."""

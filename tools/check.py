@@ -14,6 +14,7 @@ from typing import Any
 from knowledge.types import Citation
 from tools.benefit import Benefit
 from tools.catalogue import ROOM, Catalogue, load_benefit
+from tools.compiling import compile_rule
 from tools.conditions import Condition, NotOf, Use, children
 from tools.definitions import Definitions
 from tools.directory import Directory
@@ -22,7 +23,7 @@ from tools.errors import CatalogueError, ToolsError
 from tools.facts import FactBook
 from tools.phrases import Phrases
 from tools.questions import load_compounds
-from tools.rule import Rule, compile_rule
+from tools.rule import Rule
 from tools.satisfy import Search
 from tools.types import Outcome
 from tools.yaml_source import YamlSource

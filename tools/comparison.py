@@ -1,4 +1,4 @@
-"""One comparison compiled: its truth alone, and its truth with the step of the trace it leaves."""
+"""One comparison compiled: its truth alone, and what it says of each value."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from knowledge.types import Citation
 from tools.conditions import Comparison
-from tools.kleene import FALSE, TRUTHS, UNKNOWN, Decide, Hint
-from tools.recording import Account, Judge
-from tools.types import Facts, FactValue, TraceStep
+from tools.kleene import FALSE, TRUE, TRUTHS, UNKNOWN, Decide, Hint, Row
+from tools.recording import Findings, Told, Values
+from tools.types import FactValue, TraceStep
 
 Truths = Mapping[FactValue | None, int]
+Hinted = tuple[str, Mapping[FactValue, Told]]
+"""Another fact, and what its values say of a comparison."""
 
 
 def untold(condition: Comparison) -> int:
@@ -22,15 +24,15 @@ def decide_comparison(condition: Comparison, truths: Truths, hints: tuple[Hint, 
     """The truth alone."""
     name, lookup, unknown = condition.fact, truths.get, untold(condition)
 
-    def decide(facts: Facts) -> int:
-        return lookup(facts.get(name), unknown)
+    def decide(row: Row) -> int:
+        return lookup(row.get(name), unknown)
 
-    def decide_with_hints(facts: Facts) -> int:
-        value = facts.get(name)
+    def decide_with_hints(row: Row) -> int:
+        value = row.get(name)
         if value is not None:
             return lookup(value, unknown)
         for other, table in hints:
-            truth = table.get(facts.get(other))
+            truth = table.get(row.get(other))
             if truth is not None:
                 return truth
         return unknown
@@ -38,43 +40,29 @@ def decide_comparison(condition: Comparison, truths: Truths, hints: tuple[Hint, 
     return decide_with_hints if hints else decide
 
 
-def judge_comparison(
-    condition: Comparison, truths: Truths, hints: tuple[Hint, ...], citation: Citation, depth: int
-) -> Judge:
-    """The truth with its step; where its own fact is unknown, other facts may leave no doubt."""
+def tell_comparison(
+    condition: Comparison,
+    truths: Truths,
+    hints: tuple[Hint, ...],
+    citation: Citation,
+    depth: int,
+    findings: Findings,
+) -> tuple[Values, tuple[Hinted, ...]]:
+    """The finding and the step for each value; and for the values of other facts that leave no doubt about a
+    comparison whose own fact is unknown.
+    """
     name, say = condition.fact, condition.say
+    ends = (findings(FALSE, failed=(say,)), findings(UNKNOWN, missing=(name,)), findings(TRUE))
 
-    def account(truth: int, read: tuple[tuple[str, FactValue], ...], missing: tuple[str, ...]) -> Account:
-        step = TraceStep(say, TRUTHS[truth], read, missing, citation, depth)
-        hangs_on = (name,) if truth == UNKNOWN else ()
-        return Account(truth, (step,), hangs_on, (say,) if truth == FALSE else ())
+    def told(truth: int, read: tuple[tuple[str, FactValue], ...], missing: tuple[str, ...] = ()) -> Told:
+        return ends[truth], TraceStep(say, TRUTHS[truth], read, missing, citation, depth)
 
-    unknown = account(untold(condition), (), () if condition.proof else (name,))
-    by_value = {value: account(truths[value], ((name, value),), ()) for value in truths if value is not None}
-    by_hint = [
-        (
-            other,
-            {
-                value: account(truth, ((other, value),), ())
-                for value, truth in table.items()
-                if value is not None
-            },
-        )
+    def tell(value: FactValue) -> Told | None:
+        return told(truths[value], ((name, value),)) if value in truths else None
+
+    untold_told = told(untold(condition), (), () if condition.proof else (name,))
+    hinted = [
+        (other, {one: told(truth, ((other, one),)) for one, truth in table.items() if one is not None})
         for other, table in hints
     ]
-    known = by_value.get
-
-    def judge(facts: Facts) -> Account:
-        return known(facts.get(name), unknown)  # type: ignore[arg-type]
-
-    def judge_with_hints(facts: Facts) -> Account:
-        value = facts.get(name)
-        if value is not None:
-            return known(value, unknown)
-        for other, accounts in by_hint:
-            found = accounts.get(facts.get(other))  # type: ignore[arg-type]
-            if found is not None:
-                return found
-        return unknown
-
-    return judge_with_hints if hints else judge
+    return Values(ends, untold_told, tell), tuple(hinted)

@@ -160,3 +160,14 @@ def walk(
             return
     for index, child in enumerate(children(condition)):
         yield from walk(child, (*path, key, index))
+
+
+def parameters_used(condition: Condition) -> frozenset[str]:
+    """Names of the dated parameters that a tree compares with."""
+    return frozenset(
+        limit.parameter
+        for part, _ in walk(condition)
+        if isinstance(part, Comparison)
+        for limit in (part.at_least, part.below)
+        if isinstance(limit, ParameterReference)
+    )

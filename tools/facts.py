@@ -273,6 +273,14 @@ class FactBook:
         """The facts that rule out values of this one."""
         return self._narrowed[name]
 
+    @cached_property
+    def _blank(self) -> Mapping[str, None]:
+        return dict.fromkeys(self._facts)
+
+    def row(self, facts: Facts) -> Mapping[str, FactValue | None]:
+        """Every fact of the book with its value, None where it is unknown: what the rules read."""
+        return {**self._blank, **facts}
+
     def infer(self, facts: Facts) -> Facts:
         """The facts with what follows from them, and without those that mean nothing beside the others.
 

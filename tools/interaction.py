@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from knowledge.types import Citation
 from tools.benefit import Benefit, Conflict, Relation
@@ -39,30 +39,50 @@ def _link(mine: str, other: str, conflict: Conflict, cited: dict[str, Citation])
     return Link(mine, other, conflict.kind, conflict.say, conflict.consequence, cited[conflict.source])
 
 
-def settle(verdicts: Sequence[Verdict], links: Sequence[Link], facts: Facts) -> tuple[Verdict, ...]:
-    """Turn likely benefits between which the family may choose into choices, and note what touches what."""
-    likely = {verdict.benefit for verdict in verdicts if verdict.outcome is Outcome.LIKELY}
-    had = {benefit for fact, benefits in HAVING.items() if facts.get(fact) is True for benefit in benefits}
-    chosen: set[str] = set()
-    notes: dict[str, list[Link]] = {}
-    for link in links:
-        if link.mine not in likely:
-            continue
-        if link.other in likely and link.kind is Relation.CHOOSE_ONE:
-            chosen |= {link.mine, link.other}
-            notes.setdefault(link.other, []).append(link)
-        if link.other in likely or (link.other in had and link.kind is not Relation.STACKS_WITH):
-            notes.setdefault(link.mine, []).append(link)
-    return tuple(
-        replace(
-            verdict,
-            outcome=Outcome.CHOICE if verdict.benefit in chosen else verdict.outcome,
-            notes=tuple(dict.fromkeys((*verdict.notes, *(link.say for link in notes[verdict.benefit])))),
-            sources=tuple(
-                dict.fromkeys((*verdict.sources, *(link.source for link in notes[verdict.benefit])))
-            ),
+class Links:
+    """All relations, by the benefit whose file writes them."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        self.all = tuple(links)
+        self._of: dict[str, list[Link]] = {}
+        for link in self.all:
+            self._of.setdefault(link.mine, []).append(link)
+
+    def settle(self, verdicts: Sequence[Verdict], facts: Facts) -> tuple[Verdict, ...]:
+        """Turn likely benefits between which the family may choose into choices; note what touches what."""
+        likely = [verdict.benefit for verdict in verdicts if verdict.outcome is Outcome.LIKELY]
+        if not likely:
+            return tuple(verdicts)
+        had = {
+            benefit for fact, benefits in HAVING.items() if facts.get(fact) is True for benefit in benefits
+        }
+        chosen: set[str] = set()
+        notes: dict[str, list[Link]] = {}
+        for benefit in likely:
+            for link in self._of.get(benefit, ()):
+                if link.other in likely and link.kind is Relation.CHOOSE_ONE:
+                    chosen |= {link.mine, link.other}
+                    notes.setdefault(link.other, []).append(link)
+                if link.other in likely or (link.other in had and link.kind is not Relation.STACKS_WITH):
+                    notes.setdefault(link.mine, []).append(link)
+        if not notes:
+            return tuple(verdicts)
+        return tuple(
+            _noted(verdict, notes[verdict.benefit], choice=verdict.benefit in chosen)
+            if verdict.benefit in notes
+            else verdict
+            for verdict in verdicts
         )
-        if verdict.benefit in notes
-        else verdict
-        for verdict in verdicts
+
+
+def _noted(verdict: Verdict, links: Sequence[Link], *, choice: bool) -> Verdict:
+    return Verdict(
+        verdict.benefit,
+        verdict.name,
+        Outcome.CHOICE if choice else verdict.outcome,
+        verdict.failed,
+        verdict.missing,
+        tuple(dict.fromkeys([*verdict.sources, *[link.source for link in links]])),
+        verdict.trace,
+        tuple(dict.fromkeys([*verdict.notes, *[link.say for link in links]])),
     )

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tools.conditions import AllOf, AnyOf, Comparison, Condition, CountOf, NotOf, ParameterReference
 from tools.facts import Fact, FactBook
-from tools.types import Facts, FactValue, Truth
+from tools.types import FactValue, Truth
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
 
-Decide = Callable[[Facts], int]
+Row = Mapping[str, FactValue | None]
+"""The facts of a family, where None is unknown (`FactBook.row`)."""
+
+Decide = Callable[[Row], int]
 
 
 def truth_table(
@@ -87,10 +90,10 @@ def combination(condition: Condition) -> Callable[[Sequence[int]], int]:
 def decide_all(parts: tuple[Decide, ...]) -> Decide:
     """The least of the truths, stopping at the first false one."""
 
-    def decide(facts: Facts) -> int:
+    def decide(row: Row) -> int:
         truth = TRUE
         for part in parts:
-            one = part(facts)
+            one = part(row)
             if one < truth:
                 if one == FALSE:
                     return FALSE
@@ -103,10 +106,10 @@ def decide_all(parts: tuple[Decide, ...]) -> Decide:
 def decide_any(parts: tuple[Decide, ...]) -> Decide:
     """The greatest of the truths, stopping at the first true one."""
 
-    def decide(facts: Facts) -> int:
+    def decide(row: Row) -> int:
         truth = FALSE
         for part in parts:
-            one = part(facts)
+            one = part(row)
             if one > truth:
                 if one == TRUE:
                     return TRUE
@@ -118,14 +121,14 @@ def decide_any(parts: tuple[Decide, ...]) -> Decide:
 
 def decide_not(part: Decide) -> Decide:
     """The opposite; unknown stays unknown."""
-    return lambda facts: TRUE - part(facts)
+    return lambda row: TRUE - part(row)
 
 
 def decide_count(parts: tuple[Decide, ...], needed: int) -> Decide:
     """The truth of the one that is needed at least."""
 
-    def decide(facts: Facts) -> int:
-        truths = sorted((part(facts) for part in parts), reverse=True)
+    def decide(row: Row) -> int:
+        truths = sorted((part(row) for part in parts), reverse=True)
         return truths[needed - 1] if needed <= len(truths) else FALSE
 
     return decide

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from tools.engine import Node
 from tools.facts import FactBook
-from tools.types import Facts
+from tools.kleene import Row
 
 
-def askable(names: Iterable[str], facts: Facts, book: FactBook) -> tuple[str, ...]:
+def askable(names: Iterable[str], row: Row, book: FactBook) -> tuple[str, ...]:
     """Of the facts that an unknown tree hangs on, those that can be asked now, in order of asking.
 
     A fact that only makes sense after another one (a term in prison) gives way to that other one (the state).
@@ -17,10 +17,10 @@ def askable(names: Iterable[str], facts: Facts, book: FactBook) -> tuple[str, ..
     found: dict[str, None] = {}
     for name in dict.fromkeys(names):
         when = book[name].asked_when
-        while when and when.fact not in facts:
+        while when and row.get(when.fact) is None:
             name = when.fact
             when = book[name].asked_when
-        if when is None or facts[when.fact] in when.values:
+        if when is None or row[when.fact] in when.values:
             found[name] = None
     return tuple(sorted(found, key=book.order.__getitem__))
 

@@ -1,8 +1,8 @@
 """How a condition came out, with its account: the trace, what is missing, what failed.
 
-Accounts are values that are built once and used again. A comparison has one for each value of its fact; a
-group has one for each combination of those inside it that was met before. Judging a family is then looking
-up, and only what nobody met before is put together anew.
+The steps of a trace and the findings of conditions are values that are built once and shared: a comparison
+has a step for each value of its fact, a group one for each truth, and what the findings inside it come to is
+worked out when that combination is first met. `unrolled.py` puts them together.
 """
 
 from __future__ import annotations
@@ -11,23 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.types import Citation
-from tools.conditions import AllOf, AnyOf, Condition, Unpublished, walk
-from tools.kleene import FALSE, TRUE, TRUTHS, UNKNOWN, combination, settling
-from tools.types import Facts, FactValue, TraceStep
+from tools.conditions import AllOf, AnyOf, Condition, Unpublished, children, walk
+from tools.kleene import FALSE, TRUE, TRUTHS, UNKNOWN, combination
+from tools.types import FactValue, TraceStep
 
 KEPT_MAX = 4096
 """So many combinations a group keeps; then it starts anew."""
-KEPT_LEAVES, KEPT_FACTS = 3, 9
-"""A group is looked up by the values it reads if it holds so many comparisons over so few facts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Account:
-    """How a condition came out. Compared by identity: equal ones of one condition are one object."""
+class Finding:
+    """What came of a condition, whatever the numbers. Equal ones are one object (`Findings`)."""
 
     truth: int
-    trace: tuple[TraceStep, ...]
-    """One step per condition, outermost first."""
     missing: tuple[str, ...] = ()
     """Facts that an unknown condition hangs on."""
     failed: tuple[str, ...] = ()
@@ -36,72 +32,60 @@ class Account:
     """Whether a false condition was on its way: something before its failing part held."""
 
 
-Judge = Callable[[Facts], Account]
+class Findings:
+    """Every finding there is, once, so that what they come to can be looked up by identity."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, tuple[str, ...], tuple[str, ...], bool], Finding] = {}
+
+    def __call__(
+        self,
+        truth: int,
+        missing: tuple[str, ...] = (),
+        failed: tuple[str, ...] = (),
+        *,
+        near: bool = False,
+    ) -> Finding:
+        """The finding that says this."""
+        key = (truth, missing, failed, near)
+        return self._made.setdefault(key, Finding(*key))
 
 
-def always(account: Account) -> Judge:
-    """A condition that comes out the same whatever the facts."""
-    return lambda _: account
+Key = FactValue | tuple[FactValue | None, ...] | None
+"""The values of one fact, or of several."""
+
+Told = tuple[Finding, TraceStep]
+"""How a condition came out, and its own step of the trace."""
 
 
-def judge_group(
-    condition: Condition,
-    inner: Sequence[tuple[Condition, Judge]],
-    steps: Sequence[TraceStep],
-    *,
-    keep: bool,
-) -> Judge:
-    """Judge a group. Inside another group it stops at the condition that settles it: of a parent who is at
-    home the trace says so once, and not for every illness and sentence the parent does not have.
-    """
-    judges = tuple(judge for _, judge in inner)
-    settles = settling(condition) if steps[0].depth else None
-    join = _Joining(condition, [child for child, _ in inner], steps)
-    seen: dict[tuple[Account, ...], Account] = {}
+class Values(dict[FactValue | None, Told]):
+    """What a comparison makes of each value of its fact; one that is not the fact's is as good as untold."""
 
-    def judge(facts: Facts) -> Account:
-        met = []
-        for one in judges:
-            account = one(facts)
-            met.append(account)
-            if account.truth == settles:
-                break
-        if not keep:
-            return join(met)
-        key = tuple(met)
-        found = seen.get(key)
-        if found is None:
-            if len(seen) >= KEPT_MAX:
-                seen.clear()
-            found = seen[key] = join(key)
-        return found
+    def __init__(
+        self, ends: Sequence[Finding], untold: Told, tell: Callable[[FactValue], Told | None]
+    ) -> None:
+        super().__init__({None: untold})
+        self.ends = ends
+        """The findings of false, unknown and true."""
+        self._tell = tell
 
-    return judge
+    def __missing__(self, value: FactValue) -> Told:
+        told = self._tell(value)
+        if told is None:
+            return self[None]
+        self[value] = told
+        return told
 
 
-def kept(judge: Judge, reads: Sequence[str]) -> Judge:
-    """The same, looked up by the values it reads: a parent's state means the same each time."""
-    seen: dict[tuple[FactValue | None, ...], Account] = {}
+class Joined(dict[tuple[Finding, ...], Told]):
+    """What the findings inside a group come to, up to the one that settles it."""
 
-    def look_up(facts: Facts) -> Account:
-        key = tuple(map(facts.get, reads))
-        found = seen.get(key)
-        if found is None:
-            if len(seen) >= KEPT_MAX:
-                seen.clear()
-            found = seen[key] = judge(facts)
-        return found
-
-    return look_up
-
-
-class _Joining:
-    """Makes the account of a group from those inside it."""
-
-    def __init__(self, condition: Condition, inner: Sequence[Condition], steps: Sequence[TraceStep]) -> None:
-        self._say, self._steps = condition.say, steps
+    def __init__(self, condition: Condition, steps: Sequence[TraceStep], findings: Findings) -> None:
+        super().__init__()
+        self._say, self._steps, self._findings = condition.say, steps, findings
         self._combine = combination(condition)
         self._every = isinstance(condition, AllOf)
+        inner = children(condition)
         # The words of an alternative inside an `all` say well enough what failed.
         self._telling = tuple(self._every and isinstance(child, AnyOf) for child in inner)
         # In an `all`, a condition that was not published leaves no answer that could make it a yes.
@@ -109,36 +93,42 @@ class _Joining:
             isinstance(part, Unpublished) for child in inner for part, _ in walk(child)
         )
 
-    def __call__(self, met: Sequence[Account]) -> Account:
+    def __missing__(self, met: tuple[Finding, ...]) -> Told:
+        if len(self) >= KEPT_MAX:
+            self.clear()
+        finding = self._join(met)
+        told = self[met] = finding, self._steps[finding.truth]
+        return told
+
+    def _join(self, met: Sequence[Finding]) -> Finding:
         truth = self._truth(met)
-        trace = (self._steps[truth], *(step for account in met for step in account.trace))
         if truth == UNKNOWN:
-            return Account(truth, trace, missing=self._missing(met))
+            return self._findings(truth, missing=self._missing(met))
         if truth == TRUE:
-            return Account(truth, trace)
+            return self._findings(truth)
         named = self._named(met)
         failed = tuple(say for one in met for say in one.failed) if self._every else (named or (self._say,))
-        return Account(truth, trace, failed=failed, near=bool(named))
+        return self._findings(truth, failed=failed, near=bool(named))
 
-    def _truth(self, met: Sequence[Account]) -> int:
+    def _truth(self, met: Sequence[Finding]) -> int:
         if len(met) < len(self._telling):
             return met[-1].truth
-        return self._combine([account.truth for account in met])
+        return self._combine([one.truth for one in met])
 
-    def _missing(self, met: Sequence[Account]) -> tuple[str, ...]:
+    def _missing(self, met: Sequence[Finding]) -> tuple[str, ...]:
         if self._watched and not all(one.missing for one in met if one.truth == UNKNOWN):
             return ()  # it hangs on nothing that could be asked
-        return tuple(name for account in met for name in account.missing)
+        return tuple(name for one in met for name in one.missing)
 
-    def _named(self, met: Sequence[Account]) -> tuple[str, ...]:
+    def _named(self, met: Sequence[Finding]) -> tuple[str, ...]:
         """Of the failing conditions those to name rather than the group: they failed on the way to a yes."""
         named: list[str] = []
         held = False
-        for account, telling in zip(met, self._telling, strict=False):
-            if account.truth == TRUE:
+        for one, telling in zip(met, self._telling, strict=False):
+            if one.truth == TRUE:
                 held = True
-            elif account.truth == FALSE and ((held and self._every) or telling or account.near):
-                named += account.failed
+            elif one.truth == FALSE and ((held and self._every) or telling or one.near):
+                named += one.failed
         return tuple(named)
 
 

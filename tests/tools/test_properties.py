@@ -127,19 +127,6 @@ def test_any_well_typed_input_is_judged(facts: dict[str, FactValue]) -> None:
         assert result.next_question.fact not in facts
 
 
-@given(facts=ANYTHING, seed=st.integers(0, 10**6))
-@LENIENT
-def test_what_was_seen_before_changes_nothing(facts: dict[str, FactValue], seed: int) -> None:
-    """Verdicts are remembered for numbers a rule does not tell apart; the trace still holds one's own."""
-    family = a_family(seed)
-    known = CATALOGUE.facts.infer(
-        {**{name: family[name] for name in facts}, "child_age": family["child_age"]}
-    )
-    for rule in RULES:
-        rule.judge(CATALOGUE.facts.infer(facts))
-        assert rule.judge(known) == rule.judge_afresh(known)
-
-
 @given(facts=ANYTHING)
 @LENIENT
 def test_every_trace_re_evaluates_to_its_verdict(facts: dict[str, FactValue]) -> None:
