@@ -32,12 +32,16 @@ SECTION = 0.2
 """Gain, in shares of the best score, for the section that the intent asks for."""
 AIM = 0.5
 """The same for a paragraph with the words that the question looks for."""
+HARDLY = 0.04
+"""Share of the best score below which a paragraph of a guide that nobody spoke of was hardly found …"""
+HARDLY_GAINS = 0.3
+"""… which then has this share of the gains: 带几天 is no question about days."""
 TOGETHER = 0.3
 """How much a guide whose paragraphs score well together lifts each of them."""
 UNFOUND = 0.5
 """Weight of common character pairs for paragraphs of favoured guides that the search left out."""
 LIFE = 1.25
-"""Factor for a guide of what a family lives through, where several guides are led to."""
+"""Factor for a guide that prevails, where several guides are led to."""
 FIRST = 0.06
 """Gain of the first paragraph of a section, half of it for the second: guides begin with what counts most."""
 PASSED_OVER = 0.7
@@ -82,12 +86,19 @@ def load_choice() -> Choice:
 def stories(writer: Writer) -> list[str]:
     """The guides that words of the story lead to, the one whose paragraphs answer best first.
 
-    A guide for what a family lives through comes before those of the benefits that it names.
+    What a family lives through, such as a stop or a death, comes before the benefits that its words lead to.
     """
     told = {entry for entry, p in load_choice().guides.items() if p.search(writer.brief.text)}
     together = _together(scores(writer, frozenset()).values())
-    lived = {entry: share * (LIFE if entry.startswith("L") else 1.0) for entry, share in together.items()}
-    return sorted(told & together.keys(), key=lambda entry: -lived[entry])
+    prevails = load_choice().prevails
+    lived = {entry: share * (LIFE if entry in prevails else 1.0) for entry, share in together.items()}
+    return sorted(told & together.keys() - denied(writer), key=lambda entry: -lived[entry])
+
+
+def likeliest(writer: Writer, entries: Iterable[str]) -> list[str]:
+    """Of several guides that a message names those whose paragraphs answer best first: 去福利院领养."""
+    together = _together(scores(writer, frozenset()).values())
+    return sorted(entries, key=lambda entry: -together.get(entry, 0.0))
 
 
 def best_guide(writer: Writer) -> str | None:
@@ -114,12 +125,16 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
     sections = _sections(brief.understanding.intents)
     aims = [aim.found for aim in load_choice().aims if aim.asked.search(brief.text)]
     faint = load_choice().faint
+    favoured = {*brief.understanding.topics, brief.understanding.topic}
+    favoured |= {entry for entry, weight in weights.items() if weight > 1}
     rough: dict[str, tuple[float, Clause]] = {}
     for base, clause in near.values():
         section = clause.section or ""
         score = base / best * weights.get(clause.guide or "", 1.0)
-        score += SECTION * sections.get(section, 0.0)
-        score += AIM * any(found.search(f"{section}：{clause.text}") for found in aims)
+        near_it = base >= HARDLY * best or clause.guide in favoured
+        gain = SECTION * sections.get(section, 0.0)
+        gain += AIM * any(found.search(f"{section}：{clause.text}") for found in aims)
+        score += gain if near_it else gain * HARDLY_GAINS
         score += FIRST * {"1": 1.0, "2": 0.5}.get(clause.id.rpartition("/")[2], 0.0)
         if section in faint and not sections.get(section):
             score *= faint[section]
@@ -198,5 +213,5 @@ def _together(scored: Iterable[tuple[float, Clause]]) -> Mapping[str, float]:
     for score, clause in scored:
         by_guide[clause.guide or ""].append(score)
     means = {entry: sum(sorted(own, reverse=True)[:3]) / 3 for entry, own in by_guide.items()}
-    top = max(means.values())
+    top = max(means.values(), default=1.0)
     return {entry: mean / top for entry, mean in means.items()}

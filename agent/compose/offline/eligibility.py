@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.compose.offline import guides
+from agent.compose.offline import choice, guides
 from agent.compose.offline.draft import Writer
 from agent.types import Role
 from agent.understand.questions import load_topics
@@ -26,27 +26,32 @@ def relevance(writer: Writer, verdict: Verdict) -> int:
     """How much a verdict has to do with what was told: named, then hallmarks told, then entitlements."""
     brief = writer.brief
     benefit = brief.rooms.catalogue.benefits[verdict.benefit]
-    named = verdict.benefit in brief.understanding.topics or verdict.benefit == brief.understanding.topic
+    named = verdict.benefit in (*brief.understanding.topics, brief.understanding.topic)
+    named = named and verdict.benefit not in choice.denied(writer)
     told = brief.state.values
     hits = sum(1 for name in benefit.hallmarks if told.get(name, False) is not False)
     new = sum(1 for fact in brief.understanding.facts if fact.name in benefit.hallmarks)
-    return 10 * named + 2 * hits + new
+    led = bool(hits) and verdict.benefit == choice.best_guide(writer)
+    return 10 * named + 5 * led + 2 * hits + new
 
 
 def ranked(writer: Writer) -> list[Verdict]:
     """Verdicts, the most to the point first; the order of the entries decides between equals.
 
-    A service (收养, 监护 …) is no benefit that one "meets", and what the family has already is no news.
+    A service (收养, 监护 …) is no benefit that one "meets", and what the family has already is no news;
+    nor is what no document says enough about, unless it was asked for.
     """
     precheck = writer.brief.work.precheck
     if precheck is None:
         return []
     benefits = writer.brief.rooms.catalogue.benefits
     told, held = writer.brief.state.values, load_topics().held
+    named = {*writer.brief.understanding.topics, writer.brief.understanding.topic}
     kept = [
         v
         for v in precheck.verdicts
         if benefits[v.benefit].standing is not Standing.SERVICE
+        and (v.outcome is not Outcome.UNKNOWN or v.missing or v.benefit in named)
         and not any(told.get(name) == value for name, value in held.get(v.benefit, {}).items())
     ]
     return sorted(kept, key=lambda v: (-relevance(writer, v), v.outcome not in SURE, len(v.missing)))
@@ -56,7 +61,7 @@ def answer(writer: Writer, *, lists: bool = True) -> bool:
     """Say the verdicts that matter. False when no verdict has anything to do with what was told."""
     verdicts = ranked(writer)
     close = [v for v in verdicts if relevance(writer, v) >= CLOSE]
-    named = set(writer.brief.understanding.topics)
+    named = set(writer.brief.understanding.topics) - choice.denied(writer)
     sure = [v for v in verdicts if v.outcome in SURE and (v in close or v.outcome is Outcome.LIKELY)]
     open_ = [v for v in close if v.outcome in (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)]
     failed = [v for v in close if v.outcome is Outcome.UNLIKELY]

@@ -76,8 +76,10 @@ def _part(writer: Writer, intent: Intent) -> bool:
         topic = lead.benefit
     named = writer.brief.understanding.topics
     prevails = story in choice.load_choice().prevails or topic in choice.denied(writer)
-    if story is not None and (prevails or (not named and not policy.asked_on(writer))):
+    if story is not None and (prevails or not named):
         topic = story
+    elif len(named) > 1 and intent in _HAD:
+        topic = choice.likeliest(writer, named)[0]
     if intent is Intent.HOW_TO_APPLY and topic in _REFUSED:
         intent = Intent.APPEAL
     guide = guides.guide_of(writer, topic)

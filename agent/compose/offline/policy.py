@@ -19,6 +19,8 @@ PARAGRAPHS = 6
 """Paragraphs of a guide that one question of policy is answered with; a child reads fewer."""
 BESIDE = 4
 """Of these beside a list, a verdict or a sum."""
+_IN_ALL = 12
+"""Entries of the lists of one answer, beyond which nothing more is looked for."""
 SHORT = 1
 """Of these beside a list, where a short message only goes on about the running topic."""
 _CHILD_READS = 3
@@ -61,6 +63,7 @@ def say_found(writer: Writer, most: int, leading: Sequence[str] = ()) -> bool:
     """The paragraphs that answer the question: the best one first, then the others."""
     if writer.brief.child_speaks:
         most = min(most, _CHILD_READS)
+    most = min(most, _IN_ALL - sum(s.role is Role.ITEM for s in writer.sentences))
     chosen = selection.paragraphs(writer, most=most, leading=leading)
     if not chosen:
         return False

@@ -13,7 +13,11 @@ FOUND = 0.6
 _FOUND_MOST = 2
 """So many of these are said in any case."""
 _OF_EACH = 2
-"""Paragraphs that an answer holds at least of the guide that the story leads to, and of each of two named."""
+"""Paragraphs that an answer holds at least of the guide that the story leads to, and of others spoken of."""
+_OF_LIFE = 3
+"""The same of a guide that prevails: the steps of what a family lives through belong together."""
+_GUIDES = 2
+"""Guides that nobody spoke of whose paragraphs an answer holds at most, beside what the search is sure of."""
 _ASTRAY = 0.1
 """Below this score a paragraph of a guide that nobody spoke of is left out, where the search found others."""
 _LIKE = 0.7
@@ -38,17 +42,18 @@ def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> lis
     leading = tuple(leading)
     scores = choice.scores(writer, frozenset(leading))
     order = [scores[id_][1] for id_ in sorted(scores, key=lambda id_: -scores[id_][0])]
-    if not order:
+    if not order or most < 1:
         return []
-    least = _FROM * scores[order[0].id][0]
     found = _found(writer, leading)
+    kept = _kept(writer, found, _FOUND_MOST)
+    kept += _owed(writer, order, kept, leading)
+    least = _FROM * scores[order[0].id][0]
     astray = _astray(writer, leading) if found else set()
-    sure = _kept(writer, found, _FOUND_MOST)
-    rest = (c for c in order if scores[c.id][0] >= least and c.id not in astray)
-    kept = [*sure, *_kept(writer, rest, most - len(sure), sure)]
+    held = _held(writer, order, found, leading)
+    rest = (c for c in order if scores[c.id][0] >= least and c.id not in astray and c.guide in held)
+    kept += _kept(writer, rest, most - len(kept), kept)
     kept.sort(key=lambda clause: -scores[clause.id][0])
-    owed = list(_owed(writer, order, kept, most))
-    return list(_arranged(writer, [*kept[: most - len(owed)], *owed]))
+    return list(_arranged(writer, kept[: most + _FOUND_MOST]))
 
 
 def strongly_found(writer: Writer) -> bool:
@@ -63,9 +68,23 @@ def _found(writer: Writer, leading: Sequence[str]) -> list[Clause]:
     return [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
 
 
-def _astray(writer: Writer, leading: Sequence[str]) -> set[str]:
+def _spoken(writer: Writer, leading: Sequence[str]) -> set[str | None]:
+    """Guides that the family spoke of, in words or by what it told."""
     understood = writer.brief.understanding
-    spoken = {*choice.stories(writer), understood.topic, *understood.topics, *leading}
+    return {*choice.stories(writer), understood.topic, *understood.topics, *leading}
+
+
+def _held(
+    writer: Writer, order: Sequence[Clause], found: Sequence[Clause], leading: Sequence[str]
+) -> set[str | None]:
+    """Guides that an answer may hold: those spoken of, those surely found, and the best of the others."""
+    spoken = _spoken(writer, leading)
+    others = [c.guide for c in order if c.guide not in spoken and c.section not in _ASIDE]
+    return {*spoken, *(c.guide for c in found), *list(dict.fromkeys(others))[:_GUIDES]}
+
+
+def _astray(writer: Writer, leading: Sequence[str]) -> set[str]:
+    spoken = _spoken(writer, leading)
     return {h.clause.id for h in writer.brief.work.near if h.score < _ASTRAY and h.clause.guide not in spoken}
 
 
@@ -83,17 +102,20 @@ def _kept(
     return kept
 
 
-def _owed(writer: Writer, order: Sequence[Clause], kept: Sequence[Clause], most: int) -> Iterator[Clause]:
+def _owed(
+    writer: Writer, order: Sequence[Clause], kept: Sequence[Clause], leading: Sequence[str]
+) -> list[Clause]:
     """What guides that were spoken of are still owed: they are never crowded out."""
     named = writer.brief.understanding.topics
-    spoken = [*choice.stories(writer)[:1], *(named[:2] if len(named) > 1 else ())]
-    left = most
-    for entry in dict.fromkeys(spoken):
-        missing = min(_OF_EACH, left) - sum(clause.guide == entry for clause in kept)
+    passed = choice.passed_over(writer, bool(leading))
+    spoken = [*choice.stories(writer)[:1], *(choice.likeliest(writer, named)[:2] if len(named) > 1 else ())]
+    owed: list[Clause] = []
+    for entry in dict.fromkeys(entry for entry in (*spoken, *leading) if entry not in passed):
+        due = _OF_LIFE if entry in choice.load_choice().prevails else _OF_EACH
         own = (clause for clause in order if clause.guide == entry and clause.section not in _ASIDE)
-        for clause in _kept(writer, own, missing, kept):
-            left -= 1
-            yield clause
+        said = [*kept, *owed]
+        owed += _kept(writer, own, due - sum(c.guide == entry for c in said), said)
+    return owed
 
 
 def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
