@@ -1,4 +1,8 @@
-"""Who is asking, and may they: shared dependencies of the routes."""
+"""Who is asking, and may they: shared dependencies of the routes.
+
+All are `async`, though some wait for nothing: FastAPI runs the others in a thread each, and waking threads up
+costs more than most routes do.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from api.errors import ApiError, not_found
 from api.services import Services
 
 
-def services(request: Request) -> Services:
+async def services(request: Request) -> Services:
     """The open rooms.
 
     Raises:
@@ -28,7 +32,7 @@ def services(request: Request) -> Services:
 Open = Annotated[Services, Depends(services)]
 
 
-def address(request: Request) -> str:
+async def address(request: Request) -> str:
     """The client's address, for counting only: never logged, never stored (PR-9)."""
     return request.client.host if request.client else "unknown"
 
@@ -36,7 +40,7 @@ def address(request: Request) -> str:
 Address = Annotated[str, Depends(address)]
 
 
-def bearer(authorization: Annotated[str, Header(max_length=300)] = "") -> str:
+async def bearer(authorization: Annotated[str, Header(max_length=300)] = "") -> str:
     """The token of the `Authorization` header; empty where there is none."""
     scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

@@ -16,8 +16,9 @@ from settings import Settings
 from storage.store import Store
 
 
-def _load(settings: Settings) -> Parts:
+def _load(settings: Settings, today: dt.date) -> Parts:
     parts = load_parts(settings)
+    parts.catalogue.rules(today, settings.district)  # compiled before the first pre-check asks for them
     # The first scan loads dictionaries; a family's first message must not wait for them (CR-9: 800 ms).
     parts.screener.screen("您好")
     return parts
@@ -29,7 +30,7 @@ async def open_rooms(settings: Settings, now: Callable[[], dt.datetime]) -> Asyn
     async with contextlib.AsyncExitStack() as stack:
         store = await Store.open(settings)
         stack.push_async_callback(store.close)
-        rooms = await asyncio.to_thread(_load, settings)
+        rooms = await asyncio.to_thread(_load, settings, now().date())
         agent = make_agent(rooms, settings, store, now)
         talk = Conversations(store, agent, now)
         services = Services(

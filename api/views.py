@@ -119,7 +119,7 @@ def precheck(found: Precheck, book: FactBook) -> models.PrecheckOut:
     read = _Reading(found.declared, book)
     return models.PrecheckOut(
         verdicts=[_verdict(each, read) for each in found.verdicts],
-        next_question=_question(found.next_question) if found.next_question else None,
+        next_question=question(found.next_question),
         as_of=found.as_of,
         district=found.district,
     )
@@ -134,18 +134,23 @@ class _Reading:
 
     def __call__(self, name: str, value: FactValue) -> models.ReadOut:
         if (name, value) not in self._made:
-            fact, who = self._book[name], self._declared.get(name, Declaration(Declarer.FAMILY))
-            self._made[name, value] = models.ReadOut(
-                name=name,
-                label=fact.label,
-                value=None if fact.sensitive else value,
-                value_label="" if fact.sensitive else fact.say(value),
-                declared_by=who.by,
-                message_id=who.message_id,
-                at=who.at,
-                because=who.because,
-            )
+            who = self._declared.get(name, Declaration(Declarer.FAMILY))
+            self._made[name, value] = read_fact(self._book[name], value, who)
         return self._made[name, value]
+
+
+def read_fact(fact: Fact, value: FactValue, who: Declaration) -> models.ReadOut:
+    """A fact as a trace shows it; the value of a sensitive one is not repeated back."""
+    return models.ReadOut(
+        name=fact.name,
+        label=fact.label,
+        value=None if fact.sensitive else value,
+        value_label="" if fact.sensitive else fact.say(value),
+        declared_by=who.by,
+        message_id=who.message_id,
+        at=who.at,
+        because=who.because,
+    )
 
 
 def _verdict(item: Verdict, read: _Reading) -> models.VerdictOut:
@@ -161,28 +166,18 @@ def _verdict(item: Verdict, read: _Reading) -> models.VerdictOut:
     )
 
 
-_MADE: dict[int, tuple[TraceStep, models.TraceOut]] = {}
-"""Steps that name no fact look the same for every family, and the rules build each of them once. The step is
-kept beside what was made of it, so that its address is not given to another one."""
-MADE_MAX = 20_000
-
-
 def _step(item: TraceStep, read: _Reading) -> models.TraceOut:
-    if item.facts:
-        return _written(item, [read(name, value) for name, value in item.facts])
-    made = _MADE.get(id(item))
-    if made is None:
-        if len(_MADE) >= MADE_MAX:
-            _MADE.clear()
-        made = _MADE[id(item)] = (item, _written(item, []))
-    return made[1]
+    written = step_without_facts(item)
+    written.facts = [read(name, value) for name, value in item.facts]
+    return written
 
 
-def _written(item: TraceStep, facts: list[models.ReadOut]) -> models.TraceOut:
+def step_without_facts(item: TraceStep) -> models.TraceOut:
+    """A step of a trace, less the family's own values."""
     return models.TraceOut(
         condition=item.condition,
         truth=item.truth,
-        facts=facts,
+        facts=[],
         missing=list(item.missing),
         source=_cited(item.source),
         depth=item.depth,
@@ -194,7 +189,10 @@ def _cited(item: Citation) -> models.CitationOut:
     return citation(item)
 
 
-def _question(item: Question) -> models.QuestionOut:
+def question(item: Question | None) -> models.QuestionOut | None:
+    """The next question, if there is one."""
+    if item is None:
+        return None
     return models.QuestionOut(
         fact=item.fact,
         text=item.text,

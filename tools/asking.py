@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from tools.engine import UNKNOWN
-from tools.facts import Fact, FactBook
+from tools.facts import FactBook
 from tools.questions import Compound, single
 from tools.rule import Rule
 from tools.types import Facts, FactValue, Outcome, Question, Verdict
 
+SLACK = 1e-9
+"""Sums of shares that make one are one only so far."""
 UNREMARKABLE = frozenset({"none", "able", "ordinary"})
 """Values that point to no benefit: to say that there is no disability brings up no disability allowance."""
 
@@ -48,7 +51,7 @@ def next_question(
         if candidates := plain or list(names):
             wanted = [rule for rule, _ in open_rules]
             asking = Asking(wanted, facts, book)
-            best = max(candidates, key=lambda name: (asking.worth(name), -book.rank[name]))
+            best = asking.best(candidates)
             fitting = [one for one in compounds if fits(one, candidates, spoken_of)]
             together = max(fitting, key=asking.worth_together, default=None)
             if together is not None and (
@@ -101,43 +104,64 @@ class Asking:
         self._facts = facts
         self._book = book
 
+    def best(self, names: Iterable[str]) -> str:
+        """The fact that is worth most, of equals the first one in the book. One that could not be worth more,
+        were every rule that reads it settled, is not looked into.
+        """
+        most: tuple[float, int] = (-1.0, 0)
+        found = ""
+        readers = {name: [rule for rule in self._rules if name in rule.reads] for name in names}
+        for name in sorted(readers, key=lambda name: (-len(readers[name]), self._book.rank[name])):
+            if _worth(len(readers[name]), readers[name]) + SLACK < most[0]:
+                break
+            worth = self.worth(name), -self._book.rank[name]
+            if worth > most:
+                most, found = worth, name
+        return found
+
     def worth(self, name: str) -> float:
         """Verdicts that an answer settles, on average; and a little for each rule it serves."""
-        readers = [rule for rule in self._rules if name in rule.reads]
+        readers = tuple(rule for rule in self._rules if name in rule.reads)
         settled = sum(
             share * self._settled({name: value}, readers)
-            for value, share in answers(self._book[name], readers)
+            for value, share in answers(name, readers, self._book)
         )
-        return settled + len(readers) / 100
+        return _worth(settled, readers)
 
     def worth_together(self, compound: Compound) -> float:
         """The same for a question about several facts: nothing of it, or one of it and nothing else."""
         open_facts = [name for name in compound.facts if name not in self._facts]
         nothing = {name: compound.otherwise[name] for name in open_facts}
-        readers = [rule for rule in self._rules if not nothing.keys().isdisjoint(rule.reads)]
+        readers = tuple(rule for rule in self._rules if not nothing.keys().isdisjoint(rule.reads))
         none_of_it, settled = 1.0, 0.0
         for name in open_facts:
-            shares = answers(self._book[name], readers)
+            shares = answers(name, readers, self._book)
             usual = sum(share for value, share in shares if value == nothing[name])
             for value, share in shares:
                 if value != nothing[name]:
                     settled += share * self._settled({**nothing, name: value}, readers)
             none_of_it *= usual
-        return settled + none_of_it * self._settled(nothing, readers) + len(readers) / 100
+        return _worth(settled + none_of_it * self._settled(nothing, readers), readers)
 
     def _settled(self, more: Facts, rules: Sequence[Rule]) -> int:
-        known = self._book.infer({**self._facts, **more})
+        known = self._book.infer_more(self._facts, more)
         return sum(rule.decide(known) != UNKNOWN for rule in rules)
 
 
-def answers(fact: Fact, rules: Sequence[Rule]) -> list[tuple[FactValue, float]]:
+def _worth(settled: float, readers: Sequence[Rule]) -> float:
+    return settled + len(readers) / 100
+
+
+@lru_cache(maxsize=4096)
+def answers(name: str, rules: tuple[Rule, ...], book: FactBook) -> tuple[tuple[FactValue, float], ...]:
     """One answer for each way the rules tell values apart, with the share of families that give it."""
-    tables = [table for rule in rules for table in rule.tables.get(fact.name, ())]
+    fact = book[name]
+    tables = [table for rule in rules for table in rule.tables.get(name, ())]
     groups: dict[tuple[int, ...], list[FactValue]] = {}
     domain = fact.domain()
     for value in domain:
         groups.setdefault(tuple(table[value] for table in tables), []).append(value)
-    return [
+    return tuple(
         (values[0], (len(values) / len(domain) + (fact.usual in values)) / (1 + (fact.usual is not None)))
         for values in groups.values()
-    ]
+    )

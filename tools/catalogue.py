@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.types import Citation
 from tools.benefit import Benefit
-from tools.compiling import compile_rule
+from tools.compiling import Terms, compile_rule, terms_on
 from tools.conditions import Comparison, Condition, Use, walk
 from tools.definitions import DEFINITIONS_FILE, Definitions
 from tools.engine import Setting
@@ -54,8 +54,9 @@ class Catalogue:
         )
         self._shared = Setting(book, {}, self._cited.__getitem__, phrases.every)
         self._relations = Links(self.links)
-        # A day's rules are compiled once: dates and districts of one process are few.
-        self.rules = lru_cache(maxsize=64)(self._compile)
+        # Few days and districts differ in anything that a rule depends on.
+        self._compiled = lru_cache(maxsize=512)(self._compile)
+        self.rules = lru_cache(maxsize=64)(self._rules_on)
 
     @classmethod
     def load(
@@ -104,18 +105,20 @@ class Catalogue:
         except KeyError:
             raise UnknownBenefitError(f"没有编号为 {entry[:20]!r} 的补助。编号是 B01 这样的写法。") from None
 
-    def _compile(self, as_of: dt.date, district: str) -> tuple[Rule, ...]:
+    def _rules_on(self, as_of: dt.date, district: str) -> tuple[Rule, ...]:
         return tuple(
-            compile_rule(
-                benefit,
-                book=self.facts,
-                phrases=self.phrases,
-                cite=self._cited.__getitem__,
-                as_of=as_of,
-                district=district,
-                shared=self._shared,
-            )
-            for benefit in self.benefits.values()
+            self._compiled(entry, terms_on(benefit, as_of, district))
+            for entry, benefit in self.benefits.items()
+        )
+
+    def _compile(self, entry: str, terms: Terms) -> Rule:
+        return compile_rule(
+            self.benefits[entry],
+            terms,
+            book=self.facts,
+            phrases=self.phrases,
+            cite=self._cited.__getitem__,
+            shared=self._shared,
         )
 
     def verdicts(self, facts: Facts, as_of: dt.date, district: str = "") -> tuple[Verdict, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 from knowledge.types import Citation
 from tools.benefit import Benefit
 from tools.catalogue import ROOM, Catalogue, load_benefit
-from tools.compiling import compile_rule
+from tools.compiling import compile_rule, terms_on
 from tools.conditions import Condition, NotOf, Use, children
 from tools.definitions import Definitions
 from tools.directory import Directory
@@ -58,7 +58,8 @@ def check(cite: Callable[[str], Citation], as_of: dt.date, room: Path = ROOM) ->
     for path in sorted((room / "benefits").glob("*.yaml")):
         try:
             benefit = load_benefit(path, book, definitions, cite)
-            rules[benefit.id] = compile_rule(benefit, book=book, phrases=phrases, cite=cite, as_of=as_of)
+            terms = terms_on(benefit, as_of)
+            rules[benefit.id] = compile_rule(benefit, terms, book=book, phrases=phrases, cite=cite)
         except CatalogueError as error:
             findings.append(_finding(error))
             continue

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from knowledge.types import Citation, Confidence
 from tools.benefit import Benefit
 from tools.conditions import Comparison, parameters_used
-from tools.engine import UNKNOWN, Node, Setting, compile_tree, truth_table, ways_of
+from tools.engine import FALSE, UNKNOWN, Node, Setting, compile_tree, truth_table, ways_of
 from tools.facts import FactBook
+from tools.kleene import Row
 from tools.phrases import Phrases
 from tools.reasons import askable, with_notes
 from tools.rule import HANGZHOU, PLACE, READY, Ends, Rule
+from tools.shortcut import shortcut
 from tools.types import FactValue, TraceStep, Truth
 from tools.unrolled import unrolled
 
 
-def compile_rule(
-    benefit: Benefit,
-    *,
-    book: FactBook,
-    phrases: Phrases,
-    cite: Callable[[str], Citation],
-    as_of: dt.date,
-    district: str = "",
-    shared: Setting | None = None,
-) -> Rule:
-    """Compile a benefit whose tree is expanded already, with the parameters of the day and district."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a day and a district make of a benefit: days and districts with the same terms share a rule."""
+
+    parameters: tuple[tuple[str, int], ...]
+    begins: dt.date | None
+    """The day from which it is in force, if that is later."""
+
+
+def terms_on(benefit: Benefit, as_of: dt.date, district: str = "") -> Terms:
+    """The parameters of a benefit, whose tree is expanded already."""
     parameters: dict[str, int] = {}
     begins = benefit.in_force_from if benefit.in_force_from and as_of < benefit.in_force_from else None
     used = parameters_used(benefit.who)
@@ -39,6 +41,29 @@ def compile_rule(
         parameters[name] = value.value if value else first.value
         if value is None and name in used:
             begins = max(begins or first.since, first.since)
+    return Terms(tuple(parameters.items()), begins)
+
+
+def compile_rule(
+    benefit: Benefit,
+    terms: Terms,
+    *,
+    book: FactBook,
+    phrases: Phrases,
+    cite: Callable[[str], Citation],
+    shared: Setting | None = None,
+) -> Rule:
+    """Compile a benefit whose tree is expanded already.
+
+    Args:
+        benefit: as its file says.
+        terms: of the day and the district.
+        book: the facts.
+        phrases: fixed words of verdicts.
+        cite: resolves references.
+        shared: what was compiled for other benefits of the same catalogue.
+    """
+    parameters, begins = dict(terms.parameters), terms.begins
     setting = Setting(book, parameters, cite, phrases.every)
     if shared is not None:
         setting = replace(shared, parameters=parameters)
@@ -77,6 +102,7 @@ def compile_rule(
         key=itemgetter(*reads) if 0 < ways <= READY else None,
         ready={},
         account=unrolled(who, before=residence, presumed={PLACE: HANGZHOU}, parts=setting.parts),
+        decide=shortcut(who, before=residence, presumed={PLACE: HANGZHOU}) if not begins else _never,
         ends=Ends(benefit.standing, lambda missing, row: askable(missing, row, book), deciding),
     )
 
@@ -113,6 +139,11 @@ def _with_conditions_of_asking(names: Iterable[str], book: FactBook) -> dict[str
             found[when.fact] = None
             when = book[when.fact].asked_when
     return found
+
+
+def _never(_: Row) -> int:
+    """Before it is in force nobody has it."""
+    return FALSE
 
 
 def _deciding(names: Iterable[str], book: FactBook) -> frozenset[str]:

@@ -44,7 +44,7 @@ from tools.kleene import (
     truth_table,
 )
 from tools.recording import Finding, Findings, Joined, Told, Values, steps_of
-from tools.types import TraceStep, Truth
+from tools.types import FactValue, TraceStep, Truth
 
 __all__ = [
     "FALSE",
@@ -79,6 +79,8 @@ class Node:
     """What to say: by the value of its fact, by the findings inside it, or the same each time."""
     ways: int
     """So many combinations of values, unknown among them, its facts can have; 0 where it looks at none."""
+    truths: Mapping[FactValue | None, int] = field(default_factory=dict)
+    """Of a comparison: the truth for each value of its fact."""
     hints: tuple[Hint, ...] = ()
     """Of a comparison: other facts, and the truth that their values leave no doubt about."""
     hinted: tuple[Hinted, ...] = ()
@@ -160,7 +162,7 @@ def _comparison(condition: Comparison, setting: Setting, citation: Citation, dep
     values, hinted = tell_comparison(condition, truths, hints, citation, depth, setting.findings)
     reads = (condition.fact, *(other for other, _ in hints))
     ways = ways_of(reads, setting.facts)
-    return Node(decide, condition, (), reads, citation, depth, values, ways, hints, hinted)
+    return Node(decide, condition, (), reads, citation, depth, values, ways, truths, hints, hinted)
 
 
 def ways_of(reads: tuple[str, ...], facts: FactBook) -> int:

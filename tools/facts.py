@@ -266,6 +266,14 @@ class FactBook:
         )
 
     @cached_property
+    def _saying(self) -> Mapping[str, tuple[Implication, ...]]:
+        return {name: tuple(one for one in self.implications if one.fact == name) for name in self._facts}
+
+    def saying(self, name: str) -> tuple[Implication, ...]:
+        """The implications that say something about a fact."""
+        return self._saying[name]
+
+    @cached_property
     def _narrowed(self) -> dict[str, tuple[Narrowing, ...]]:
         return {name: narrowings(self.implications, name) for name in self._facts}
 
@@ -280,6 +288,18 @@ class FactBook:
     def row(self, facts: Facts) -> Mapping[str, FactValue | None]:
         """Every fact of the book with its value, None where it is unknown: what the rules read."""
         return {**self._blank, **facts}
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """The facts that say something about others, or mean something beside others only."""
+        premises = {name for one in self.implications for name, _ in one.premises}
+        finer = {part.fact for _, part, _ in self._whole_parts}
+        return frozenset(premises | finer | {name for pair in self._dependent for name in pair[:2]})
+
+    def infer_more(self, known: Facts, more: Facts) -> Facts:
+        """The same for facts that come to those from which everything was inferred."""
+        whole = {**known, **more}
+        return whole if self._telling.isdisjoint(more) else self.infer(whole)
 
     def infer(self, facts: Facts) -> Facts:
         """The facts with what follows from them, and without those that mean nothing beside the others.

@@ -43,8 +43,8 @@ def precheck(
     told = catalogue.facts.check(facts)
     place = district or str(told.get("district", ""))
     rules = catalogue.rules(as_of, place)
-    verdicts = catalogue.verdicts(told, as_of, place)
     known = catalogue.facts.infer(told)
+    verdicts = catalogue.verdicts_of(told, known, as_of, place)
     question = next_question(
         rules,
         verdicts,

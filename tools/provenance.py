@@ -30,7 +30,7 @@ def declarations(
 
 
 def _followed(book: FactBook, name: str, known: Facts) -> Declaration:
-    for one in book.implications:
-        if one.fact == name and one.value == known[name] and one.holds(known):
+    for one in book.saying(name):
+        if one.value == known[name] and one.holds(known):
             return Declaration(Declarer.IMPLIED, because=one.because, source=one.source)
     return Declaration(Declarer.IMPLIED)

@@ -10,7 +10,7 @@ from knowledge.types import Citation
 from tools.benefit import Benefit, Standing
 from tools.engine import FALSE, TRUE, UNKNOWN, Finding, Node
 from tools.facts import FactBook
-from tools.kleene import Row
+from tools.kleene import Decide, Row
 from tools.phrases import Phrases
 from tools.recording import Key
 from tools.types import Facts, FactValue, Outcome, TraceStep, Verdict
@@ -22,11 +22,6 @@ READY = 3000
 Order = Callable[[tuple[str, ...], Row], tuple[str, ...]]
 PLACE, HANGZHOU = "registered_residence", "hangzhou"
 """The place of a pre-check: until a family says where the child is registered, we check for Hangzhou."""
-
-
-def placed(row: Row) -> Row:
-    """The facts, with the place of the pre-check where the family told none."""
-    return row if row.get(PLACE) is not None else {**row, PLACE: HANGZHOU}
 
 
 End = tuple[int, Outcome, tuple[str, ...], "tuple[str, ...] | Orders"]
@@ -90,7 +85,7 @@ _benefit, _name, _outcome, _failed, _missing, _sources, _trace, _notes = _setter
 """How a verdict's fields are filled in. A frozen dataclass does it by name, at the cost of the judging."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One benefit, ready to judge."""
 
@@ -124,15 +119,8 @@ class Rule:
     account: Account
     """The findings of residence, where there is one, and who; and the trace."""
     ends: Ends
-
-    def decide(self, row: Row) -> int:
-        """The truth alone: FALSE, UNKNOWN or TRUE. What is absent or None is unknown."""
-        if self.begins is not None:
-            return FALSE
-        if self.residence is None:
-            return self.who.decide(row)
-        place = self.residence.decide(placed(row))
-        return min(place, self.who.decide(row)) if place else FALSE
+    decide: Decide
+    """The truth alone: FALSE, UNKNOWN or TRUE. What is absent or None is unknown."""
 
     def leaves(self) -> tuple[Node, ...]:
         """Every comparison of the rule."""

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tools.asking import UNREMARKABLE
 from tools.benefit import Standing
@@ -192,6 +193,7 @@ class PrecheckSession:
         )
 
 
+@lru_cache(maxsize=8)
 def everyday(catalogue: Catalogue) -> tuple[str, ...]:
     """Benefits that may be brought up unasked: no services, and none that only a sensitive fact points to."""
     return tuple(

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from server import _listen
+from settings import load_settings
 from tests.conftest import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,3 +119,10 @@ def test_a_broken_env_file(tmp_path: Path, content: bytes, named: str) -> None:
     (tmp_path / ".env").write_bytes(content)
     said = fails(tmp_path)
     assert named.lower() in said.lower()
+
+
+def test_a_small_answer_does_not_wait_for_its_receiver() -> None:
+    """Else each waits 40 ms for an acknowledgement; asyncio mends that where the protocol is named."""
+    settings = load_settings(port=free_port())
+    with closing(_listen(settings)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
