@@ -34,13 +34,25 @@ class Asking(BaseModel):
 
     asks: re.Pattern[str]
     troubled: re.Pattern[str]
-    others: re.Pattern[str]
+    dialect: dict[str, str]
 
 
 @cache
 def load_asking() -> Asking:
     """Read once a process."""
     return Asking.model_validate(yaml.safe_load(ASKING_FILE.read_text(encoding="utf-8")))
+
+
+def standard(text: str) -> str:
+    """The same in words that the patterns and the documents know, where it was said in the dialect of here.
+
+    Examples:
+        >>> standard("伢儿住校，住宿费好减伐")
+        '孩子住校，住宿费可以减吗'
+    """
+    for spoken, plain in load_asking().dialect.items():
+        text = re.sub(spoken, plain, text)
+    return text
 
 
 @cache
@@ -55,12 +67,13 @@ def worded(text: str) -> bool:
         >>> worded("奶奶和外婆都要孙子，听谁的"), worded("孩子爸爸去年走了")
         (True, False)
     """
-    return bool(load_lexicon().asks.search(text) or load_asking().asks.search(text))
+    patterns = (load_lexicon().asks, load_asking().asks)
+    return any(pattern.search(said) for said in (text, standard(text)) for pattern in patterns)
 
 
 def troubled(text: str) -> bool:
     """Whether a statement tells of a trouble that wants an answer: 学校不肯收."""
-    return bool(load_asking().troubled.search(text))
+    return bool(load_asking().troubled.search(standard(text)))
 
 
 def supposed(intent: Intent, text: str) -> bool:
@@ -78,6 +91,6 @@ def wants_search(understanding: Understanding, *, answers: bool) -> bool:
     text = understanding.question
     if understanding.intent in CHAT:
         return supposed(understanding.intent, text)
-    if answers and len(text) <= _ANSWER_CHARS:
+    if answers and len(text) <= _ANSWER_CHARS and understanding.facts:
         return worded(text)
     return worded(text) or troubled(text)

@@ -252,15 +252,16 @@ class Agent:
         """Step 6."""
         understanding, screening = context.result.understanding, context.result.screening
         assert understanding is not None
-        same = understanding.question == plain(screening.redacted[:MODEL_CHARS]).strip()
         context.result.work = evidence.gather(
             self.rooms,
             understanding,
             context.result.state,
             context.ledger,
-            vector=screening.encoding if same else None,
+            vector=screening.encoding,
             as_of=context.turn.as_of,
             now=context.turn.now,
+            text=plain(screening.redacted[:MODEL_CHARS]).strip(),
+            earlier=[line.text for line in context.turn.window if line.author is Author.FAMILY],
         )
 
     async def _compose(self, context: Context, publish: Publish) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from agent.asking import wants_search
+from agent.asking import standard, wants_search
 from agent.compose.protocol import Rooms
 from agent.ledger import Ledger
 from agent.types import ConversationState, Intent, Understanding, Work
@@ -36,6 +38,8 @@ CALLED = frozenset({Intent.CONTACT, Intent.URGENT_NEED, Intent.COMPLAINT, Intent
 ALONE = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.ARE_YOU_HUMAN, Intent.GREETING, Intent.THANKS})
 """What needs no search, even in the form of a question."""
 LIMIT = 8
+GOES_ON = 20
+"""Characters up to which a message that names an entry may still go on about another: 事实无人的可以吗."""
 NEAR = 90
 """Hits that are looked through for the paragraphs that answer; the first `LIMIT` are evidence anyway."""
 
@@ -49,10 +53,21 @@ def gather(
     vector: NDArray[np.float32] | None,
     as_of: dt.date,
     now: dt.datetime,
+    text: str = "",
+    earlier: Sequence[str] = (),
 ) -> Work:
     """Look up what the answer may rest on, and write it into the ledger.
 
-    `vector` belongs to the message as it was written; a question rewritten for search is encoded again.
+    Args:
+        rooms: where to look.
+        understanding: of the message.
+        state: what is remembered, with this message.
+        ledger: of this turn.
+        vector: of the message as it was written; a question rewritten for search is encoded again.
+        as_of: the day whose law counts.
+        now: which lines are open.
+        text: the message as it was written.
+        earlier: what the family said before, oldest first.
     """
     intents = set(understanding.intents)
     called: list[str] = []
@@ -61,7 +76,7 @@ def gather(
     waits = (state.pending_question or state.unanswered) is not None
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=waits):
         called.append("search_policy")
-        found = _search(rooms, understanding, vector, as_of)
+        found = _search(rooms, understanding, vector, as_of, text, earlier)
         near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
         for hit in search.hits:
             ledger.clause(hit.clause)
@@ -97,16 +112,42 @@ def check(
 
 
 def _search(
-    rooms: Rooms, understanding: Understanding, vector: NDArray[np.float32] | None, as_of: dt.date
+    rooms: Rooms,
+    understanding: Understanding,
+    vector: NDArray[np.float32] | None,
+    as_of: dt.date,
+    text: str,
+    earlier: Sequence[str],
 ) -> SearchResult:
-    """What the search finds; nothing when the index is broken or being rebuilt (R-45)."""
+    """What the search finds; nothing when the index is broken or being rebuilt (R-45).
+
+    A message that names nothing may go on about the running topic or turn to something else: both are looked
+    for, the latter together with what was said before.
+    """
+    question, topic = standard(understanding.question), _leaning(understanding)
+    same = text == understanding.question
     try:
-        return rooms.library.search(
-            understanding.question, vector=vector, as_of=as_of, topic=_leaning(understanding), limit=NEAR
-        )
+        look = partial(rooms.library.search, as_of=as_of, limit=NEAR)
+        found = look(question, vector=vector if same and question == text else None, topic=topic)
+        if (understanding.topics and len(text) > GOES_ON) or not earlier or not text:
+            return found
+        spoken = standard(text)
+        own = vector if spoken == text else None
+        return _merged(found, look(spoken, vector=own, earlier=tuple(earlier[-1:])))
     except Exception as error:
         logger.error("the search failed (%s): nothing is found", type(error).__name__)
         return SearchResult((), False, UnansweredReason.NOTHING_FOUND)
+
+
+def _merged(found: SearchResult, beside: SearchResult) -> SearchResult:
+    """Hits of both, each with the better of its scores."""
+    best: dict[str, Hit] = {}
+    for hit in (*found.hits, *beside.hits):
+        if hit.clause.id not in best or best[hit.clause.id].score < hit.score:
+            best[hit.clause.id] = hit
+    hits = tuple(sorted(best.values(), key=lambda hit: -hit.score)[:NEAR])
+    better = found if found.answerable or not beside.answerable else beside
+    return replace(better, hits=hits)
 
 
 def _names(understanding: Understanding) -> bool:

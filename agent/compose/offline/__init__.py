@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from agent.compose.offline import eligibility, parts, policy, suggestions, telling, terms
+from agent.compose.offline import choice, eligibility, parts, policy, suggestions, telling, terms
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.types import Intent, Role
+from agent.understand.questions import topics_named
 from guardrails.screen import UNREDACTED
 
 MARK_CHARS = 12
+TOLD_CHARS = 16
+"""Characters of a message that tells one thing about a household."""
 _UNASKED = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.THANKS})
 """After these nothing is asked."""
 
@@ -47,6 +50,7 @@ def write(brief: Brief) -> Draft:
     if brief.offer_person:
         writer.phrase("person.care_person", role=Role.NOTE)
     terms.explain(writer)
+    _settle_topic(writer)
     _close(writer)
     suggestions.suggest(writer)
     return writer.draft()
@@ -60,7 +64,8 @@ def _answer(writer: Writer) -> bool:
     services = policy.names_services(writer)
     if Intent.AM_I_ELIGIBLE in said and services:
         intents.append(Intent.ASK_POLICY)
-    answered = parts.answer(writer, intents)
+    linked = policy.together(writer)
+    answered = parts.answer(writer, intents) or linked
     tells = any(i in telling.TELLING for i in said) and Intent.URGENT_NEED not in intents
     asks = tells and not answered and policy.asks(writer) and policy.found_anything(writer)
     specific = asks and policy.specific(writer)
@@ -79,6 +84,21 @@ def _broken(writer: Writer) -> Draft:
     writer.phrase("person.broken_next", "k:12345", role=Role.REFERRAL)
     writer.suggest("human")
     return writer.draft()
+
+
+def _settle_topic(writer: Writer) -> None:
+    """What the talk is about from now on: what was named, what words of the story lead to, else a verdict.
+
+    A short 低保批了 tells what the household has, and means that.
+    """
+    named = writer.brief.understanding.topics
+    story = choice.best_guide(writer)
+    if len(named) > 1:
+        writer.topic = next(iter(choice.likeliest(writer, named)), writer.topic)
+    elif not named and story is not None and story.startswith("B"):
+        writer.topic = story
+    elif not named and len(writer.text) <= TOLD_CHARS and (told := topics_named(writer.text)):
+        writer.topic = told[0]
 
 
 def _nothing_found(writer: Writer) -> None:

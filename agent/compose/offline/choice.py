@@ -88,7 +88,7 @@ def stories(writer: Writer) -> list[str]:
 
     What a family lives through, such as a stop or a death, comes before the benefits that its words lead to.
     """
-    told = {entry for entry, p in load_choice().guides.items() if p.search(writer.brief.text)}
+    told = {entry for entry, p in load_choice().guides.items() if p.search(writer.text)}
     together = _together(scores(writer, frozenset()).values())
     prevails = load_choice().prevails
     lived = {entry: share * (LIFE if entry in prevails else 1.0) for entry, share in together.items()}
@@ -96,9 +96,11 @@ def stories(writer: Writer) -> list[str]:
 
 
 def likeliest(writer: Writer, entries: Iterable[str]) -> list[str]:
-    """Of several guides that a message names those whose paragraphs answer best first: 去福利院领养."""
+    """Of several guides that a message names those called by their names, then those that answer best first."""
     together = _together(scores(writer, frozenset()).values())
-    return sorted(entries, key=lambda entry: -together.get(entry, 0.0))
+    names = {guide.entry: guide.name for guide in writer.brief.rooms.library.guides}
+    left = [entry for entry in entries if entry not in denied(writer)]
+    return sorted(left, key=lambda e: (names.get(e, e) not in writer.text, -together.get(e, 0.0)))
 
 
 def best_guide(writer: Writer) -> str | None:
@@ -123,7 +125,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
     for clause in _left_out(writer, [e for e, w in weights.items() if w > 1], near):
         near[clause.id] = (UNFOUND * best * _common(brief.text, clause.text), clause)
     sections = _sections(brief.understanding.intents)
-    aims = [aim.found for aim in load_choice().aims if aim.asked.search(brief.text)]
+    aims = [aim.found for aim in load_choice().aims if aim.asked.search(writer.text)]
     faint = load_choice().faint
     favoured = {*brief.understanding.topics, brief.understanding.topic}
     favoured |= {entry for entry, weight in weights.items() if weight > 1}
@@ -167,7 +169,7 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
     named = brief.understanding.topics
     weights: dict[str, float] = defaultdict(lambda: 1.0)
     for entry, pattern in load_choice().guides.items():
-        if entry not in named and pattern.search(brief.text):
+        if entry not in named and pattern.search(writer.text):
             weights[entry] = STORY
     if any(weights[entry] > 1 for entry in load_choice().guides) and len(named) < 2:
         weights[brief.understanding.topic or ""] /= LEANT
@@ -183,7 +185,7 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
 
 def denied(writer: Writer) -> set[str]:
     """Entries that are named only to say that they are not the way."""
-    return {entry for entry, p in load_choice().denied.items() if p.search(writer.brief.text)}
+    return {entry for entry, p in load_choice().denied.items() if p.search(writer.text)}
 
 
 def passed_over(writer: Writer, checked: bool) -> set[str]:

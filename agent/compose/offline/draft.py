@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from agent.asking import standard
 from agent.compose.protocol import Brief, Draft
 from agent.types import Role, Sentence
 from knowledge.types import Clause
@@ -17,6 +18,8 @@ class Writer:
 
     def __init__(self, brief: Brief) -> None:
         self.brief = brief
+        self.text = standard(brief.text)
+        """The message in words that our patterns know."""
         self.ledger = brief.ledger
         self.say = brief.rooms.phrases
         self.sentences: list[Sentence] = []

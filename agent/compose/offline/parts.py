@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent import asking
-from agent.compose.offline import choice, eligibility, guides, policy, smalltalk
+from agent.compose.offline import choice, eligibility, guides, policy, selection, smalltalk
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 from agent.understand.questions import load_topics
@@ -62,24 +62,7 @@ def _part(writer: Writer, intent: Intent) -> bool:
     if play := smalltalk.PLAYS.get(intent):
         play(writer)
         return True
-    topic = writer.brief.understanding.topic
-    elsewhere = re.search(load_topics().elsewhere, writer.brief.text)
-    story = choice.best_guide(writer)
-    if (
-        topic is None
-        and story is None
-        and not elsewhere
-        and intent in _HAD
-        and (lead := eligibility.lead(writer)) is not None
-    ):
-        eligibility.one(writer, lead.benefit)
-        topic = lead.benefit
-    named = writer.brief.understanding.topics
-    prevails = story in choice.load_choice().prevails or topic in choice.denied(writer)
-    if story is not None and (prevails or not named):
-        topic = story
-    elif len(named) > 1 and intent in _HAD:
-        topic = choice.likeliest(writer, named)[0]
+    topic = _about(writer, intent)
     if intent is Intent.HOW_TO_APPLY and topic in _REFUSED:
         intent = Intent.APPEAL
     guide = guides.guide_of(writer, topic)
@@ -102,3 +85,24 @@ def _part(writer: Writer, intent: Intent) -> bool:
         policy.say_found(writer, policy.BESIDE if not policy.asked_on(writer) else policy.SHORT)
         return True
     return policy.policy(writer)
+
+
+def _about(writer: Writer, intent: Intent) -> str | None:
+    """The entry that a question is about: what words of the story lead to, what is named, the running one.
+
+    Where nothing is spoken of but the family told enough, it is the benefit that fits best, and that is said.
+    """
+    topic, named = writer.brief.understanding.topic, writer.brief.understanding.topics
+    story = choice.best_guide(writer)
+    prevails = story in choice.load_choice().prevails or topic in choice.denied(writer)
+    if story is not None and (prevails or not named):
+        return story
+    if len(named) > 1 and intent in _HAD:
+        return next(iter(choice.likeliest(writer, named)), topic)
+    elsewhere = re.search(load_topics().elsewhere, writer.brief.text)
+    if topic is None and not elsewhere and intent in _HAD:
+        lead = eligibility.lead(writer)
+        if lead is not None:
+            eligibility.one(writer, lead.benefit)
+            return lead.benefit
+    return topic if named else selection.turned_to(writer, topic)

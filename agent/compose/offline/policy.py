@@ -34,8 +34,6 @@ def policy(writer: Writer) -> bool:
     search = brief.work.search
     hits: list[Clause] = [hit.clause for hit in search.hits] if search else []
     topics = brief.understanding.topics
-    if len(topics) > 1 and _TOGETHER.search(brief.text):
-        links_between(writer, topics)
     named = guides.guide_of(writer, topics[0] if topics else None)
     if named is not None and only_names(brief.text):
         if brief.state.facts:
@@ -101,10 +99,11 @@ def asks(writer: Writer) -> bool:
     understood = brief.understanding
     if Intent.AM_I_ELIGIBLE in understood.intents or asking.worded(brief.text):
         return True
-    answers = brief.before.pending_question or understood.declined
+    answers = understood.declined or (brief.before.pending_question and understood.facts)
     if asking.troubled(brief.text) and not answers and sure_of(writer):
         return True
-    return bool(understood.topics) and not (understood.facts or understood.retracted or answers)
+    waits = brief.before.pending_question or understood.declined
+    return bool(understood.topics) and not (understood.facts or understood.retracted or waits)
 
 
 def sure_of(writer: Writer) -> bool:
@@ -234,7 +233,7 @@ def appeal(writer: Writer) -> bool:
 
 def compare(writer: Writer) -> bool:
     """Side by side, never a decision: what the files say the two do to each other, then each one's gift."""
-    named = writer.brief.understanding.topics or tuple(writer.brief.state.listed[:2])
+    named = spoken_of(writer) or tuple(writer.brief.state.listed[:2])
     said = links_between(writer, named)
     for entry in named[:2]:
         guide = guides.guide_of(writer, entry)
@@ -242,6 +241,18 @@ def compare(writer: Writer) -> bool:
             for clause in [*guide.section("谁可以")[:1], *guide.section("给什么")[:1]]:
                 said = writer.clause(clause) or said
     return say_found(writer, BESIDE) or said or policy(writer)
+
+
+def spoken_of(writer: Writer) -> tuple[str, ...]:
+    """Entries that a message names; beside a single one stands the running topic: 那孤儿的还能拿吗."""
+    named, running = writer.brief.understanding.topics, writer.brief.before.topic
+    return (running, *named) if running and len(named) == 1 and running not in named else named
+
+
+def together(writer: Writer) -> bool:
+    """What the entries spoken of do to each other, where the message asks for that."""
+    spoken = spoken_of(writer)
+    return len(spoken) > 1 and bool(_TOGETHER.search(writer.text)) and links_between(writer, spoken)
 
 
 def links_between(writer: Writer, named: Sequence[str]) -> bool:

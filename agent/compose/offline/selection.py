@@ -10,6 +10,8 @@ from knowledge.types import Clause
 
 FOUND = 0.6
 """From this score of the search on a paragraph answers, whatever section the intent looks for."""
+_LIKELY = 0.4
+"""From this score on a message that asks nothing in so many words is answered all the same."""
 _FOUND_MOST = 2
 """So many of these are said in any case."""
 _OF_EACH = 2
@@ -57,8 +59,20 @@ def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> lis
 
 
 def strongly_found(writer: Writer) -> bool:
-    """Whether the search is sure of a paragraph of a guide."""
-    return bool(_found(writer, ()))
+    """Whether the search found a paragraph of a guide that most likely answers."""
+    return any(hit.score >= _LIKELY and hit.clause.guide for hit in writer.brief.work.near)
+
+
+def turned_to(writer: Writer, topic: str | None) -> str | None:
+    """The entry that the search is sure of, where nothing about the running topic comes near it."""
+    best: dict[str, float] = {}
+    for hit in writer.brief.work.near:
+        if hit.clause.guide and hit.clause.guide.startswith("B"):
+            best.setdefault(hit.clause.guide, hit.score)
+    first = next(iter(best), None)
+    if first is None or best[first] < FOUND or best.get(topic or "", 0.0) >= best[first] / 2:
+        return topic
+    return first
 
 
 def _found(writer: Writer, leading: Sequence[str]) -> list[Clause]:
