@@ -16,13 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tools.errors import CatalogueError, FactError
 from tools.implications import IMPLICATIONS_FILE, Implication, Narrowing, load_implications, narrowings
+from tools.inference import Inference
+from tools.numerals import answered
 from tools.types import Facts, FactValue
 from tools.yaml_source import LOADER
 
 FACTS_FILE = Path(__file__).with_name("facts.yaml")
-
-PASSES = 3
-"""How often implications are gone through: what follows may make another one hold."""
 
 _PARENTS = (("father", "爸爸"), ("mother", "妈妈"))
 
@@ -150,9 +149,9 @@ class Fact(_Data):
             if text in (value, label):
                 return value == "true" if self.type is FactType.BOOL else value
         if self.type is FactType.INT:
-            bare = text.removesuffix(self.unit).strip()
-            if bare.isdecimal() and len(bare) < 6:
-                return self.check(int(bare))
+            number = answered(text[:40], self.unit)
+            if number is not None and number < 10**5:
+                return self.check(number)
         labels = "、".join(label for _, label in self.choices) or self._accepted().strip()
         raise FactError(self.name, f"没有看懂「{text[:40]}」。「{self.label}」可以答：{labels}。")
 
@@ -245,27 +244,6 @@ class FactBook:
         return {name: self[name].check(value) for name, value in facts.items()}
 
     @cached_property
-    def _whole_parts(self) -> tuple[tuple[str, WholePart, int], ...]:
-        return tuple((fact.name, fact.whole_part_of, fact.max or 0) for fact in self if fact.whole_part_of)
-
-    @cached_property
-    def _dependent(self) -> tuple[tuple[str, str, frozenset[FactValue]], ...]:
-        return tuple(
-            (fact.name, fact.asked_when.fact, frozenset(fact.asked_when.values))
-            for fact in self
-            if fact.asked_when
-        )
-
-    @cached_property
-    def _follows(self) -> tuple[tuple[str, frozenset[FactValue], str, FactValue, Implication | None], ...]:
-        """Implications that leave one value: premise, conclusion, and itself where it has more premises."""
-        return tuple(
-            (*one.premises[0], one.fact, one.value, one if len(one.premises) > 1 else None)
-            for one in self.implications
-            if one.value is not None
-        )
-
-    @cached_property
     def _saying(self) -> Mapping[str, tuple[Implication, ...]]:
         return {name: tuple(one for one in self.implications if one.fact == name) for name in self._facts}
 
@@ -290,39 +268,16 @@ class FactBook:
         return {**self._blank, **facts}
 
     @cached_property
-    def _telling(self) -> frozenset[str]:
-        """The facts that say something about others, or mean something beside others only."""
-        premises = {name for one in self.implications for name, _ in one.premises}
-        finer = {part.fact for _, part, _ in self._whole_parts}
-        return frozenset(premises | finer | {name for pair in self._dependent for name in pair[:2]})
+    def _inference(self) -> Inference:
+        return Inference(list(self), self.implications)
+
+    def infer(self, facts: Facts) -> Facts:
+        """The facts with what follows from them, and without those that mean nothing beside the others."""
+        return self._inference.infer(facts)
 
     def infer_more(self, known: Facts, more: Facts) -> Facts:
         """The same for facts that come to those from which everything was inferred."""
-        whole = {**known, **more}
-        return whole if self._telling.isdisjoint(more) else self.infer(whole)
-
-    def infer(self, facts: Facts) -> Facts:
-        """The facts with what follows from them, and without those that mean nothing beside the others.
-
-        The term of a parent who is at home is nobody's business, and no verdict looks at it.
-        """
-        found = dict(facts)
-        for name, part, most in self._whole_parts:
-            if name not in found and isinstance(finer := found.get(part.fact), int):
-                found[name] = min(finer // part.divided_by, most)
-        get = found.get
-        for _ in range(PASSES):
-            new: dict[str, FactValue] = {}
-            for first, values, name, value, whole in self._follows:
-                if get(first) in values and name not in found and (whole is None or whole.holds(found)):
-                    new.setdefault(name, value)
-            if not new:
-                break
-            found |= new
-        for name, on, values in self._dependent:
-            if name in found and on in found and found[on] not in values:
-                del found[name]
-        return found
+        return self._inference.infer_more(known, more)
 
 
 def _expanded(raw: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.api.desk_staff import log_in
 from tests.conftest import Running
 from tools.dossier.handover import handover_note
 from tools.dossier.page import css
@@ -123,6 +125,35 @@ def test_a_question_about_several_facts_only_for_who_asks_for_it(http: httpx.Cli
     assert together["several"]
     assert len(together["says"]) == len(together["choices"])
     assert set(together["otherwise"]) == set(together["facts"])
+
+
+def test_the_desk_reads_the_checklist_of_a_case(
+    http: httpx.Client, family: tuple[str, dict[str, str]], minxing: Running
+) -> None:
+    """Issue 4, item 6: the hand-over note, over the desk's own route, for whoever may read the case."""
+    id_, headers = family
+    key = {**headers, "Idempotency-Key": uuid.uuid4().hex}
+    said = http.post(
+        f"/api/conversations/{id_}/messages", json={"text": "我撑不下去了，不想活了"}, headers=key
+    )
+    assert said.is_success, said.text
+    wang, li, watcher = log_in(minxing), log_in(minxing), log_in(minxing, "审计")
+    ticket = max(wang.queue(), key=lambda one: str(one["opened_at"]))
+    path = f"/tickets/{ticket['id']}/checklist/B02"
+    note = wang.get(path).json()["note"]
+    assert note.startswith("交接单：B02 事实无人抚养儿童基本生活补贴")
+    for line in ("孩子的年龄：7岁（", "法院判决书", "民发〔2019〕62号"):
+        assert line in note
+    assert "（家里自己填的，" in note
+    assert wang.get(f"/tickets/{ticket['id']}/checklist/B99").status_code == 404
+    assert wang.get("/tickets/nothing/checklist/B02").status_code == 404
+    assert wang.post(f"/tickets/{ticket['id']}/claim").status_code == 200
+    assert wang.get(path).status_code == 200
+    assert li.get(path).status_code == 422  # a colleague's case needs a reason
+    assert watcher.get(path).status_code == 403
+    assert http.get(f"/api/desk{path}").status_code == 401
+    for staff in (wang, li, watcher):
+        staff.http.close()
 
 
 def test_staff_read_who_declared_it() -> None:

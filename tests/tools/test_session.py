@@ -118,3 +118,55 @@ def test_no_to_a_yes_or_no_question_is_read_as_it_was_asked(catalogue: Catalogue
         session.answer("没有")
     session.answer("没有超标")
     assert session.facts["property_within_rule"] is True
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "value"),
+    [
+        ("child_age", "七", 7),
+        ("child_age", "七岁", 7),
+        ("child_age", "8岁半", 8),
+        ("child_age", "今年十二周岁了。", 12),
+        ("child_age", "不到一岁", 0),
+        ("child_age_months", "一岁半", 18),
+        ("child_age_months", "八个月大", 8),
+        ("father_term_months", "六年", 72),
+        ("father_term_months", "判了三年零两个月", 38),
+        ("father_absent_months", "半年", 6),
+        ("mother_disability_level", "二级", 2),
+        ("child_disability_level", "0", 0),
+    ],
+)
+def test_numbers_as_people_write_them(session: PrecheckSession, fact: str, said: str, value: int) -> None:
+    session.correct(fact, said)
+    assert session.facts[fact] == value
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("child_age", "七八岁"),
+        ("child_age", "虚岁八岁"),
+        ("child_age", "不是七岁"),
+        ("child_age", "大的七岁小的三岁"),
+        ("child_age", "-3"),
+        ("child_age", "3.5级"),
+        ("father_term_months", "三四年"),
+        ("father_absent_months", "好几年"),
+        ("father_absent_months", "一岁"),
+        ("mother_disability_level", "没评过"),
+    ],
+)
+def test_a_number_that_is_not_clear_is_asked_again(session: PrecheckSession, fact: str, said: str) -> None:
+    """A guess at an age or a term would decide a verdict: it is asked again."""
+    with pytest.raises(FactError, match="没有看懂"):
+        session.correct(fact, said)
+    assert fact not in session.facts
+
+
+def test_an_age_in_words_answers_the_question(session: PrecheckSession) -> None:
+    session.correct("father_state", "dead")
+    session.correct("mother_state", "seriously_ill")
+    assert session.question is not None and session.question.fact == "child_age"
+    session.answer("七岁")
+    assert session.facts["child_age"] == 7

@@ -9,7 +9,8 @@ from tools.benefit import Relation, Standing
 from tools.catalogue import Catalogue
 from tools.conditions import AllOf, AnyOf, Comparison, CountOf, NotOf, Unpublished
 from tools.engine import FALSE, TRUE, Node, truth_table
-from tools.facts import PASSES, Fact, FactBook, FactType
+from tools.facts import Fact, FactBook, FactType
+from tools.inference import PASSES
 from tools.interaction import Link
 from tools.rule import Rule
 from tools.table.frames import polars
