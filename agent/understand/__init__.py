@@ -13,10 +13,11 @@ from agent.understand.child import other_child
 from agent.understand.facts import FactsSaid, is_general, read_facts, without_orders
 from agent.understand.features import plain
 from agent.understand.household import other_place
-from agent.understand.intents import SURE, IntentReader, order
+from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
 from agent.understand.lexicon import Lexicon, load_lexicon
 from agent.understand.questions import standalone, topic_of, topics_named
 from agent.understand.replies import declines
+from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
 from agent.understand.talk import family_of
 from tools.facts import FactBook
@@ -65,7 +66,8 @@ class Understander:
             earlier: what the family said before, oldest first.
             today: the date the turn runs on.
         """
-        text = plain(text)
+        text = in_plain_words(plain(text))
+        earlier = [in_plain_words(plain(one)) for one in earlier]
         told = without_orders(text)
         said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
         if told == text:
@@ -125,7 +127,7 @@ class Understander:
         asks = self.intents.asks(text, scores, worded=self.lexicon.asking(text))
         found = {i: place for place, i in enumerate(self.intents.read(text, vector, asks=asks))}
         tells = bool(said.facts or said.ambiguous or declined)
-        if place and (asks or not tells):
+        if place and (asks or not tells or scores[Intent.OTHER_PLACE] >= VERY_SURE):
             found[Intent.OTHER_PLACE] = 0
         else:
             found.pop(Intent.OTHER_PLACE, None)
@@ -135,13 +137,14 @@ class Understander:
             found.pop(Intent.CORRECT)
         waiting = state.pending_question or state.unanswered
         if (tells or (waiting is not None and len(text) <= 12)) and not asks:
-            found = self._telling(text, found)
+            found = self._telling(text, found, scores)
         urgent = any(fact.name == "urgent_need" and fact.value != "none" for fact in said.facts)
         if Intent.OUT_OF_SCOPE in found and scores[Intent.OUT_OF_SCOPE] >= SURE and not tells and not named:
             return (Intent.OUT_OF_SCOPE,)
         if scores[Intent.APPEAL] >= SURE:
             named = ()
-        self._settle(text, found, tells=tells, urgent=urgent, asks=asks, named=named)
+        meant = self.intents.plainly(Intent.URGENT_NEED, text, scores)
+        self._settle(text, found, tells=tells, urgent=urgent, meant=meant, asks=asks, named=named)
         if (
             Intent.AM_I_ELIGIBLE in found
             and is_general(text, state)
@@ -160,10 +163,14 @@ class Understander:
             or re.search(r"[错反]|更正|纠正|不对|我说的是|改(一下|成)|搞混|弄混|岔", text)
         )
 
-    def _telling(self, text: str, found: dict[Intent, int]) -> dict[Intent, int]:
+    def _telling(
+        self, text: str, found: dict[Intent, int], scores: Mapping[Intent, float]
+    ) -> dict[Intent, int]:
         """Telling without asking: a score for some question is then noise, only wording counts."""
-        kept = {i: place for i, place in found.items() if self.intents.ruled(i, text)}
+        kept = {i: place for i, place in found.items() if self.intents.plainly(i, text, scores)}
         kept.pop(Intent.OUT_OF_SCOPE, None)
+        if kept.keys() & COMPLETE:
+            return kept
         return {**kept, Intent.TELL_FACTS: len(text)}
 
     def _settle(
@@ -173,13 +180,14 @@ class Understander:
         *,
         tells: bool,
         urgent: bool,
+        meant: bool,
         asks: bool,
         named: tuple[str, ...],
     ) -> None:
         """Which of two readings holds, in the light of what was told and named."""
         if urgent:
             found[Intent.URGENT_NEED] = 0
-        elif tells and not self.intents.ruled(Intent.URGENT_NEED, text):
+        elif tells and not meant:
             found.pop(Intent.URGENT_NEED, None)
         if Intent.APPEAL in found and named and not self.intents.ruled(Intent.APPEAL, text):
             found[Intent.HOW_TO_APPLY] = found.pop(Intent.APPEAL)

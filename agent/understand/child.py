@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from agent.types import ConversationState, SaidFact
 from agent.understand import numerals
 from agent.understand.disability import read_disability
+from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
 from agent.understand.talk import ELSEWHOSE, Family, Segment, Subject
 
@@ -22,8 +23,9 @@ _BARE_AGE = re.compile(
 )
 _CARERS = re.compile(
     r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
-    r"|邻居|朋友|同事)[^，。不没能想愿肯]{0,5}(?:带(?!走)|养|照顾|照看|照料|看着|拉扯|管着)"
+    r"|邻居|朋友|同事)[^，。不没能想愿肯可有靠瘫穷病要争抢打]{0,5}(?:带(?!走|不|得)|养(?!不|得|老)|照顾|照看|照料|看着|拉扯|管着)"
 )
+_OTHER_PAPERS = re.compile(r"低保|低边|特困|缓学|休学|孤儿|居住|结婚|离婚|出生|收养|户口|身份|缓")
 _OF_POLICY = re.compile(r"放宽|规定|政策|文件")
 _ONLY_NUMBER = re.compile(numerals.NUMBER)
 _SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|侄|弟|妹|囡|宝|岁")
@@ -146,7 +148,8 @@ def _disability(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
         yield SaidFact("child_disability_kind", said.kind, said.span, certain=certain)
     if said.level is not None and said.kind != "none":
         yield SaidFact("child_disability_level", said.level, said.span, certain=not doubtful)
-    if said.certificate is not None and said.kind != "none":
+    other = _OTHER_PAPERS.search(text) and "残" not in text
+    if said.certificate is not None and said.kind != "none" and not other:
         yield SaidFact("child_disability_certificate", said.certificate, said.span, certain=not doubtful)
 
 
@@ -193,7 +196,7 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         Subject.MOTHER: "parent",
     }
     for segment in segments:
-        if segment.hypothetical:
+        if segment.hypothetical or _no_care(segment.clause):
             continue
         if re.search(r"(福利院|孤儿院)(在|里)?(养|带|抚养)", segment.text) and not segment.asks:
             yield SaidFact("carer", "institution", segment.text)
@@ -231,6 +234,13 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         ):
             yield SaidFact("carer", family.carer, segment.text)
             return
+
+
+def _no_care(clause: str) -> bool:
+    """养不动, 抢着要养, 养母打她: whether somebody could, wants or does harm, not who does."""
+    frames = load_frames()
+    names = ("other_supporter_able", "guardian_dispute", "harmed_by_guardian", "child_adopted")
+    return any(frames.value(name, clause) is not None for name in names)
 
 
 def _by_speaker(segment: Segment) -> bool:

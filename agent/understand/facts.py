@@ -19,7 +19,8 @@ from tools.errors import FactError
 from tools.facts import Fact, FactBook, FactType
 
 _CORRECTS = re.compile(
-    r"(说|讲|写|打|记|弄|搞|听|理解)(错|反)|^(不对|不是的|错了|更正|纠正|不不)|应该是|^不[，, ]|而是"
+    r"(说|讲|写|打|记|弄|搞|听|理解|填)(的|得|都)?(错|反|岔|混|漏嘴)|不作数|更正|纠正"
+    r"|^(不对|不是的|错了|更正|纠正|不不)|应该是|^不[，, ]|而是"
     r"|不是((?!不是)[^，,]){1,8}[，, ]?(?<!不)(而?是)"
 )
 _OTHER_PARENT = re.compile(

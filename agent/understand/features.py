@@ -1,4 +1,4 @@
-"""What the intent head looks at: the shared sentence vector beside hashed characters and character pairs."""
+"""What the heads look at: the shared sentence vector beside hashed stretches of one to three characters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-BUCKETS = 2048
+BUCKETS = 4096
+OF_VECTOR = 1.4
+"""How much more than the characters the sentence vector counts."""
 _NOISE = re.compile(r"[\s，,。.！!？?；;：:、~～…\"'“”‘’()（）]+")
 
 
@@ -40,12 +42,13 @@ def normalise(text: str) -> str:
 
 
 def characters(text: str) -> NDArray[np.float32]:
-    """Unit vector (BUCKETS,) of the characters and character pairs of a text, with its ends marked."""
+    """Unit vector (BUCKETS,) of the stretches of one to three characters of a text, with its ends marked."""
     clean = f"^{normalise(text)}$"
     out = np.zeros(BUCKETS, np.float32)
-    grams = [*clean[1:-1], *(clean[i : i + 2] for i in range(len(clean) - 1))]
+    grams = [clean[i : i + size] for size in (1, 2, 3) for i in range(len(clean) - size + 1)][1:-1]
     for gram in grams:
         out[zlib.crc32(gram.encode()) % BUCKETS] += 1.0
+    out = np.sqrt(out)
     norm = float(np.linalg.norm(out))
     return out / norm if norm else out
 
@@ -61,4 +64,4 @@ def features(
         return np.concatenate([np.zeros_like(centre), characters(text)])
     moved = vector - centre
     norm = float(np.linalg.norm(moved))
-    return np.concatenate([moved / norm if norm else moved, characters(text)])
+    return np.concatenate([OF_VECTOR * moved / norm if norm else moved, characters(text)])

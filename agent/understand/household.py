@@ -39,7 +39,8 @@ def read_household(segments: Sequence[Segment], lexicon: Lexicon, family: Family
     if lexicon.serious_illness.search(whole) and _SPENT.search(whole):
         yield SaidFact("heavy_medical_spending", True, whole[:40])
     for name, values in lexicon.data.choices.items():
-        yield from _choice(name, values, said)
+        if name not in load_frames().facts:
+            yield from _choice(name, values, said)
     recent = [s for s in said if not re.search(r"前年|去年|年前|以前|走了|死|去世|没了|过世", s.clause)]
     yield from _choice("sudden_hardship", lexicon.data.sudden, recent)
     yield from _choice("urgent_need", lexicon.data.urgent, said)
@@ -55,6 +56,8 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
         if asked and not lexicon.category_ours.search(text):
             continue
         for value, no in _categories(text, lexicon):
+            if no and _OF_INCOME.search(text):
+                continue
             if no:
                 yield SaidFact("household_category", "ordinary", text, certain=False)
             elif _is_ours(text, lexicon):
@@ -71,14 +74,16 @@ _TURNED_DOWN = re.compile(r"[^，。]{0,6}(?:说|讲|窗口)[^，。]{0,4}(?:超
 _PERMIT = re.compile(r"(?:浙江省?|杭州市?)的?(?=居住证)")
 
 
-_TURNED = re.compile(r"凭什么|为什么|找谁|申诉|不服|复议|讲理|听说|别人|人家")
+_OF_INCOME = re.compile(r"收入|人均|富|线|差一点")
+"""够不上低边但也不富 tells of means, not of what an office granted."""
+_TURNED = re.compile(r"凭什么|为什么|找谁|申诉|不服|复议|讲理|听说|别人|人家|官司|起诉|告[他她街村]|律师")
 """What is argued about or heard is not what they have."""
 _HAD = re.compile(
     r"(没(有|得|评上?|批|给|享受?|办|吃上?|拿到?|领到?)?|不(是|算|吃|属于|够|拿|享受|在)?|够不[上着]|吃不[上着]|评不上|冇|呒没?|非|未|退出了?|退了"
     r"|不再(?:是|吃|享受|拿)?|以前(?:是|吃|拿|有)|早就不(?:是|吃|享受))(给|我们|我家|过|什么|啥)*[上到过着]?$"
 )
 _ENDED = re.compile(
-    r"(户|待遇|资格)?(也|都|还|就|早就?|去年|今年|上个?月|被|给|已经)*(没(有|办|批|评|得|享|了|给)?|停了|停掉|取消|退了|退掉|退出|刷|现在没了|断了|不(给|够|符合|批))"
+    r"(户|待遇|资格)?(也|都|还|就|早就?|去年|今年|上个?月|被|给|已经)*(没(有|办|批|评|得|享|了|给)?(?!能|钱|人|力|问)|停了|停掉|取消|退了|退掉|退出|刷|现在没了|断了|不(给|够|符合|批))"
 )
 
 

@@ -35,10 +35,16 @@ _FIRST = (
 _STATED = frozenset(
     {
         Intent.TELL_FACTS, Intent.THANKS, Intent.GREETING, Intent.HUMAN, Intent.COMPLAINT, Intent.FORGET_ME,
-        Intent.CORRECT, Intent.OUT_OF_SCOPE, Intent.ASK_POLICY,
+        Intent.CORRECT, Intent.OUT_OF_SCOPE, Intent.ASK_POLICY, Intent.APPEAL, Intent.STATUS_OF_MY_CASE,
+        Intent.URGENT_NEED, Intent.OTHER_PLACE,
     }
 )  # fmt: skip
 """What may be meant without asking."""
+COMPLETE = frozenset({Intent.COMPLAINT, Intent.APPEAL, Intent.STATUS_OF_MY_CASE, Intent.HUMAN})
+"""What is told beside these belongs to them."""
+_PLAINLY = COMPLETE | {Intent.CORRECT, Intent.FORGET_ME, Intent.URGENT_NEED}
+PLAIN = 0.5
+"""From this share on one of these is meant by a statement, whatever facts it tells."""
 _NOUNS = frozenset(
     {Intent.AMOUNT, Intent.MATERIALS, Intent.CONTACT, Intent.HOW_TO_APPLY, Intent.WHERE, Intent.COMPARE}
 )
@@ -114,8 +120,10 @@ class IntentReader:
             return cls(file, *(head[name].astype(np.float32) for name in ("weights", "bias", "centre")))
 
     def scores(self, text: str, vector: NDArray[np.float32] | None) -> dict[Intent, float]:
-        """The head's score for each intent: near one where it is meant, near zero where it is not."""
-        scores = features(text, vector, self._centre) @ self._weights + self._bias
+        """The head's share for each intent; two wishes of one message share what there is."""
+        logits = features(text, vector, self._centre) @ self._weights + self._bias
+        scores = np.exp(logits - logits.max())
+        scores /= scores.sum()
         return {name: float(score) for name, score in zip(self._names, scores, strict=True)}
 
     def asks(self, text: str, scores: Mapping[Intent, float], *, worded: bool) -> bool:
@@ -132,6 +140,10 @@ class IntentReader:
     def ruled(self, intent: Intent, text: str) -> bool:
         """Whether the wording itself fixes this intent."""
         return any(rule.intent is intent and pattern.search(text) for rule, pattern in self._rules)
+
+    def plainly(self, intent: Intent, text: str, scores: Mapping[Intent, float]) -> bool:
+        """Whether a statement means this intent beside the facts it tells."""
+        return self.ruled(intent, text) or (intent in _PLAINLY and scores[intent] >= PLAIN)
 
     def read(self, text: str, vector: NDArray[np.float32] | None, *, asks: bool = True) -> tuple[Intent, ...]:
         """Intents of a message, the leading one first; never empty.

@@ -1,8 +1,8 @@
 """Dialect and mistyped words, put into the words that the readers know, before anything is read.
 
 Dialect is a table (`dialect.yaml`). A mistyped word is one of `terms.yaml` that sounds or looks like what was
-typed, where each character that differs fits in no known word with its neighbours (低宝户, 志力残疾二急): words
-that are words stay as they are.
+typed, where each character that differs fits in no known word with its neighbours (低宝户, 志力残疾二急):
+words that are words stay as they are.
 """
 
 from __future__ import annotations
@@ -15,11 +15,22 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from agent.understand.lexicon import load_lexicon
+from guardrails.signals import pinyin
+
 DIALECT_FILE = Path(__file__).with_name("dialect.yaml")
 TERMS_FILE = Path(__file__).with_name("terms.yaml")
-_LEVEL = re.compile(r"([一二三四1-4])[急及极集积记](?!了|着|诊|救|病|用|需|忙|死|性|时|哭)(?=$|[，。,！!、残证的 ]|孩|能|有|想|怎)")
+_LEVEL = re.compile(
+    r"([一二三四1-4])[急及极集积记](?!了|着|诊|救|病|用|需|忙|死|性|时|哭)"
+    r"(?=$|[，。,！!、残证的 ]|孩|能|有|想|怎)"
+)
 """二急 for 二级."""
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("uang", "uan"))
+_NEVER_MISTYPED = frozenset(
+    "的了和把给还能没在是有不我他她你您就都也要到去来从被年月天几个人这那什么吗呢做上下进出再又才只跟与或对让向往很太更最已经所以可为但"
+    "报非弃如果及吃喝住说讲看听想问拿领带走跑打开关回前后里外大小多少一二三四五六七八九十两半零死失试爸妈"
+)
+"""So common that it stands there on purpose: 刚领到残疾证 is no 领导."""
 _HAN = re.compile(r"[\u4e00-\u9fa5]")
 
 
@@ -27,6 +38,7 @@ class _Terms(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     words: tuple[str, ...]
+    right: str
     looks: dict[str, str]
 
 
@@ -34,6 +46,14 @@ class _Terms(BaseModel):
 class _Term:
     word: str
     sounds: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    terms: dict[str, tuple[_Term, ...]]
+    """By the sound of the first character, longest first."""
+    looks: dict[str, str]
+    pairs: frozenset[str]
 
 
 @cache
@@ -58,8 +78,13 @@ def _sounds(character: str) -> frozenset[str]:
     return frozenset(map(_blurred, spell(character, style=Style.NORMAL, heteronym=True)[0]))
 
 
+def _places() -> list[str]:
+    """Names of places, which sound like much else."""
+    return [re.sub(r"\(.*\)", "", name) for names in load_lexicon().data.places.values() for name in names]
+
+
 @cache
-def _index() -> tuple[dict[str, tuple[_Term, ...]], dict[str, str], frozenset[str]]:
+def _index() -> _Index:
     file = _Terms.model_validate(yaml.safe_load(TERMS_FILE.read_text(encoding="utf-8")))
     words = sorted({word for line in file.words for word in line.split()}, key=lambda w: (-len(w), w))
     found: dict[str, list[_Term]] = {}
@@ -67,20 +92,24 @@ def _index() -> tuple[dict[str, tuple[_Term, ...]], dict[str, str], frozenset[st
         term = _Term(word, tuple(map(_sounds, word)))
         for sound in term.sounds[0]:
             found.setdefault(sound, []).append(term)
-    pairs = frozenset(word[i : i + 2] for word in words for i in range(len(word) - 1))
-    return {sound: tuple(terms) for sound, terms in found.items()}, file.looks, pairs
+    right = (*words, *file.right.split(), *_places())
+    pairs = frozenset(word[i : i + 2] for word in right for i in range(len(word) - 1))
+    return _Index({sound: tuple(terms) for sound, terms in found.items()}, file.looks, pairs)
 
 
 @lru_cache(maxsize=16384)
 def _known(pair: str) -> bool:
     from pypinyin.constants import PHRASES_DICT
 
-    return pair in PHRASES_DICT or pair in _index()[2]
+    found = pinyin.tables()
+    return pair in PHRASES_DICT or pair in _index().pairs or (found is not None and pair in found[2])
 
 
 def _fits_nowhere(text: str, start: int, word: str, changed: list[int]) -> bool:
     for i in changed:
         at = start + i
+        if text[at] in _NEVER_MISTYPED:
+            return False
         if any(_known(pair) for pair in (text[max(0, at - 1) : at + 1], text[at : at + 2]) if len(pair) == 2):
             return False
     return True
@@ -88,10 +117,10 @@ def _fits_nowhere(text: str, start: int, word: str, changed: list[int]) -> bool:
 
 def _meant(text: str, at: int) -> str | None:
     """The term that the stretch beginning here is a misspelling of."""
-    index, looks, _ = _index()
+    looks = _index().looks
     first = text[at]
     heads = _sounds(first) | (_sounds(looks[first]) if first in looks else frozenset())
-    for term in (term for head in sorted(heads) for term in index.get(head, ())):
+    for term in (term for head in sorted(heads) for term in _index().terms.get(head, ())):
         typed = text[at : at + len(term.word)]
         if len(typed) < len(term.word):
             continue

@@ -1,7 +1,7 @@
 """`python -m agent.understand.train` fits both heads to the examples and writes `intents.npz` and `said.npz`.
 
-Ridge regression on the features of every example, one column for each intent or said value: solved at once,
-without steps or chance.
+Said values by ridge regression, one column each, solved at once. Intents by softmax regression: as many full
+steps as it takes, from zero, so that the same examples give the same head.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from agent.types import Intent
 from agent.understand import material
 from agent.understand.features import features
 from agent.understand.intents import HEAD_FILE, IntentFile, load_intents
+from agent.understand.respell import in_plain_words
 from agent.understand.said import SAID_FILE
 from knowledge.encoder import Embedder, load_encoder
 
@@ -27,14 +28,48 @@ EVERY = 3
 """So few of the questions suffice as sentences that tell no fact."""
 
 
+STEPS, PACE, DECAY = 400, 0.05, 3e-5
+
+
+def fit_wishes(
+    texts: Sequence[str], target: NDArray[np.float64], weight: NDArray[np.float64], encoder: Embedder
+) -> dict[str, NDArray[np.float32]]:
+    """Weights, bias and centre like `fit`, of probabilities (Adam on all examples at once)."""
+    vectors = encoder.encode(list(texts))
+    centre = vectors.mean(axis=0)
+    x = _seen(texts, vectors, centre).astype(np.float32)
+    y = (target / np.maximum(target.sum(axis=1, keepdims=True), 1.0)).astype(np.float32)
+    share = (weight / weight.sum()).astype(np.float32)[:, None]
+    weights, bias = np.zeros((x.shape[1], y.shape[1]), np.float32), np.zeros(y.shape[1], np.float32)
+    moments = [np.zeros_like(a) for a in (weights, weights, bias, bias)]
+    for step in range(1, STEPS + 1):
+        logits = x @ weights + bias
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        off = (shares / shares.sum(axis=1, keepdims=True) - y) * share
+        for value, slope, (m, v) in (
+            (weights, x.T @ off + DECAY * weights, (moments[0], moments[1])),
+            (bias, off.sum(axis=0), (moments[2], moments[3])),
+        ):
+            m += 0.1 * (slope - m)
+            v += 0.001 * (slope * slope - v)
+            value -= PACE * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
+    return {"weights": weights, "bias": bias, "centre": centre}
+
+
+def _seen(
+    texts: Sequence[str], vectors: NDArray[np.float32], centre: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    read = [in_plain_words(text) for text in texts]
+    return np.stack([features(text, vector, centre) for text, vector in zip(read, vectors, strict=True)])
+
+
 def fit(
     texts: Sequence[str], target: NDArray[np.float64], weight: NDArray[np.float64], encoder: Embedder
 ) -> dict[str, NDArray[np.float32]]:
     """Weights (features, columns), bias (columns,) and the centre of the examples (384,)."""
     vectors = encoder.encode(list(texts))
     centre = vectors.mean(axis=0)
-    x = np.stack([features(text, vector, centre) for text, vector in zip(texts, vectors, strict=True)])
-    x = x.astype(np.float64)
+    x = _seen(texts, vectors, centre).astype(np.float64)
     alpha = np.linalg.solve(x @ x.T + 1.0 + RIDGE * np.diag(1 / weight), target)
     return {"weights": x.T @ alpha, "bias": alpha.sum(axis=0), "centre": centre}
 
@@ -80,7 +115,7 @@ def write(head: Path = HEAD_FILE, said: Path = SAID_FILE) -> None:
     file, digest = load_intents()
     encoder = load_encoder()
     texts, target, weight = intent_examples(file)
-    _save(head, fit(texts, target, weight, encoder), list(file.intents), digest, encoder)
+    _save(head, fit_wishes(texts, target, weight, encoder), list(file.intents), digest, encoder)
     texts, target, labels = said_examples(file)
     names = [f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in labels]
     _save(said, fit(texts, target, np.ones(len(texts)), encoder), names, digest, encoder)
