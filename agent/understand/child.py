@@ -26,6 +26,20 @@ _CARERS = re.compile(
     r"|邻居|朋友|同事)[^，。不没能想愿肯可有靠瘫穷病要争抢打]{0,5}(?:带(?!走|不|得)|养(?!不|得|老)|照顾|照看|照料|看着|拉扯|管着)"
 )
 _OTHER_PAPERS = re.compile(r"低保|低边|特困|缓学|休学|孤儿|居住|结婚|离婚|出生|收养|户口|身份|缓")
+_NO_GUESS = re.compile(
+    r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎|大学|本科|大专|研|职高|中专|技校|技师|特殊|特校|培智|聋|盲|高职"
+)
+"""读本科三年级 is no third-former."""
+_KIN = frozenset(
+    {Subject.FATHER, Subject.MOTHER, Subject.BOTH, Subject.RELATIVE, Subject.GRANDPARENT, Subject.HOUSEHOLD}
+)
+_LEFT_WITH_AGE = re.compile(r"(留下|扔下|丢下|撇下|抛下|丢给|扔给)[^，]{0,5}岁")
+_NAMED_AGE = re.compile(
+    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|小伙子|丫头|男孩|女孩|[他她]|大的|小的)"
+    r"(?:今年|现在|如今|才|刚满?|都|已经|也|马上|就要|下个月|年底)*(?P<near>快要?|虚岁)?(?:满|到)?"
+    rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$)(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
+)
+_HALF_YEAR = re.compile(r"(?:才|刚|满|快|已经)?半(?:周)?岁|(?:出生|生下来|才|刚满?)半年(?:大|$)")
 _OF_POLICY = re.compile(r"放宽|规定|政策|文件")
 _ONLY_NUMBER = re.compile(numerals.NUMBER)
 _SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|侄|弟|妹|囡|宝|岁")
@@ -66,45 +80,77 @@ def other_child(text: str, state: ConversationState, lexicon: Lexicon) -> str | 
 
 def _may_be_age(segment: Segment, about: list[Segment]) -> bool:
     """他妈没了，十岁: a bare age after words about a parent is the child's."""
-    return segment in about or (bool(segment.subject.parents) and bool(_BARE_AGE.match(segment.text)))
+    return (
+        segment in about
+        or bool(_LEFT_WITH_AGE.search(segment.text))
+        or (segment.subject in _KIN and bool(_BARE_AGE.match(segment.text)))
+    )
 
 
 def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
     of_somebody = any(_SOMEBODY.search(segment.clause) for segment in about)
     for segment in about:
-        if (
-            re.search(
-                r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|之?前)"
-                r"|[满到过][^，。]{1,4}岁(了)?(就|以后|之后|还|才|能)",
-                segment.clause,
-            )
-            and segment.asks
-        ):
+        if segment.asks and _LIMIT.search(segment.clause):
             continue
         if _OTHER_CHILD.search(segment.text) and not _OTHER_CHILD.search(about[0].text):
             continue
         if _OF_POLICY.search(segment.clause) or (_ONLY_NUMBER.fullmatch(segment.text) and not of_somebody):
             continue
-        if found := numerals.age(segment.text, today.year):
-            amount, baby_months = found
-            if amount.value > 30:
-                continue
-            yield SaidFact(
-                "child_age", amount.value, amount.span, certain=amount.certain and not _guess(segment)
-            )
-            if baby_months is not None:
-                yield SaidFact("child_age_months", baby_months, amount.span, certain=amount.certain)
-            return
-        if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
-            continue
-        if (old := numerals.age_in_months(segment.text)) and old.value < 48:
-            yield SaidFact("child_age", old.value // 12, old.span, certain=not _guess(segment))
-            yield SaidFact("child_age_months", old.value, old.span, certain=not _guess(segment))
+        if found := _aged(segment, today):
+            yield from found
             return
     for segment in about:
-        if (guess := numerals.age_from_grade(segment.text)) and not _OTHER_CHILD.search(segment.text):
+        if (guess := numerals.age_from_grade(segment.text)) and not _NO_GUESS.search(segment.text):
             yield SaidFact("child_age", guess.value, guess.span, certain=False)
             return
+
+
+_LIMIT = re.compile(
+    r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|之?前)"
+    r"|[满到过][^，。]{1,4}岁(了)?(就|以后|之后|还|才|能)"
+)
+"""Where a question's age is a limit, not somebody's."""
+
+
+def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
+    """Age in years, and in months for a baby."""
+    sure = not _guess(segment)
+    if (found := numerals.age(segment.text, today.year)) and found[0].value <= _OLDEST:
+        amount, months = found
+        if months is None and amount.value < _BABY and "个月" in segment.text:
+            baby = numerals.age_in_months(segment.text)
+            months = baby.value if baby else None
+        years = SaidFact("child_age", amount.value, amount.span, certain=amount.certain and sure)
+        if months is None:
+            return [years]
+        return [years, SaidFact("child_age_months", months, amount.span, certain=amount.certain)]
+    if named := _named_age(segment.text):
+        return [named]
+    if half := _HALF_YEAR.search(segment.text):
+        return _baby(6, half.group(), sure=sure)
+    if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
+        return []
+    old = numerals.age_in_months(segment.text)
+    return _baby(old.value, old.span, sure=sure) if old and old.value < _BABY * 12 else []
+
+
+def _baby(months: int, span: str, *, sure: bool) -> list[SaidFact]:
+    return [
+        SaidFact("child_age", months // 12, span, certain=sure),
+        SaidFact("child_age_months", months, span, certain=sure),
+    ]
+
+
+def _named_age(text: str) -> SaidFact | None:
+    """孩子十二, 她快十七了: an age without 岁, right after whose it is."""
+    found = _NAMED_AGE.search(text)
+    value = numerals.number(found["age"]) if found else None
+    if found is None or value is None or not 0 < value < _GROWN:
+        return None
+    return SaidFact("child_age", value - bool(found["near"]), found.group(), certain=not found["near"])
+
+
+_BABY, _GROWN, _OLDEST = 4, 26, 30
 
 
 def _guess(segment: Segment) -> bool:

@@ -263,6 +263,8 @@ def _mentions(clause: str, lexicon: Lexicon, family: Family) -> list[tuple[Subje
 def _subject(match: re.Match[str], clause: str, family: Family) -> Subject:
     group = match.lastgroup or ""
     word = match.group()
+    if group == "both":
+        return Subject.BOTH
     for name, subject in family.words.items():
         if word.endswith(name):
             return subject
