@@ -43,6 +43,7 @@ _STATED = frozenset(
 COMPLETE = frozenset({Intent.COMPLAINT, Intent.APPEAL, Intent.STATUS_OF_MY_CASE, Intent.HUMAN})
 """What is told beside these belongs to them."""
 _PLAINLY = COMPLETE | {Intent.CORRECT, Intent.FORGET_ME, Intent.URGENT_NEED}
+_MENDING = re.compile(r"[错反岔混]|其实|刚才|前面|之前|刚刚|上面|改|更正|纠正|不对|不准|记|撤|不是")
 PLAIN = 0.5
 """From this share on one of these is meant by a statement, whatever facts it tells."""
 _NOUNS = frozenset(
@@ -57,6 +58,8 @@ _LEAST = {
     Intent.URGENT_NEED: 0.25, Intent.ARE_YOU_HUMAN: 0.3, Intent.OTHER_PLACE: 0.3,
 }  # fmt: skip
 """Below this score these are not meant: each changes the whole answer."""
+_QUIET = frozenset({Intent.ASK_POLICY, Intent.TELL_FACTS, Intent.THANKS, Intent.GREETING, Intent.OTHER_PLACE})
+"""Beside these a question in general stays one."""
 _POLITE = frozenset({Intent.THANKS, Intent.GREETING})
 _LAST = (Intent.TELL_FACTS, Intent.THANKS, Intent.GREETING, Intent.OUT_OF_SCOPE)
 """Never leads beside another intent."""
@@ -143,6 +146,8 @@ class IntentReader:
 
     def plainly(self, intent: Intent, text: str, scores: Mapping[Intent, float]) -> bool:
         """Whether a statement means this intent beside the facts it tells."""
+        if intent is Intent.CORRECT and not _MENDING.search(text):
+            return self.ruled(intent, text)
         return self.ruled(intent, text) or (intent in _PLAINLY and scores[intent] >= PLAIN)
 
     def read(self, text: str, vector: NDArray[np.float32] | None, *, asks: bool = True) -> tuple[Intent, ...]:
@@ -190,6 +195,10 @@ class IntentReader:
             further = [i for i in ranked[:2] if asks and shares[i] >= SURE and i not in _LAST]
         for intent in further:
             found.setdefault(intent, place)
+        if found.keys() & COMPLETE:
+            found.pop(Intent.TELL_FACTS, None)
+        if len(found) > 1 and shares[Intent.ASK_POLICY] < SURE and asks and not found.keys() <= _QUIET:
+            found.pop(Intent.ASK_POLICY, None)
 
 
 def order(found: Mapping[Intent, int], shares: Mapping[Intent, float]) -> tuple[Intent, ...]:
