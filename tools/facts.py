@@ -77,6 +77,8 @@ class Fact(_Data):
     """Why we ask; shown with the question."""
     sensitive: bool = False
     """Asked last, can always be skipped, never repeated back in a list (facts.md trap 16)."""
+    no_affirms: bool = False
+    """The question asks after the bad case: 没有 to 有没有说过超标 makes the fact true."""
     unit: str = ""
     min: int | None = None
     max: int | None = None

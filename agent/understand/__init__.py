@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _WHAT_NOW = re.compile(r"怎么办[？?。！!]*$|咋办[？?。！!]*$|如何是好")
 """怎么办 after a story asks what there is, not how to file it."""
 _IN_GENERAL = re.compile(r"政策|规定|的?(家庭|儿童|子女)")
+_TELLING = (Intent.TELL_FACTS, Intent.URGENT_NEED, Intent.CORRECT, Intent.STATUS_OF_MY_CASE)
 _CHAT = frozenset({Intent.GREETING, Intent.THANKS, Intent.OUT_OF_SCOPE})
 
 
@@ -107,6 +108,8 @@ class Understander:
         worded = self.lexicon.asking(text)
         if said.retracted or said.ambiguous or self.intents.asks(text, scores, worded=worded):
             return said
+        if sum(scores[intent] for intent in _TELLING) < SURE:
+            return said  # 火大 tells of no fire
         known = {fact.name for fact in said.facts}
         family = family_of(text, self.lexicon, earlier="\n".join(earlier))
         likely = self.said.read(text, vector, self.lexicon, family, known)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.types import SaidFact
-from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
 from agent.understand.talk import Family, Segment, Subject
 
@@ -23,10 +22,6 @@ _HOME = re.compile(
 _FROM = re.compile(r"老家|人[，。]?$|是\S{1,4}人|来的")
 _OURS = re.compile(r"我|他|她|娃|孩子|孙")
 _CHILD_AWAY = re.compile(r"(孩子|娃|他|她|孙子?女?)[^，。]{0,4}(住|在|留在)(老家|外地)")
-_NOT_SAID = frozenset({"search_reported"})
-_CHILD_ONLY = frozenset(
-    {"child_adopted", "child_abandoned", "child_in_institution", "needs_long_term_care", "insured"}
-)
 
 
 def read_household(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Iterator[SaidFact]:
@@ -34,15 +29,9 @@ def read_household(segments: Sequence[Segment], lexicon: Lexicon, family: Family
     said = [s for s in segments if not s.hypothetical]
     yield from _category(said, lexicon)
     yield from _residence(said, lexicon)
-    yield from _bools(said, lexicon)
     whole = "，".join(dict.fromkeys(s.clause for s in said))
     if lexicon.serious_illness.search(whole) and _SPENT.search(whole):
         yield SaidFact("heavy_medical_spending", True, whole[:40])
-    for name, values in lexicon.data.choices.items():
-        if name not in load_frames().facts:
-            yield from _choice(name, values, said)
-    recent = [s for s in said if not re.search(r"前年|去年|年前|以前|走了|死|去世|没了|过世", s.clause)]
-    yield from _choice("sudden_hardship", lexicon.data.sudden, recent)
     yield from _choice("urgent_need", lexicon.data.urgent, said)
 
 
@@ -197,35 +186,11 @@ def other_place(text: str, lexicon: Lexicon) -> str | None:
     return None
 
 
-def _bools(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
-    for name, words in lexicon.data.simple.items():
-        if name in _NOT_SAID or name in load_frames().facts:
-            continue
-        for segment in said:
-            if segment.asks and name.startswith("rec"):
-                continue
-            if name in _CHILD_ONLY and segment.subject.parents and name != "child_in_institution":
-                continue
-            if segment.asks and re.search(
-                r"(要不要|怎么|什么|多少|哪|能不能|可以|如何|想|条件|够|算)", segment.clause
-            ):
-                continue
-            if re.search(words.denied, segment.clause):
-                yield SaidFact(name, False, segment.clause, certain=not segment.doubtful)
-            elif re.search(words.affirmed, segment.clause):
-                yield SaidFact(name, True, segment.clause, certain=not segment.doubtful)
-            else:
-                continue
-            break
-
-
 def _choice(name: str, values: Sequence[object], said: Sequence[Segment]) -> Iterator[SaidFact]:
     for segment in said:
         for item in values:
             if re.search(item.pattern, segment.clause):  # type: ignore[attr-defined]
                 if segment.subject is Subject.OTHER:
-                    continue
-                if name == "sudden_hardship" and re.search(r"赔|起诉|告", "，".join(s.clause for s in said)):
                     continue
                 yield SaidFact(name, item.value, segment.clause, certain=not segment.doubtful)  # type: ignore[attr-defined]
                 return

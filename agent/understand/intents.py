@@ -52,7 +52,9 @@ _NOUNS = frozenset(
 """What a bare noun may ask for: 补贴标准, 申请流程."""
 CLEAR = 0.5
 """From this score on a message with a question word may still only tell."""
-_MARKED = re.compile(r"[?？吗么]|怎么|能不能|可以|多少|哪里|什么(?!都|也)|有没有|是不是")
+_MARKED = re.compile(
+    r"[?？吗么]|怎么|能不能|可以|多少|哪里|什么(?!都|也)|啥(?!都|也)|咋|哪(?!怕)|伐|多久|有没有|是不是"
+)
 _LEAST = {
     Intent.CORRECT: 0.35, Intent.FORGET_ME: 0.35, Intent.COMPLAINT: 0.25, Intent.HUMAN: 0.3,
     Intent.URGENT_NEED: 0.25, Intent.ARE_YOU_HUMAN: 0.3, Intent.OTHER_PLACE: 0.3,

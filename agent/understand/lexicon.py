@@ -83,17 +83,14 @@ class _File(_Data):
     other_residence: str
     local_residence: str
     school_stages: tuple[ValuePattern, ...]
-    sudden: tuple[ValuePattern, ...]
     urgent: tuple[ValuePattern, ...]
     simple: dict[str, YesNo]
-    choices: dict[str, tuple[ValuePattern, ...]]
     care_verbs: str
     other_child: str
     first_child: str
     several_children: str
     object_before: str
     answers: dict[str, str]
-    reversed_questions: tuple[str, ...]
     when_asked: dict[str, dict[str, str]]
     about: dict[str, str]
     polarity: dict[str, YesNo]

@@ -71,7 +71,7 @@ def _yes_no(text: str, fact: Fact, lexicon: Lexicon) -> bool | None:
         if text in wordings:
             return value
     clauses = [clause for clause in re.split(r"[，,。.！!；;、 ]", text) if clause]
-    yes, no = (False, True) if fact.name in lexicon.data.reversed_questions else (True, False)
+    yes, no = (False, True) if fact.no_affirms else (True, False)
     for clause in clauses[:1]:
         if re.match(lexicon.data.answers["denied"], clause):
             # 没有 to 是不是没有人照料 may mean either: the rest of the sentence says which.
