@@ -21,6 +21,7 @@ CHAT = frozenset(
     }
 )  # fmt: skip
 """What the documents do not answer, when it is really meant."""
+_POLITE = frozenset({Intent.GREETING, Intent.THANKS})
 _CHAT_CHARS = 6
 """Up to so many characters a greeting is one."""
 _ANSWER_CHARS = 12
@@ -34,6 +35,7 @@ class Asking(BaseModel):
 
     asks: re.Pattern[str]
     troubled: re.Pattern[str]
+    staff: re.Pattern[str]
     dialect: dict[str, str]
 
 
@@ -71,6 +73,16 @@ def worded(text: str) -> bool:
     return any(pattern.search(said) for said in (text, standard(text)) for pattern in patterns)
 
 
+def for_staff(text: str) -> bool:
+    """Whether somebody who works with families is reading, or wants the clause itself.
+
+    Examples:
+        >>> for_staff("村委会能不能替孩子申请，依据是哪条"), for_staff("去哪里申请")
+        (True, False)
+    """
+    return bool(load_asking().staff.search(text))
+
+
 def troubled(text: str) -> bool:
     """Whether a statement tells of a trouble that wants an answer: 学校不肯收."""
     return bool(load_asking().troubled.search(standard(text)))
@@ -78,7 +90,8 @@ def troubled(text: str) -> bool:
 
 def supposed(intent: Intent, text: str) -> bool:
     """Whether a message was taken for small talk by its likeness only: no wording says so."""
-    return intent in CHAT and len(text) > _CHAT_CHARS and not _reader().ruled(intent, text)
+    short = intent in _POLITE and len(text) <= _CHAT_CHARS
+    return intent in CHAT and not short and not _reader().ruled(intent, text)
 
 
 def wants_search(understanding: Understanding, *, answers: bool) -> bool:

@@ -295,6 +295,7 @@ class Agent:
             now=turn.now,
             child_speaks=result.screening.speaker is Speaker.CHILD,
             care=route in (Route.NORMAL_WITH_CARE, Route.HUMAN_OFFER),
+            distress=any(not signal.found_by.startswith("window:") for signal in result.screening.signals),
             offer_person=route is Route.HUMAN_OFFER or result.screening.needs_review,
             ticket_stored=context.ticket_stored,
         )

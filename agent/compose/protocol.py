@@ -52,6 +52,8 @@ class Brief:
     """A child seems to be writing: who can go along is said."""
     care: bool = False
     """Quiet distress was heard: one warm sentence belongs in the answer."""
+    distress: bool = False
+    """It was heard in this very message, not only earlier in the talk."""
     offer_person: bool = False
     """A person is offered: S2, or a detector failed."""
     ticket_stored: bool = False

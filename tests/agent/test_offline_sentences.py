@@ -33,6 +33,7 @@ SLOTS = {
     "purpose": "问政策",
     "who": "大的",
     "told": "孩子的年龄，9岁",
+    "clause": "民发〔2019〕62号 二(一)",
 }
 ROOM = Path(__file__).resolve().parents[2] / "agent"
 SPOKEN = ("verdict", "question", "lead", "unknown", "person")

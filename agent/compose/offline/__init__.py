@@ -8,6 +8,7 @@ from agent.compose.protocol import Brief, Draft, Release
 from agent.types import Intent, Role
 from agent.understand.questions import topics_named
 from guardrails.screen import UNREDACTED
+from guardrails.types import Author
 
 MARK_CHARS = 12
 TOLD_CHARS = 16
@@ -34,7 +35,7 @@ def write(brief: Brief) -> Draft:
     writer = Writer(brief)
     if brief.text.startswith(UNREDACTED[:MARK_CHARS]):
         return _broken(writer)
-    if brief.care:
+    if brief.care and not writer.staff and _is_new(writer, "person.care"):
         writer.phrase("person.care", role=Role.CARE)
     telling.acknowledge(writer)
     if brief.understanding.child is not None and brief.understanding.child != brief.before.child:
@@ -47,13 +48,23 @@ def write(brief: Brief) -> Draft:
         writer.phrase("person.several", role=Role.NOTE)
     if brief.child_speaks:
         writer.phrase("person.child_help", role=Role.CARE)
-    if brief.offer_person:
+    if brief.offer_person and _is_new(writer, "person.care_person"):
         writer.phrase("person.care_person", role=Role.NOTE)
-    terms.explain(writer)
+    if writer.staff:
+        writer.lead_with_clauses()
+    else:
+        terms.explain(writer)
     _settle_topic(writer)
     _close(writer)
     suggestions.suggest(writer)
     return writer.draft()
+
+
+def _is_new(writer: Writer, key: str) -> bool:
+    """Whether a kind word is due: it is said once in a talk, and again when new distress is heard."""
+    said = writer.say(key)
+    before = any(said in line.text for line in writer.brief.window if line.author is Author.ASSISTANT)
+    return writer.brief.distress or not before
 
 
 def _answer(writer: Writer) -> bool:

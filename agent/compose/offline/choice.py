@@ -88,6 +88,12 @@ def stories(writer: Writer) -> list[str]:
 
     What a family lives through, such as a stop or a death, comes before the benefits that its words lead to.
     """
+    if writer.stories is None:
+        writer.stories = _stories(writer)
+    return writer.stories
+
+
+def _stories(writer: Writer) -> list[str]:
     told = {entry for entry, p in load_choice().guides.items() if p.search(writer.text)}
     together = _together(scores(writer, frozenset()).values())
     prevails = load_choice().prevails
@@ -96,11 +102,11 @@ def stories(writer: Writer) -> list[str]:
 
 
 def likeliest(writer: Writer, entries: Iterable[str]) -> list[str]:
-    """Of several guides that a message names those called by their names, then those that answer best first."""
+    """Of several guides that are named those called by their official names, then those that answer best."""
     together = _together(scores(writer, frozenset()).values())
     names = {guide.entry: guide.name for guide in writer.brief.rooms.library.guides}
     left = [entry for entry in entries if entry not in denied(writer)]
-    return sorted(left, key=lambda e: (names.get(e, e) not in writer.text, -together.get(e, 0.0)))
+    return sorted(left, key=lambda e: ((names.get(e) or e) not in writer.text, -together.get(e, 0.0)))
 
 
 def best_guide(writer: Writer) -> str | None:

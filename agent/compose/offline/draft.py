@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from agent.asking import standard
+from agent.asking import for_staff, standard
 from agent.compose.protocol import Brief, Draft
 from agent.types import Role, Sentence
+from guardrails.types import Author
 from knowledge.types import Clause
 
+CLAUSES_MOST = 2
+"""Clauses that stand before an answer to staff; the others stand at their sentences."""
+ANSWER_CHARS = 120
+"""What the answer itself takes at most (issue 6, item 4): a phone shows it without scrolling."""
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?[”」）]?")
 _TAIL = "据公开报道"
 
@@ -22,6 +29,9 @@ class Writer:
         """The message in words that our patterns know."""
         self.ledger = brief.ledger
         self.say = brief.rooms.phrases
+        family = "".join(line.text for line in brief.window if line.author is Author.FAMILY)
+        self.staff = for_staff(family + brief.text)
+        """Whether somebody reads who works with families: clauses come first, kind words are left out."""
         self.sentences: list[Sentence] = []
         self.listed: list[str] = []
         self.suggestions: list[str] = []
@@ -36,6 +46,8 @@ class Writer:
         self.missed = False
         self.named: set[str] = set()
         """Benefits that a heading of this answer named."""
+        self.stories: list[str] | None = None
+        """Guides that words of the story lead to, once they are known."""
         self.scored: dict[frozenset[str], dict[str, tuple[float, Clause]]] = {}
         """How well paragraphs answer, by the entries that the pre-check puts first."""
         self._texts: set[str] = set()
@@ -70,6 +82,20 @@ class Writer:
             self.sentences.insert(place, Sentence(text, ids, Role.ANSWER))
             self._texts.add(text)
 
+    def lead_with_clauses(self) -> None:
+        """Put the clauses that the answer itself rests on before it."""
+        place = next((i for i, s in enumerate(self.sentences) if s.role is Role.ANSWER), None)
+        if place is None:
+            return
+        said = self.ledger.citations(
+            id_ for s in self.sentences if s.role in (Role.ANSWER, Role.ITEM) for id_ in s.evidence
+        )
+        named = {f"{c.number or f'《{c.document}》'} {c.clause}".strip(): c for c in said}
+        for number, (name, citation) in enumerate(list(named.items())[:CLAUSES_MOST]):
+            text = self.say("lead.basis", clause=name)
+            id_ = self.ledger.said("basis", f"{place}.{number}", text, citation)
+            self.sentences.insert(place + number, Sentence(text, (id_,), Role.ANSWER))
+
     def phrase(self, key: str, *evidence: str, role: Role = Role.ANSWER, **slots: str) -> bool:
         """Say one of our fixed sentences; `evidence` adds what its slots rest on."""
         text = self.say(key, **slots)
@@ -98,13 +124,23 @@ class Writer:
     def draft(self) -> Draft:
         """The finished answer."""
         return Draft(
-            sentences=tuple(self.sentences),
+            sentences=tuple(_answer_first(self.sentences)),
             suggestions=tuple(self.suggestions),
             asked=self.asked,
             listed=tuple(self.listed),
             topic=self.topic if self.topic and self.topic.startswith("B") else None,
             missed=self.missed,
         )
+
+
+def _answer_first(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The answer in at most so many characters; what goes beyond says why, or goes on, after it."""
+    left = ANSWER_CHARS
+    for sentence in sentences:
+        if sentence.role is Role.ANSWER:
+            left -= len(sentence.text)
+        beyond = sentence.role is Role.ANSWER and left < 0
+        yield replace(sentence, role=Role.WHY) if beyond else sentence
 
 
 def split(text: str) -> list[str]:

@@ -16,6 +16,7 @@ _LABEL = re.compile(
 )
 _PAPER = re.compile(r"[一-鿿]{2,6}(?:证明|证|书|表|簿|本|记录|回执|病历)")
 _TIME = re.compile(r"\d+\s*个?(工作日|天|日|小时|个月|月)|下个月|次月|几天|多久|当月")
+_AT_ONCE = re.compile(r"再补材料|不看户口")
 _MONEY = re.compile(r"多少钱|标准|元|倍|比例|全额|差额|公布|补差")
 _UNPUBLISHED = re.compile(r"没有(公布|写|列出|印)")
 
@@ -112,6 +113,11 @@ def amount(writer: Writer, guide: Guide) -> None:
             writer.phrase("unknown.no_amount_ask", role=Role.REFERRAL)
     for clause in money[:2]:
         writer.clause(clause, Role.NOTE if unpublished else Role.ANSWER)
+
+
+def first_then_papers(guide: Guide) -> list[Clause]:
+    """Where help is had at once, wherever one is registered, and before the papers are complete."""
+    return [clause for clause in guide.section("怎么办理") if _AT_ONCE.search(clause.text)][:2]
 
 
 def ask_whom(writer: Writer, guide: Guide, most: int = 2) -> None:

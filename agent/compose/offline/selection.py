@@ -147,17 +147,34 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
         first, rest = own[0], sorted(own[1:], key=lambda clause: places[clause.id])
         ordered = [first, *rest] if entry == kept[0].guide else sorted(own, key=lambda c: places[c.id])
         for clause in ordered:
-            for one in (*_before(writer, clause), clause):
+            for one in (*_before(writer, clause), clause, *_after(writer, clause)):
                 if one.id not in said:
                     said.add(one.id)
                     yield one
 
 
-def _before(writer: Writer, clause: Clause) -> list[Clause]:
-    """第二 … does not stand without 第一: the paragraphs that this one leans on, the first of them first."""
+def _section(writer: Writer, clause: Clause) -> tuple[list[Clause], int]:
+    """The section that a paragraph stands in, and its place there."""
     guide = writer.brief.rooms.library.guide(clause.guide or "")
     section = list(guide.section(clause.section or "")) if guide is not None else []
-    place = section.index(clause) if clause in section else 0
+    return (section, section.index(clause)) if clause in section else ([], 0)
+
+
+def _after(writer: Writer, clause: Clause) -> list[Clause]:
+    """第一 … is half an answer without 第二: the paragraphs that go on from this one."""
+    section, place = _section(writer, clause)
+    after: list[Clause] = []
+    for one in section[place + 1 : place + 1 + _BACK]:
+        if not choice.load_choice().leans_back.search(one.text):
+            break
+        if not writer.says(one.text):
+            after.append(one)
+    return after
+
+
+def _before(writer: Writer, clause: Clause) -> list[Clause]:
+    """第二 … does not stand without 第一: the paragraphs that this one leans on, the first of them first."""
+    section, place = _section(writer, clause)
     before: list[Clause] = []
     while place and len(before) < _BACK and choice.load_choice().leans_back.search(section[place].text):
         place -= 1

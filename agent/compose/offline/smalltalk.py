@@ -30,6 +30,9 @@ def urgent(writer: Writer) -> None:
     guide = guides.guide_of(writer, "B11")
     if now is not None:
         _at_once(writer, now)
+        if guide is not None and now.benefit == guide.entry:
+            for clause in guides.first_then_papers(guide):
+                writer.clause(clause)
     else:
         writer.phrase("person.urgent", role=Role.ANSWER)
     if guide is not None and now is None:
