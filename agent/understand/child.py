@@ -7,45 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.types import ConversationState, SaidFact
-from agent.understand import numerals
+from agent.understand.ages import read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
 from agent.understand.talk import ELSEWHOSE, Family, Segment, Subject
 
 _CHILD = (Subject.CHILD, Subject.NOBODY)
-_OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
-_MONTHS_OLD = re.compile(
-    r"个(半)?多?月(大|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个月(大)?$"
-)
-_BARE_AGE = re.compile(
-    r"^(今年|现在|才|快|刚满?|虚岁|周岁|孩子|娃|都)?(1?[0-9]|十?[一二两三四五六七八九十])(个)?(多)?(周岁|虚岁|岁|$|了$)"
-)
 _CARERS = re.compile(
     r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
     r"|邻居|朋友|同事)[^，。不没能想愿肯可有靠瘫穷病要争抢打]{0,5}(?:带(?!走|不|得)|养(?!不|得|老)|照顾|照看|照料|看着|拉扯|管着)"
 )
 _OTHER_PAPERS = re.compile(r"低保|低边|特困|缓学|休学|孤儿|居住|结婚|离婚|出生|收养|户口|身份|缓")
-_NO_GUESS = re.compile(
-    r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎|大学|本科|大专|研|职高|中专|技校|技师|特殊|特校|培智|聋|盲|高职"
-)
-"""读本科三年级 is no third-former."""
-_KIN = frozenset(
-    {Subject.FATHER, Subject.MOTHER, Subject.BOTH, Subject.RELATIVE, Subject.GRANDPARENT, Subject.HOUSEHOLD}
-)
-_LEFT_WITH_AGE = re.compile(r"(留下|扔下|丢下|撇下|抛下|丢给|扔给)[^，]{0,5}岁")
-_NAMED_AGE = re.compile(
-    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|小伙子|丫头|男孩|女孩|[他她]|大的|小的)"
-    r"(?:今年|现在|如今|才|刚满?|都|已经|也|马上|就要|下个月|年底)*(?P<near>快要?|虚岁)?(?:满|到)?"
-    rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$)(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
-)
-_HALF_YEAR = re.compile(r"(?:才|刚|满|快|已经)?半(?:周)?岁|(?:出生|生下来|才|刚满?)半年(?:大|$)")
-_OF_POLICY = re.compile(r"放宽|规定|政策|文件")
-_ONLY_NUMBER = re.compile(numerals.NUMBER)
-_SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|侄|弟|妹|囡|宝|岁")
-_NO_MONTHS = re.compile(
-    r"[发断停领拿补拖欠钱费花]|打工|判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入"
-)
 
 
 def read_child(
@@ -60,9 +33,9 @@ def read_child(
         and not ELSEWHOSE.search(s.clause)
         and (s.subject in _CHILD or (child_is_speaker and s.subject is Subject.SPEAKER))
     ]
-    yield from _age([s for s in segments if not s.hypothetical and _may_be_age(s, about)], today)
+    yield from read_age(segments, about, today)
     yield from _school(about, lexicon)
-    yield from _disability(about, lexicon)
+    yield from _disability([*about, *_after_death(segments)], lexicon)
     others = any(s.subject not in _CHILD for s in segments)
     yield from _illness(about, lexicon, others=others)
     yield from _carer(segments, lexicon, family)
@@ -78,83 +51,18 @@ def other_child(text: str, state: ConversationState, lexicon: Lexicon) -> str | 
     return str(found.group("who") or found.group("alone"))
 
 
-def _may_be_age(segment: Segment, about: list[Segment]) -> bool:
-    """他妈没了，十岁: a bare age after words about a parent is the child's."""
-    return (
-        segment in about
-        or bool(_LEFT_WITH_AGE.search(segment.text))
-        or (segment.subject in _KIN and bool(_BARE_AGE.match(segment.text)))
-    )
+def _after_death(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """爹娘双双没了，还有肢体残疾二级: what goes on after a death is said of the child."""
+    dead: set[Subject] = set()
+    for segment in segments:
+        if segment.subject in dead and not segment.hypothetical and not _PARENT_WORD.search(segment.clause):
+            yield segment
+        if segment.subject.parents and _DEATH.search(segment.text):
+            dead.add(segment.subject)
 
 
-def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
-    of_somebody = any(_SOMEBODY.search(segment.clause) for segment in about)
-    for segment in about:
-        if segment.asks and _LIMIT.search(segment.clause):
-            continue
-        if _OTHER_CHILD.search(segment.text) and not _OTHER_CHILD.search(about[0].text):
-            continue
-        if _OF_POLICY.search(segment.clause) or (_ONLY_NUMBER.fullmatch(segment.text) and not of_somebody):
-            continue
-        if found := _aged(segment, today):
-            yield from found
-            return
-    for segment in about:
-        if (guess := numerals.age_from_grade(segment.text)) and not _NO_GUESS.search(segment.text):
-            yield SaidFact("child_age", guess.value, guess.span, certain=False)
-            return
-
-
-_LIMIT = re.compile(
-    r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|之?前)"
-    r"|[满到过][^，。]{1,4}岁(了)?(就|以后|之后|还|才|能)"
-)
-"""Where a question's age is a limit, not somebody's."""
-
-
-def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
-    """Age in years, and in months for a baby."""
-    sure = not _guess(segment)
-    if (found := numerals.age(segment.text, today.year)) and found[0].value <= _OLDEST:
-        amount, months = found
-        if months is None and amount.value < _BABY and "个月" in segment.text:
-            baby = numerals.age_in_months(segment.text)
-            months = baby.value if baby else None
-        years = SaidFact("child_age", amount.value, amount.span, certain=amount.certain and sure)
-        if months is None:
-            return [years]
-        return [years, SaidFact("child_age_months", months, amount.span, certain=amount.certain)]
-    if named := _named_age(segment.text):
-        return [named]
-    if half := _HALF_YEAR.search(segment.text):
-        return _baby(6, half.group(), sure=sure)
-    if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
-        return []
-    old = numerals.age_in_months(segment.text)
-    return _baby(old.value, old.span, sure=sure) if old and old.value < _BABY * 12 else []
-
-
-def _baby(months: int, span: str, *, sure: bool) -> list[SaidFact]:
-    return [
-        SaidFact("child_age", months // 12, span, certain=sure),
-        SaidFact("child_age_months", months, span, certain=sure),
-    ]
-
-
-def _named_age(text: str) -> SaidFact | None:
-    """孩子十二, 她快十七了: an age without 岁, right after whose it is."""
-    found = _NAMED_AGE.search(text)
-    value = numerals.number(found["age"]) if found else None
-    if found is None or value is None or not 0 < value < _GROWN:
-        return None
-    return SaidFact("child_age", value - bool(found["near"]), found.group(), certain=not found["near"])
-
-
-_BABY, _GROWN, _OLDEST = 4, 26, 30
-
-
-def _guess(segment: Segment) -> bool:
-    return segment.doubtful and bool(re.search(r"好像|可能|听说|记不|估计|大概|大约|应该", segment.text))
+_DEATH = re.compile(r"去世|过世|病故|死了|双双没|身亡|都没了|不在世|双亡|遇难|车祸没")
+_PARENT_WORD = re.compile(r"爸|妈|爹|娘|父|母|老公|老婆")
 
 
 def _school(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
@@ -274,9 +182,9 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
             yield SaidFact("carer", who[segment.subject], segment.text)
             return
         if (
-            segment.subject is Subject.CHILD
+            segment.subject in (Subject.CHILD, Subject.HOUSEHOLD)
             and family.carer
-            and re.search(r"(跟着?|归|住在?|放在?|在|靠|由|给)(我|我们|俺)", segment.text)
+            and re.search(r"(跟着?|归|住在?|放在?|在|靠|由|给)(我|我们|俺)", segment.clause)
         ):
             yield SaidFact("carer", family.carer, segment.text)
             return

@@ -109,8 +109,18 @@ def read_facts(
             old = state.values.get(fact.name)
             changed = old is not None and old != fact.value
             kept[fact.name] = replace(fact, correction=correcting or changed)
+    if _TAKES_BACK.search(text) and (held := _held(kept, state)):
+        return FactsSaid((), held, ())
     ambiguous = tuple((name, words) for name, words in parents.ambiguous if name not in kept)
     return FactsSaid(tuple(kept.values()), (), ambiguous)
+
+
+_TAKES_BACK = re.compile(r"(?:不能|没法|不敢)确定|拿不准|吃不准|先?别算|先不算|不作数|别当真|收回|当我没说")
+
+
+def _held(kept: dict[str, SaidFact], state: ConversationState) -> tuple[str, ...]:
+    """Of what a message takes back, what we hold: 他妈坐牢这个我不能确定，先别算进去."""
+    return tuple(name for name, fact in kept.items() if state.values.get(name) == fact.value)
 
 
 def _answered(

@@ -108,7 +108,7 @@ def _residence(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
 
 def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
     text, name, sure = _PERMIT.sub("", segment.clause), "registered_residence", not segment.doubtful
-    where = _region(text, lexicon)
+    where = _region_named(text, lexicon) or _region(text, lexicon)
     about = re.search(_RESIDENCE, text)
     if about and not where and re.search(r"户口(本|簿|所在)|(户口|户籍)[^，。]{0,4}(怎么|哪|吗)", text):
         about = None
@@ -145,11 +145,30 @@ def _lives(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
         yield SaidFact("district", lexicon.data.district_names[district.group()], text, certain=sure)
 
 
+_HERE = re.compile(r"^(?:省|市|县|区)?(?:的)?(?:农村)?(?:户口|户籍)")
+_OF_HERE = re.compile(r"(?:户口|户籍)(?:都|也|还|就)?(?:在|是|落在|挂在|留在|迁到|跟着?)?$")
+
+
+def _region_named(text: str, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The place that stands right beside 户口: 四川户口在临平做装修."""
+    found = [(value, match) for name, value in _REGIONS for match in lexicon.places[name].finditer(text)]
+    for value, match in found:
+        if _HERE.match(text[match.end() :]):
+            return value, match.start()
+    for value, match in found:
+        if _OF_HERE.search(text[: match.start()]):
+            return value, match.start()
+    return None
+
+
+_REGIONS = (
+    ("districts", "hangzhou"), ("hangzhou", "hangzhou"),
+    ("zhejiang", "zhejiang_elsewhere"), ("elsewhere", "other_province"),
+)  # fmt: skip
+
+
 def _region(text: str, lexicon: Lexicon) -> tuple[str, int] | None:
-    for name, value in (
-        ("districts", "hangzhou"), ("hangzhou", "hangzhou"),
-        ("zhejiang", "zhejiang_elsewhere"), ("elsewhere", "other_province"),
-    ):  # fmt: skip
+    for name, value in _REGIONS:
         if found := lexicon.places[name].search(text):
             return value, found.start()
     return None
@@ -171,8 +190,10 @@ def other_place(text: str, lexicon: Lexicon) -> str | None:
                 continue
             if re.search(r"(打工|做工|上班|坐牢|服刑|监狱)", text[found.end() : found.end() + 6]):
                 continue
-            if re.match(r"(来的|过来|嫁|娶)", after) or (
-                re.search(r"(去|到|回|跑|嫁到?)$", before) and not re.search(r"吗|怎", text)
+            if (
+                re.match(r"(来的|过来|嫁|娶)", after)
+                or re.search(r"嫁[到去给]$", before)
+                or (re.search(r"(去|到|回|跑|嫁到?)$", before) and not re.search(r"吗|怎", text))
             ):
                 continue
             if (

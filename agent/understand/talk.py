@@ -144,6 +144,7 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
 
 _OF_SIBLING = re.compile(
     r"(我的?[大二小三]?(哥哥?|弟弟?|姐姐?|妹妹?)(?!们)|嫂子|弟媳|弟妹|姐夫|妹夫)(?=.*(孩子|娃|男孩|女孩|小孩|伢|囡|留下|扔下|丢给|丢下))"
+    r"|(弟弟|哥哥|姐姐|妹妹)(?=.*(老婆|老公|丈夫|妻子|前妻|前夫|对象))(?=.*(留下|扔下|丢给|男孩|女孩|在我))"
 )
 """我弟弟判了五年，留下个六岁男孩: the child is the sibling's."""
 _CHILD_SPEAKS = re.compile(

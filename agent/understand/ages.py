@@ -1,0 +1,134 @@
+"""How old the child is: years and months as people say them, after whose age it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from agent.types import SaidFact
+from agent.understand import numerals
+from agent.understand.talk import Segment, Subject
+
+_OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
+_MONTHS_OLD = re.compile(
+    r"个(半)?多?月(大|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个月(大)?$"
+)
+_BARE_AGE = re.compile(
+    r"^(今年|现在|才|快|刚满?|虚岁|周岁|孩子|娃|都)?(1?[0-9]|十?[一二两三四五六七八九十])(个)?(多)?(周岁|虚岁|岁|$|了$)"
+)
+_NO_GUESS = re.compile(
+    r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎|大学|本科|大专|研|职高|中专|技校|技师|特殊|特校|培智|聋|盲|高职"
+)
+"""读本科三年级 is no third-former."""
+_KIN = frozenset(
+    {Subject.FATHER, Subject.MOTHER, Subject.BOTH, Subject.RELATIVE, Subject.GRANDPARENT, Subject.HOUSEHOLD}
+)
+_LEFT_WITH_AGE = re.compile(r"(留下|扔下|丢下|撇下|抛下|丢给|扔给)[^，]{0,5}岁")
+_NAMED_AGE = re.compile(
+    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|小伙子|丫头|男孩|女孩|[他她]|大的|小的)"
+    r"(?:今年|现在|如今|才|刚满?|都|已经|也|马上|就要|下个月|年底)*(?P<near>快要?|虚岁)?(?:满|到)?"
+    rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$)(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
+)
+_HALF_YEAR = re.compile(r"(?:才|刚|满|快|已经)?半(?:周)?岁|(?:出生|生下来|才|刚满?)半年(?:大|$)")
+_OF_POLICY = re.compile(r"放宽|规定|政策|文件")
+_ONLY_NUMBER = re.compile(numerals.NUMBER)
+_SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|侄|弟|妹|囡|宝|岁")
+_NO_MONTHS = re.compile(
+    r"[发断停领拿补拖欠钱费花]|打工|判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入"
+)
+_CHILD_YEARS = re.compile(
+    r"(?:孩子|娃娃?|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿])(?:今年|现在|才|刚满?|都|已经)?"
+    rf"(?P<age>{numerals.NUMBER})(?:周)?岁"
+)
+_LIMIT = re.compile(
+    r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|之?前)"
+    r"|[满到过][^，。]{1,4}岁(了)?(就|以后|之后|还|才|能)"
+)
+"""Where a question's age is a limit, not somebody's."""
+_BABY, _GROWN, _OLDEST = 4, 26, 30
+
+
+def read_age(segments: Sequence[Segment], about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
+    """The child's age, once. `about`: the segments that speak of the child."""
+    ages = list(_age([s for s in segments if not s.hypothetical and _may_be_age(s, about)], today))
+    yield from ages or _age_beside(segments)
+
+
+def _age_beside(segments: Sequence[Segment]) -> Iterator[SaidFact]:
+    """就是我孙子今年十一岁他爸爸嘛: said in one breath, the age stands right after the child."""
+    for segment in segments:
+        found = None if segment.hypothetical or segment.asks else _CHILD_YEARS.search(segment.clause)
+        value = numerals.number(found["age"]) if found else None
+        if found and value is not None and 0 < value < _GROWN:
+            yield SaidFact("child_age", value, found.group())
+            return
+
+
+def _may_be_age(segment: Segment, about: list[Segment]) -> bool:
+    """他妈没了，十岁: a bare age after words about a parent is the child's."""
+    return (
+        segment in about
+        or bool(_LEFT_WITH_AGE.search(segment.text))
+        or (segment.subject in _KIN and bool(_BARE_AGE.match(segment.text)))
+    )
+
+
+def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
+    of_somebody = any(_SOMEBODY.search(segment.clause) for segment in about)
+    for segment in about:
+        if segment.asks and _LIMIT.search(segment.clause):
+            continue
+        if _OTHER_CHILD.search(segment.text) and not _OTHER_CHILD.search(about[0].text):
+            continue
+        if _OF_POLICY.search(segment.clause) or (_ONLY_NUMBER.fullmatch(segment.text) and not of_somebody):
+            continue
+        if found := _aged(segment, today):
+            yield from found
+            return
+    for segment in about:
+        if (guess := numerals.age_from_grade(segment.text)) and not _NO_GUESS.search(segment.text):
+            yield SaidFact("child_age", guess.value, guess.span, certain=False)
+            return
+
+
+def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
+    """Age in years, and in months for a baby."""
+    sure = not _guess(segment)
+    if (found := numerals.age(segment.text, today.year)) and found[0].value <= _OLDEST:
+        amount, months = found
+        if months is None and amount.value < _BABY and "个月" in segment.text:
+            baby = numerals.age_in_months(segment.text)
+            months = baby.value if baby else None
+        years = SaidFact("child_age", amount.value, amount.span, certain=amount.certain and sure)
+        if months is None:
+            return [years]
+        return [years, SaidFact("child_age_months", months, amount.span, certain=amount.certain)]
+    if named := _named_age(segment.text):
+        return [named]
+    if half := _HALF_YEAR.search(segment.text):
+        return _baby(6, half.group(), sure=sure)
+    if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
+        return []
+    old = numerals.age_in_months(segment.text)
+    return _baby(old.value, old.span, sure=sure) if old and old.value < _BABY * 12 else []
+
+
+def _baby(months: int, span: str, *, sure: bool) -> list[SaidFact]:
+    return [
+        SaidFact("child_age", months // 12, span, certain=sure),
+        SaidFact("child_age_months", months, span, certain=sure),
+    ]
+
+
+def _named_age(text: str) -> SaidFact | None:
+    """孩子十二, 她快十七了: an age without 岁, right after whose it is."""
+    found = _NAMED_AGE.search(text)
+    value = numerals.number(found["age"]) if found else None
+    if found is None or value is None or not 0 < value < _GROWN:
+        return None
+    return SaidFact("child_age", value - bool(found["near"]), found.group(), certain=not found["near"])
+
+
+def _guess(segment: Segment) -> bool:
+    return segment.doubtful and bool(re.search(r"好像|可能|听说|记不|估计|大概|大约|应该", segment.text))
