@@ -76,6 +76,17 @@ def test_a_grandmother_asks_and_keeps_asking(widget: Widget) -> None:
     assert re.search("12345|街道|民政", money)
 
 
+def test_a_long_answer_shows_five_points_and_keeps_the_rest_at_hand(widget: Widget) -> None:
+    """AX-8: nobody is met by a wall of text, and nothing is left out."""
+    widget.say("街道说我家超标不给低保，我不服气怎么办")
+    turn = widget.answer()
+    points = turn.locator(".role-item")
+    turn.locator("details.rest summary").wait_for()
+    assert points.filter(visible=True).count() == 5
+    turn.locator("details.rest summary").click()
+    assert points.filter(visible=True).count() == points.count() > 5
+
+
 def test_personal_numbers_are_answered_and_kept_nowhere(widget: Widget, minxing: Running) -> None:
     """3d: shown masked, and in no file of the data folder."""
     ask(widget, f"我身份证{IDENTITY}，电话{MOBILE}，孩子有残疾证，能申请康复补助吗")

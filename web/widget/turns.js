@@ -27,6 +27,9 @@ function folded(rows, limit, words) {
   return [first, el("details", {}, el("summary", {}, `${words}（${rest.length}）`), el("ul", {}, ...rest))];
 }
 
+/** Points of an answer that show at once, as many as one remembers; the rest unfolds. */
+const SHOWN_POINTS = 5;
+
 /** No page of these stays in the history of a phone that somebody else may look at: HIV, protection order. */
 const KEPT_QUIET = ["B03", "B29"];
 
@@ -38,6 +41,9 @@ export class Turn {
     this.citations = [];
     this.marks = [];
     this.body = el("div", { class: "body" });
+    this.points = 0;
+    this.rest = el("ul", {});
+    this.restHead = el("summary", {});
     this.verdicts = el("div", { class: "verdicts" });
     this.sources = el("div", { class: "sources" });
     this.question = el("div", { class: "question" });
@@ -65,9 +71,17 @@ export class Turn {
     // The one question stands last, right above its choices.
     if (role === "question") this.question.append(line);
     else if (role !== "item") this.body.append(line);
+    else if (++this.points > SHOWN_POINTS) this.unfold(line);
     else if (last && last.tagName === "UL") last.append(line);
     else this.body.append(el("ul", {}, line));
     this.name();
+  }
+
+  /** One point more than shows at once: it waits under the answer until it is asked for. */
+  unfold(line) {
+    this.rest.append(line);
+    this.restHead.textContent = `${WORDS.morePoints}（${this.rest.children.length}）`;
+    if (!this.rest.parentNode) this.body.after(el("details", { class: "rest" }, this.restHead, this.rest));
   }
 
   openAt(index) {

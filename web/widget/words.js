@@ -55,6 +55,7 @@ export const WORDS = {
   checklist: "办事清单（可以打印）",
   more: "其他项目",
   moreSources: "其他依据",
+  morePoints: "再看几点",
   outcome: {
     likely: "很可能符合",
     unlikely: "目前看不符合",
