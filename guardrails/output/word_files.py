@@ -93,3 +93,9 @@ def contrasts() -> tuple[tuple[Lexicon, ...], ...]:
 def predicates() -> Lexicon:
     """`predicates.yaml`."""
     return _lexicon("predicates", _read("predicates.yaml"))
+
+
+@lru_cache(maxsize=1)
+def slots() -> tuple[Lexicon, ...]:
+    """`slots.yaml`."""
+    return tuple(_lexicon(name, senses) for name, senses in _read("slots.yaml").items())

@@ -13,7 +13,7 @@ def test_enough_pairs_and_a_part_held_apart() -> None:
     """Issue 5, item 9: at least 300 pairs of our own; what is held out is apart."""
     development, held_out = load("development"), load("held_out")
     assert sum(len(entry.pairs) for entry in (*development, *held_out)) >= 300
-    assert sum(len(entry.pairs) for entry in held_out) >= 60
+    assert sum(len(entry.pairs) for entry in held_out) >= 300
     assert {entry.evidence for entry in development}.isdisjoint({entry.evidence for entry in held_out})
 
 
@@ -43,8 +43,8 @@ def test_counting() -> None:
 def test_the_check_keeps_what_it_reached() -> None:
     """Floors just under the figures measured, so that a change that loses them is seen."""
     development = run(which="development")
-    assert development.lies_caught[0] >= 0.95
-    assert development.truths_dropped[0] <= 0.03
+    assert development.lies_caught[0] >= 0.868
+    assert development.truths_dropped[0] <= 0.08
     held_out = run(which="held_out")
-    assert held_out.lies_caught[0] >= 0.77
-    assert held_out.truths_dropped[0] <= 0.1
+    assert held_out.lies_caught[0] >= 0.82
+    assert held_out.truths_dropped[0] <= 0.32
