@@ -66,6 +66,8 @@ class Choice(BaseModel):
     denied: dict[str, re.Pattern[str]]
     sections: dict[Intent, dict[str, float]]
     aims: tuple[Aim, ...]
+    grounds: re.Pattern[str]
+    back: re.Pattern[str]
     faint: dict[str, float]
     general: re.Pattern[str]
     leans_back: re.Pattern[str]
@@ -136,8 +138,11 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
     favoured = {*brief.understanding.topics, brief.understanding.topic}
     favoured |= {entry for entry, weight in weights.items() if weight > 1}
     rough: dict[str, tuple[float, Clause]] = {}
+    grounds = bool(load_choice().grounds.search(writer.text))
     for base, clause in near.values():
         section = clause.section or ""
+        if section == "依据" and not grounds:
+            continue
         score = base / best * weights.get(clause.guide or "", 1.0)
         near_it = base >= HARDLY * best or clause.guide in favoured
         gain = SECTION * sections.get(section, 0.0)

@@ -94,6 +94,9 @@ def _about(writer: Writer, intent: Intent) -> str | None:
     """
     topic, named = writer.brief.understanding.topic, writer.brief.understanding.topics
     story = choice.best_guide(writer)
+    listed = writer.brief.before.listed
+    if not named and listed and choice.load_choice().back.search(writer.text):
+        return listed[0]
     prevails = story in choice.load_choice().prevails or topic in choice.denied(writer)
     if story is not None and (prevails or not named):
         return story
