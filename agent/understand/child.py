@@ -70,7 +70,7 @@ def _school(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
         if segment.asks and not re.search(r"上|读|念", segment.clause):
             continue
         if re.search(
-            r"(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入)|上不了",
+            r"(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入|考)|上不了",
             segment.text,
         ):
             continue

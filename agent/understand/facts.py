@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from agent.types import ConversationState, SaidFact
 from agent.understand import numerals, replies
 from agent.understand.child import read_child
+from agent.understand.corrections import STRETCHES, TAKES_BACK, held_of, other_parent, stretches_exchanged
 from agent.understand.frames import read_frames
 from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
@@ -23,19 +24,10 @@ _CORRECTS = re.compile(
     r"|^(不对|不是的|错了|更正|纠正|不不)|应该是|^不[，, ]|而是"
     r"|不是((?!不是)[^，,]){1,8}[，, ]?(?<!不)(而?是)"
 )
-_OTHER_PARENT = re.compile(
-    r"(?:不对|错了?|不是.{0,6}|更正)[，,。 ]*(?:而?是|应该是)?(?:他|她|孩子|娃)?的?"
-    r"(妈|娘|母亲|爸|爹|父亲)妈?爸?[。！!了吧]*$"
-)
 _PERSONAL = re.compile(
     r"我|俺|咱|他|她|孙|侄|外甥|儿子|女儿|闺女|囡|家里|老公|老婆|前夫|前妻|孩子(今|爸|妈|他|有|是|得|没|刚|才|上|在|跟|户)|娃"
 )
 
-_STRETCHES = {
-    "out_of_contact": "absent_months",
-    "imprisoned": "term_months",
-    "compulsory_detox": "term_months",
-}
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.M)
 """A pasted table is not what a family tells of itself."""
 _ORDER = re.compile(
@@ -84,7 +76,7 @@ def read_facts(
     """
     text = subject_first(_TABLE_ROW.sub("", text))
     correcting = bool(_CORRECTS.search(text))
-    moved, retracted = _other_parent(text, state) if correcting else ((), ())
+    moved, retracted = other_parent(text, state) if correcting else ((), ())
     moved = moved or (_exchanged(text, state, book, lexicon) if correcting else ())
     if moved:
         return FactsSaid(moved, retracted, ())
@@ -109,18 +101,11 @@ def read_facts(
             old = state.values.get(fact.name)
             changed = old is not None and old != fact.value
             kept[fact.name] = replace(fact, correction=correcting or changed)
-    if _TAKES_BACK.search(text) and (held := _held(kept, state)):
+    if TAKES_BACK.search(text) and (held := held_of(kept, state)):
         return FactsSaid((), held, ())
     ambiguous = tuple((name, words) for name, words in parents.ambiguous if name not in kept)
-    return FactsSaid(tuple(kept.values()), (), ambiguous)
-
-
-_TAKES_BACK = re.compile(r"(?:不能|没法|不敢)确定|拿不准|吃不准|先?别算|先不算|不作数|别当真|收回|当我没说")
-
-
-def _held(kept: dict[str, SaidFact], state: ConversationState) -> tuple[str, ...]:
-    """Of what a message takes back, what we hold: 他妈坐牢这个我不能确定，先别算进去."""
-    return tuple(name for name, fact in kept.items() if state.values.get(name) == fact.value)
+    changed_over, left = stretches_exchanged(kept, state) if correcting else ((), ())
+    return FactsSaid((*kept.values(), *changed_over), left, ambiguous)
 
 
 def _answered(
@@ -186,24 +171,6 @@ def _idioms(parts: Sequence[Segment], lexicon: Lexicon) -> list[SaidFact]:
     return out
 
 
-def _other_parent(text: str, state: ConversationState) -> tuple[tuple[SaidFact, ...], tuple[str, ...]]:
-    """不对，是他妈妈: what was last said of one parent belongs to the other."""
-    found = _OTHER_PARENT.search(text.strip())
-    if found is None:
-        return (), ()
-    right = "mother" if found.group(1) in ("妈", "娘", "母亲") else "father"
-    wrong = "father" if right == "mother" else "mother"
-    latest = max((f.said_at for f in state.facts if f.name.startswith(wrong)), default=None)
-    if latest is None:
-        return (), ()
-    taken = [f for f in state.facts if f.name.startswith(wrong) and f.said_at == latest]
-    moved = tuple(
-        SaidFact(right + f.name.removeprefix(wrong), f.value, text, certain=f.certain, correction=True)
-        for f in taken
-    )
-    return moved, tuple(f.name for f in taken)
-
-
 def _exchanged(text: str, state: ConversationState, book: FactBook, lexicon: Lexicon) -> tuple[SaidFact, ...]:
     """不是六年，是四个月: the fact that has the denied value gets the right one."""
     found = re.search(r"不是([^，,。]{1,10})[，, ]?(?:而是|应该是|是)([^，,。]{1,10})", text)
@@ -222,7 +189,7 @@ def _exchanged(text: str, state: ConversationState, book: FactBook, lexicon: Lex
 def _stretch_told_later(text: str, found: Sequence[SaidFact], state: ConversationState) -> list[SaidFact]:
     """有四年了, said after a parent who cannot be reached was spoken of: how long that has been."""
     parent = (state.pending_question or "").split("_")[0]
-    part = _STRETCHES.get(str(state.values.get(f"{parent}_state")))
+    part = STRETCHES.get(str(state.values.get(f"{parent}_state")))
     name = f"{parent}_{part}"
     if part is None or name in state.values or name in {fact.name for fact in found}:
         return []

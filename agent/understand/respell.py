@@ -140,8 +140,8 @@ def corrected(text: str) -> str:
     """The text with its mistyped terms exchanged.
 
     Examples:
-        >>> corrected("我家低宝户，娃志力残疾二急"), corrected("我姐读书")
-        ('我家低保户，娃智力残疾二级', '我姐读书')
+        >>> corrected("评了低宝，他志力二急"), corrected("我姐读书")
+        ('评了低保，他智力二级', '我姐读书')
     """
     out, at = [], 0
     text = _LEVEL.sub(r"\1级", text)
