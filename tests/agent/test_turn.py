@@ -289,7 +289,7 @@ async def test_when_our_own_parts_break_the_family_still_has_an_answer(
     if broken == "library":
         monkeypatch.setattr(type(parts.library), "search", fail)
     elif broken == "catalogue":
-        monkeypatch.setattr(type(parts.catalogue), "verdicts", fail)
+        monkeypatch.setattr(type(parts.catalogue), "verdicts_of", fail)
     else:
         monkeypatch.setattr(type(agent.understander), "read", fail)
     await say(agent, conversation, STORY)
