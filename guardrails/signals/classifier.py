@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from guardrails.signals import lexical
 from guardrails.signals.inputs import alone, in_context
 from guardrails.signals.normalise import Normalised, normalise
-from guardrails.signals.rules import ROUTES, in_want, is_plain_answer, only_idioms
+from guardrails.signals.rules import ROUTES, in_want, in_want_by_disaster, is_plain_answer, only_idioms
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Author, Category, Route, Severity, Signal, Span, Utterance
 
@@ -30,11 +30,10 @@ CLOSE_LOOKS = 3
 PIECE_CHARS = 160
 PIECE_STEP = 120
 """A long message is read in pieces that overlap, so that no sentence falls between two of them."""
-CALM_MESSAGE, CALM_WORDING = 0.01, -0.5
+CALM_MESSAGE, CALM_WORDING = 0.003, -0.75
 """Below both, a message is not read once more together with the turns before it: its probability of S2 or
-more, and the characters' logit for it and for each thing the family said. A third of an ordinary turn's time
-hangs on it. Of 351 dangerous messages in talks of four unread hands, 18 of which only the context gave away,
-none was passed over; of 67 plain turns 48 were.
+more, and the characters' logit for it with those turns. A third of an ordinary turn's time hangs on it. Of
+272 dangerous messages in talks of three unread hands none was passed over; of 77 harmless ones 44 were.
 """
 
 
@@ -132,7 +131,8 @@ class Classifier:
         scores, vector = self._scorer.score(by_itself)
         if len(by_itself) < len(found):
             likely = max(float(one.severity[1]) for one in scores)
-            if likely < CALM_MESSAGE and calm_wording(found, window):
+            wording = lexical.score(found[-1].text, MODEL / "lexical.npz")
+            if likely < CALM_MESSAGE and wording < CALM_WORDING:
                 found = found[: len(by_itself)]
             else:
                 scores += self._scorer.score([reading.text for reading in found[len(by_itself) :]])[0]
@@ -154,7 +154,9 @@ class Classifier:
         complaint = category is Category.COMPLAINT and scores.category[best] >= self._thresholds.complaint
         if severity is Severity.S0 and not complaint:
             return None
-        if category in _OFTEN_WANT and in_want(normalise(reading.piece).text):
+        told = normalise(reading.piece).text
+        by_disaster = category is Category.DOMESTIC_VIOLENCE and in_want_by_disaster(told)
+        if by_disaster or (category in _OFTEN_WANT and in_want(told)):
             severity = min(severity, Severity.S1)
         past = scores.past >= self._thresholds.past and severity < Severity.S4
         if past:
@@ -188,13 +190,6 @@ def readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
     if spoke and redacted.strip() and (context := in_context(alone(redacted[-PIECE_CHARS:]), window)):
         found.append(Reading(context, None, 0, redacted, in_talk=True))
     return found
-
-
-def calm_wording(found: Sequence[Reading], window: Sequence[Utterance]) -> bool:
-    """Whether no run of characters that the family wrote in this talk hints at anything."""
-    said = [normalise(turn.text).text for turn in window if turn.author is Author.FAMILY]
-    texts = [*(reading.text for reading in found), *said]
-    return all(lexical.score(text, MODEL / "lexical.npz") < CALM_WORDING for text in texts)
 
 
 def _letters(text: str) -> str:

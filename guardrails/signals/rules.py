@@ -68,6 +68,7 @@ class Contexts(BaseModel):
     resolved: tuple[str, ...]
     not_resolved: str
     in_want: tuple[str, ...]
+    in_want_by_disaster: tuple[str, ...]
     plain_answer: tuple[str, ...]
     in_want_but_alone: str
 
@@ -163,6 +164,11 @@ def in_want(text: str) -> bool:
         (True, False)
     """
     return bool(_context("in_want").search(text)) and not _context("in_want_but_alone").search(text)
+
+
+def in_want_by_disaster(text: str) -> bool:
+    """Whether such a family names what took its home: fire, water, a collapse, and not a person."""
+    return in_want(text) and bool(_context("in_want_by_disaster").search(text))
 
 
 def _bounds(text: str, start: int, end: int, stop: re.Pattern[str], reach: int) -> tuple[int, int]:

@@ -46,7 +46,7 @@ def calibrate(lines: Sequence[Line], probabilities: Array) -> Thresholds:
     level = np.array([int(line.level) for line in lines])
     guessed = probabilities[:, 4 : 4 + len(CATEGORIES)].argmax(1)
     hard = np.array([is_negative(line) and line.form is not Form.ORDINARY for line in lines])
-    plain = np.array([is_negative(line) and line.form is Form.ORDINARY for line in lines])
+    plain = np.array([line.level is Severity.S0 and line.form is Form.ORDINARY for line in lines])
     first = max(
         _least(severity[(level == 0) & side, 0], share)
         for side, share in zip((hard, plain), BUDGET[Severity.S1], strict=True)
@@ -92,7 +92,8 @@ def _shared(
         found = _priced(score, guessed, worth, wrong[0] | wrong[1], float(price))
         reached = score >= found[guessed]
         if any(
-            side.any() and reached[side].mean() > share for side, share in zip(wrong, budget, strict=True)
+            reached[side].sum() > max(1.0, share * side.sum())  # one line says little of a share
+            for side, share in zip(wrong, budget, strict=True)
         ):
             if chosen is not None:
                 break
