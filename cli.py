@@ -63,6 +63,8 @@ def serve(
     import gc
 
     gc.disable()  # a start only makes what stays; the server turns it on again when it is ready
+    # The matrices of a turn are small: threads of one product would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     settings = read_settings(port=port, host=host)
     from server import ServeError
     from server import serve as run
