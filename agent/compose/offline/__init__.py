@@ -68,7 +68,10 @@ def _is_new(writer: Writer, key: str) -> bool:
 
 
 def _answer(writer: Writer) -> bool:
-    """What was asked, then what the pre-check says; a question in so many words comes before the verdict."""
+    """What was asked, then what the pre-check says; a question in so many words comes before the verdict.
+
+    Where it asks whether a benefit is for the child, and that is settled, the verdict is the answer.
+    """
     brief = writer.brief
     said = brief.understanding.intents
     intents = [i for i in said if i not in telling.TELLING]
@@ -79,7 +82,8 @@ def _answer(writer: Writer) -> bool:
     answered = parts.answer(writer, intents) or linked
     tells = any(i in telling.TELLING for i in said) and Intent.URGENT_NEED not in intents
     asks = tells and not answered and policy.asks(writer) and policy.found_anything(writer)
-    specific = asks and policy.specific(writer)
+    ruled = Intent.AM_I_ELIGIBLE in said and eligibility.settled(writer)
+    specific = asks and policy.specific(writer) and not ruled
     if specific:
         answered = policy.say_found(writer, policy.BESIDE, eligibility.leading(writer))
     if (tells and not (answered and services)) or (not answered and brief.state.facts):

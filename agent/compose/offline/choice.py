@@ -133,7 +133,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
     for clause in _left_out(writer, [e for e, w in weights.items() if w > 1], near):
         near[clause.id] = (UNFOUND * best * _common(brief.text, clause.text), clause)
     sections = _sections(brief.understanding.intents)
-    aims = [aim.found for aim in load_choice().aims if aim.asked.search(writer.text)]
+    aims = _aims(writer)
     faint = load_choice().faint
     favoured = {*brief.understanding.topics, brief.understanding.topic}
     favoured |= {entry for entry, weight in weights.items() if weight > 1}
@@ -146,7 +146,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         score = base / best * weights.get(clause.guide or "", 1.0)
         near_it = base >= HARDLY * best or clause.guide in favoured
         gain = SECTION * sections.get(section, 0.0)
-        gain += AIM * any(found.search(f"{section}：{clause.text}") for found in aims)
+        gain += AIM * _fits(clause, aims)
         score += gain if near_it else gain * HARDLY_GAINS
         score += FIRST * {"1": 1.0, "2": 0.5}.get(clause.id.rpartition("/")[2], 0.0)
         if section in faint and not sections.get(section):
@@ -157,6 +157,20 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         id_: (score * (1 + TOGETHER * together[clause.guide or ""]), clause)
         for id_, (score, clause) in rough.items()
     }
+
+
+def aimed_at(writer: Writer, clause: Clause) -> bool:
+    """Whether a paragraph has the words, and the section, that the question looks for, if it does for any."""
+    aims, sections = _aims(writer), _sections(writer.brief.understanding.intents)
+    return not aims or (_fits(clause, aims) and clause.section in sections)
+
+
+def _aims(writer: Writer) -> list[re.Pattern[str]]:
+    return [aim.found for aim in load_choice().aims if aim.asked.search(writer.text)]
+
+
+def _fits(clause: Clause, aims: Iterable[re.Pattern[str]]) -> bool:
+    return any(found.search(f"{clause.section or ''}：{clause.text}") for found in aims)
 
 
 def _left_out(writer: Writer, entries: Iterable[str], near: Iterable[str]) -> list[Clause]:

@@ -96,6 +96,12 @@ def lead(writer: Writer) -> Verdict | None:
     return next((v for v in found if v.outcome not in (Outcome.UNLIKELY,)), None)
 
 
+def settled(writer: Writer) -> bool:
+    """Whether the verdict of a benefit that the message names stands either way."""
+    named = set(writer.brief.understanding.topics) - choice.denied(writer)
+    return any(v.benefit in named and v.outcome in (*SURE, Outcome.UNLIKELY) for v in ranked(writer))
+
+
 def leading(writer: Writer) -> tuple[str, ...]:
     """The entry of that benefit, if there is one."""
     first = lead(writer)

@@ -78,11 +78,16 @@ def _part(writer: Writer, intent: Intent) -> bool:
         if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
             return True
         tell, opening = guides.PARTS[intent]
+        if intent is Intent.HOW_TO_APPLY and selection.beyond_procedure(writer):
+            asked = writer.brief.understanding.intents
+            return Intent.ASK_POLICY not in asked and policy.say_found(writer, policy.PARAGRAPHS)
         said = len(writer.sentences)
         tell(writer, guide)
+        told = len(writer.sentences) > said
         writer.headed(said, opening, name=guide.name)
         writer.topic = guide.entry
-        policy.say_found(writer, policy.BESIDE if not policy.asked_on(writer) else policy.SHORT)
+        goes_on = policy.asked_on(writer)
+        policy.say_found(writer, policy.SHORT if goes_on else policy.BESIDE, aimed=goes_on and told)
         return True
     return policy.policy(writer)
 

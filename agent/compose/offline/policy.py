@@ -57,12 +57,12 @@ def found_anything(writer: Writer) -> bool:
     return search is not None and bool(search.hits) and search.reason not in silent
 
 
-def say_found(writer: Writer, most: int, leading: Sequence[str] = ()) -> bool:
+def say_found(writer: Writer, most: int, leading: Sequence[str] = (), *, aimed: bool = False) -> bool:
     """The paragraphs that answer the question: the best one first, then the others."""
     if writer.brief.child_speaks:
         most = min(most, _CHILD_READS)
     most = min(most, _IN_ALL - sum(s.role is Role.ITEM for s in writer.sentences))
-    chosen = selection.paragraphs(writer, most=most, leading=leading)
+    chosen = selection.paragraphs(writer, most=most, leading=leading, aimed=aimed)
     if not chosen:
         return False
     opens = not any(sentence.role is Role.ANSWER for sentence in writer.sentences)

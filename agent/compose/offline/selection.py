@@ -12,7 +12,7 @@ FOUND = 0.6
 """From this score of the search on a paragraph answers, whatever section the intent looks for."""
 _LIKELY = 0.4
 """From this score on a message that asks nothing in so many words is answered all the same."""
-_FOUND_MOST = 2
+_FOUND_MOST = 3
 """So many of these are said in any case."""
 _OF_EACH = 2
 """Paragraphs that an answer holds at least of the guide that the story leads to, and of others spoken of."""
@@ -26,12 +26,17 @@ _LIKE = 0.7
 """Share of common character pairs from which two paragraphs say the same."""
 _FROM = 0.12
 """Share of the best score below which a paragraph is left out."""
+_PROCEDURE = "怎么办理"
+_BEYOND = 0.5
+"""Share of the best score that no paragraph of a procedure reaches where something else is asked."""
 _ASIDE = ("依据", "问谁")
 _BACK = 3
 """So many paragraphs before one that leans on them are said with it."""
 
 
-def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> list[Clause]:
+def paragraphs(
+    writer: Writer, *, most: int, leading: Iterable[str] = (), aimed: bool = False
+) -> list[Clause]:
     """The paragraphs of guides that answer the message best, none saying what another says.
 
     The best guide comes first and its best paragraph leads; what is said beside it keeps the guide's order.
@@ -40,13 +45,17 @@ def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> lis
         writer: of the answer; what it said already is left out.
         most: at most so many, and what these lean on.
         leading: entries that the pre-check puts first.
+        aimed: only what a part of a procedure leaves open: 要多久 is no question about money.
     """
     leading = tuple(leading)
     scores = choice.scores(writer, frozenset(leading))
     order = [scores[id_][1] for id_ in sorted(scores, key=lambda id_: -scores[id_][0])]
+    if aimed:
+        spoken = {writer.topic, *choice.stories(writer)}
+        order = [c for c in order if c.guide in spoken and choice.aimed_at(writer, c)]
     if not order or most < 1:
         return []
-    found = _found(writer, leading)
+    found = [clause for clause in _found(writer, leading) if not aimed or clause in order]
     kept = _kept(writer, found, _FOUND_MOST)
     kept += _owed(writer, order, kept, leading)
     least = _FROM * scores[order[0].id][0]
@@ -56,6 +65,19 @@ def paragraphs(writer: Writer, *, most: int, leading: Iterable[str] = ()) -> lis
     kept += _kept(writer, rest, most - len(kept), kept)
     kept.sort(key=lambda clause: -scores[clause.id][0])
     return list(_arranged(writer, kept[: most + _FOUND_MOST]))
+
+
+def beyond_procedure(writer: Writer) -> bool:
+    """Whether what answers best is nothing about how a benefit is had, and leaves that far behind.
+
+    十八岁以后怎么办 is worded like a question for the steps of an application.
+    """
+    scores = choice.scores(writer, frozenset())
+    ways = [score for score, clause in scores.values() if clause.section == _PROCEDURE]
+    best = max(scores.values(), key=lambda one: one[0], default=None)
+    if best is None or best[1] not in _found(writer, ()) or best[1].section == _PROCEDURE:
+        return False
+    return max(ways, default=0.0) < _BEYOND * best[0]
 
 
 def strongly_found(writer: Writer) -> bool:
