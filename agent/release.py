@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agent.types import Sentence
 from guardrails.output.objection import Ground
+from guardrails.output.plain import without_explanations
 
 if TYPE_CHECKING:
     from guardrails.output import OutputCheck
@@ -52,8 +53,10 @@ class Checker:
         """What speaks against a sentence.
 
         Whole sentences of the evidence, as they stand, cannot say more than it: for them wording, markup,
-        numbers and links are looked at, not how they compare with the sentences around them.
+        numbers and links are looked at, not how they compare with the sentences around them. An explanation
+        from the glossary that was put into it in brackets is left out: it was reviewed as it stands.
         """
+        text = without_explanations(text, evidence)
         found = self._check.objections(text, evidence, transferred=transferred)
         if found and quoted(text, evidence):
             return tuple(o for o in found if o.ground not in _COMPARED)

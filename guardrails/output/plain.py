@@ -8,6 +8,7 @@ to be copied.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -66,6 +67,13 @@ class Term(BaseModel):
     meaning: str
     source: str
     said_as: tuple[str, ...]
+    tails: tuple[str, ...] = ()
+    """Words that belong to it where they follow, such as 特困人员: the explanation comes behind them."""
+
+    @property
+    def bracketed(self) -> str:
+        """The term with its explanation, as it stands in a sentence."""
+        return f"{self.term}（{self.meaning}）"
 
 
 class _Glossary(BaseModel):
@@ -152,7 +160,46 @@ def _unexplained(text: str, sentences: list[str]) -> list[Finding]:
         first = next((index for index, sentence in enumerate(sentences) if term.term in sentence), None)
         if first is None:
             continue
-        near = "".join(sentences[max(0, first - 1) : first + 2]).replace(term.term, "")
-        if not any(words in near for words in term.said_as):
+        if not _said_near(sentences, first, term):
             found.append(Finding(Rule.UNEXPLAINED_TERM, term.term, f"say what it is: {term.meaning}"))
     return found
+
+
+def _said_near(sentences: list[str], place: int, term: Term) -> bool:
+    near = "".join(sentences[max(0, place - 1) : place + 2]).replace(term.term, "")
+    return any(words in near for words in term.said_as)
+
+
+def explains(text: str, term: Term) -> bool:
+    """Whether a text says somewhere what a term means: in the glossary's words, or near the term in its own.
+
+    Examples:
+        >>> guardian = next(term for term in glossary() if term.term == "监护人")
+        >>> explains("找监护人。", guardian), explains("找监护人（依法照管孩子的人）。", guardian)
+        (False, True)
+    """
+    if term.term not in text:
+        return False
+    sentences = _SENTENCE.findall(text)
+    places = (index for index, sentence in enumerate(sentences) if term.term in sentence)
+    return term.meaning in text or any(_said_near(sentences, place, term) for place in places)
+
+
+def without_explanations(text: str, explanations: Iterable[str]) -> str:
+    """A sentence without the bracketed explanations that are among its evidence, word for word.
+
+    They are reviewed text that was put into a sentence; what is left is to be checked as it stood before.
+
+    Examples:
+        >>> without_explanations("找监护人（依法照管孩子的人）签字。", ["监护人（依法照管孩子的人）"])
+        '找监护人签字。'
+        >>> without_explanations("找监护人（谁都行）签字。", ["监护人（谁都行）"])
+        '找监护人（谁都行）签字。'
+    """
+    named = frozenset(explanations)
+    for term in glossary():
+        if term.bracketed in named:
+            tail = "|".join(("", *term.tails))
+            behind = re.compile(f"({term.term}(?:{tail})[”」]?)（{re.escape(term.meaning)}）")
+            text = behind.sub(r"\1", text, count=1)
+    return text

@@ -96,11 +96,14 @@ def agent(parts: Parts) -> Agent:
 
 
 async def talk(
-    agent: Agent, lines: Sequence[str], state: ConversationState | None = None, now: dt.datetime = NOW
+    agent: Agent,
+    lines: Sequence[str],
+    state: ConversationState | None = None,
+    now: dt.datetime = NOW,
+    window: tuple[Utterance, ...] = (),
 ) -> list[TurnResult]:
     """Say these lines one after the other, with memory, window and vault as in a conversation."""
     state = state or ConversationState()
-    window: tuple[Utterance, ...] = ()
     vault, sticky = Vault(), Severity.S0
     results: list[TurnResult] = []
     for line in lines:
