@@ -77,7 +77,14 @@ def running(settings: Settings, opening: Opening | None = None) -> Iterator[Runn
     from server import create_app  # here, so that tests of the rooms below need nothing of the door
 
     app = create_app(settings, opening)
-    config = uvicorn.Config(app, host="127.0.0.1", port=settings.port, log_config=None, access_log=False)
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,  # a test may have left a connection open
+    )
     server = uvicorn.Server(config)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
@@ -94,7 +101,7 @@ def running(settings: Settings, opening: Opening | None = None) -> Iterator[Runn
         if services is not None:
             loop.call_soon_threadsafe(services.closing.set)
         server.should_exit = True
-        thread.join(timeout=20)
+        thread.join(timeout=60)
         loop.close()
 
 
