@@ -26,7 +26,10 @@ def relevance(writer: Writer, verdict: Verdict) -> int:
     """How much a verdict has to do with what was told: named, then hallmarks told, then entitlements."""
     brief = writer.brief
     benefit = brief.rooms.catalogue.benefits[verdict.benefit]
-    named = verdict.benefit in (*brief.understanding.topics, brief.understanding.topic)
+    topics = brief.understanding.topics
+    # Who asks what there is at all (有没有补贴) does not go on about the running topic.
+    anything = not topics and choice.load_choice().general.search(brief.text)
+    named = verdict.benefit in topics or (verdict.benefit == brief.understanding.topic and not anything)
     named = named and verdict.benefit not in choice.denied(writer)
     told = brief.state.values
     hits = sum(1 for name in benefit.hallmarks if told.get(name, False) is not False)
