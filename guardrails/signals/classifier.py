@@ -150,7 +150,7 @@ class Classifier:
     def _signal(self, scores: Scores, reading: Reading) -> Signal | None:
         best = int(scores.category.argmax())
         category = CATEGORIES[best]
-        severity = self._thresholds.severity(scores.severity, category)
+        severity = self._thresholds.severity(scores.severity, category, in_talk=reading.in_talk)
         complaint = category is Category.COMPLAINT and scores.category[best] >= self._thresholds.complaint
         if severity is Severity.S0 and not complaint:
             return None
@@ -158,6 +158,8 @@ class Classifier:
         by_disaster = category is Category.DOMESTIC_VIOLENCE and in_want_by_disaster(told)
         if by_disaster or (category in _OFTEN_WANT and in_want(told)):
             severity = min(severity, Severity.S1)
+        if category is Category.CAREGIVER_BURNOUT and severity is Severity.S4:
+            category = Category.CAREGIVER_HARM_RISK  # exhaustion itself ends at S3 (docs/signals.md)
         past = scores.past >= self._thresholds.past and severity < Severity.S4
         if past:
             severity = Severity.S1

@@ -31,6 +31,7 @@ def screener() -> Screener:
     [
         ("我撑不下去了，不想活了", Category.SUICIDE_SELF, Severity.S3),
         ("今晚我带她一起去找他爸", Category.CAREGIVER_HARM_RISK, Severity.S4),
+        ("我撑不下去了，今晚就想带着孩子一起走", Category.CAREGIVER_HARM_RISK, Severity.S4),
         ("孩子身上好多乌青，他爸用皮带抽的", Category.ABUSE_PHYSICAL, Severity.S3),
         ("wo bu xiang huo le", Category.SUICIDE_SELF, Severity.S3),
     ],
@@ -243,3 +244,15 @@ def test_no_danger_in_a_talk_is_passed_over_as_calm() -> None:
         ):
             missed.append(line.text)
     assert not missed
+
+
+def test_a_familys_hard_facts_do_not_turn_its_next_question_into_an_emergency(screener: Screener) -> None:
+    """CR-8: cancer and prison were told five turns ago; this asks how to appeal."""
+    said = (
+        "外孙女的爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？",
+        "她九岁了",
+        "要多久？",
+        "一个月多少钱",
+    )
+    window = [Utterance(Author.FAMILY, text) for text in said]
+    assert not screener.screen("街道说不批，我不服气怎么办", window).route.interrupts
