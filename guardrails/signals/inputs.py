@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from guardrails.signals.normalise import normalise
 from guardrails.types import Author, Utterance
@@ -22,11 +23,24 @@ def alone(text: str) -> str:
 
 def in_context(text: str, window: Sequence[Utterance]) -> str | None:
     """The readable message, then the last turns, newest first; None where there are none."""
-    turns = [turn for turn in window if turn.text.strip()][-_TURNS:]
+    turns = _turns(window)[-_TURNS:]
     if not turns:
         return None
     before = " ".join(
-        f"{_SAID[turn.author]}:{normalise(turn.text[:200]).text[-_TURN_CHARS[turn.author] :]}"
+        f"{_SAID[turn.author]}:{normalise(turn.text[-200:]).text[-_TURN_CHARS[turn.author] :]}"
         for turn in reversed(turns)
     )
     return f"{text} << {before[:_CONTEXT_CHARS]}"
+
+
+def _turns(window: Sequence[Utterance]) -> list[Utterance]:
+    """What was said, an answer of many lines as one turn: four lines of ours would crowd out the family."""
+    turns: list[Utterance] = []
+    for line in window:
+        if not line.text.strip():
+            continue
+        ours = line.author is not Author.FAMILY and turns and turns[-1].author is line.author
+        if ours:
+            line = replace(line, text=turns.pop().text + line.text)
+        turns.append(line)
+    return turns

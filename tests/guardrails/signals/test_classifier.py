@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from guardrails.screen import Screener
 from guardrails.signals.classifier import MODEL, PIECE_CHARS, Classifier, Scorer, Scores, pieces
+from guardrails.signals.inputs import in_context
 from guardrails.signals.material import Form, load
 from guardrails.signals.rules import only_idioms
 from guardrails.signals.shared import SharedPass
@@ -249,10 +250,24 @@ def test_no_danger_in_a_talk_is_passed_over_as_calm() -> None:
 def test_a_familys_hard_facts_do_not_turn_its_next_question_into_an_emergency(screener: Screener) -> None:
     """CR-8: cancer and prison were told five turns ago; this asks how to appeal."""
     said = (
-        "外孙女的爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？",
-        "她九岁了",
-        "要多久？",
-        "一个月多少钱",
+        (
+            "外孙女的爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？",
+            ("孩子有可能符合。", "孩子今年几周岁？"),
+        ),
+        ("她九岁了", ("哪些病算重病由当地规定，", "以街道认定为准。")),
+        ("要多久？", ("登记满6个月还没找到，", "警察出回执。")),
+        ("一个月多少钱", ("看病另有医疗救助。", "拿了全额补贴的残疾孩子，", "不再拿困难残疾人生活补贴。")),
     )
-    window = [Utterance(Author.FAMILY, text) for text in said]
+    window = [
+        turn
+        for text, answers in said
+        for turn in (Utterance(Author.FAMILY, text), *(Utterance(Author.ASSISTANT, one) for one in answers))
+    ]
     assert not screener.screen("街道说不批，我不服气怎么办", window).route.interrupts
+
+
+def test_an_answer_of_many_lines_is_one_turn() -> None:
+    """CR-4: what the family said stands in the context however long our answers are."""
+    answer = [Utterance(Author.ASSISTANT, f"第{number}点。") for number in range(9)]
+    read = in_context("要多久", [Utterance(Author.FAMILY, "我撑不下去了"), *answer])
+    assert read is not None and "我撑不下去了" in read
