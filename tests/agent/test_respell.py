@@ -39,6 +39,7 @@ def test_only_what_fits_nowhere_is_exchanged(typed: str, meant: str) -> None:
         ("啥辰光发铜钿", "什么时候发钱"),
         ("特困哪个办", "特困哪个办"),
         ("怎么有这种事", "怎么有这种事"),
+        ("他妈没什么事，能带孩子", "他妈没什么事，能带孩子"),
     ],
 )
 def test_dialect_is_put_into_plain_words(said: str, plain: str) -> None:
