@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.types import SaidFact
-from agent.understand import numerals
 from agent.understand.talk import Segment, Subject
+from tools import numerals
 
 _OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
 _MONTHS_OLD = re.compile(

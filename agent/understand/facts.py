@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.types import ConversationState, SaidFact
-from agent.understand import numerals, replies
+from agent.understand import replies
 from agent.understand.child import read_child
 from agent.understand.corrections import STRETCHES, TAKES_BACK, held_of, other_parent, stretches_exchanged
 from agent.understand.frames import read_frames
@@ -16,6 +16,7 @@ from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
 from agent.understand.talk import Family, Segment, Subject, family_of, segments, subject_first
+from tools import numerals
 from tools.errors import FactError
 from tools.facts import Fact, FactBook, FactType
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.types import SaidFact
-from agent.understand import numerals
 from agent.understand.disability import read_disability
 from agent.understand.lexicon import Lexicon, State
 from agent.understand.talk import Segment
+from tools import numerals
 
 _BY_AUTHORITY = {"guardianship_revoked", "declared_missing", "unknown_person"}
 """The parent may stand in the middle: 法院撤销了她爸爸的监护权, 不知道孩子爸爸是谁."""

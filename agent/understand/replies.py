@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from agent.types import SaidFact
-from agent.understand import numerals
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
 from agent.understand.likeness import closest
+from tools import numerals
 from tools.facts import Fact, FactType
 
 
