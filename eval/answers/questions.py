@@ -17,7 +17,20 @@ FOLDER = Path(__file__).parent / "questions"
 FORBIDDEN = Path(__file__).parent / "forbidden.yaml"
 
 Half = Literal["development", "reported"]
-Kind = Literal["short", "plain", "long", "dialect", "follow_up"]
+Kind = Literal[
+    "short",
+    "plain",
+    "long",
+    "dialect",
+    "follow_up",
+    "typos",
+    "several",
+    "staff",
+    "child",
+    "not_covered",
+    "outside",
+    "old_document",
+]
 HALVES: tuple[Half, ...] = get_args(Half)
 
 

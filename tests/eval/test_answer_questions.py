@@ -30,13 +30,14 @@ def test_at_least_three_hundred_questions_over_every_entry() -> None:
     assert sum(len(question.talk) > 1 for question in QUESTIONS) >= 40
 
 
-def test_both_halves_ask_the_same_of_each_entry() -> None:
+def test_what_the_reported_half_asks_is_asked_while_building_too() -> None:
+    """Entry by entry and kind by kind; the development half may ask more."""
     first, second = (Counter(question.entry for question in half_of(half)) for half in HALVES)
-    assert first == second
+    assert set(first) == set(second)
+    assert all(first[entry] >= second[entry] for entry in second)
     for kind in ("short", "long", "dialect", "follow_up"):
         sizes = [sum(question.kind == kind for question in half_of(half)) for half in HALVES]
-        assert min(sizes) >= 5, kind
-        assert max(sizes) - min(sizes) <= 6, (kind, sizes)
+        assert 5 <= sizes[1] <= sizes[0] + 6, (kind, sizes)
 
 
 def test_ids_and_talks_are_said_once() -> None:
