@@ -11,7 +11,7 @@ from agent.understand.ages import read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import ELSEWHOSE, Family, Segment, Subject
+from agent.understand.talk import ELSEWHOSE, SOME_RELATIVE, Family, Segment, Subject
 
 _CHILD = (Subject.CHILD, Subject.NOBODY)
 _CARERS = re.compile(
@@ -123,11 +123,12 @@ def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterato
                 continue
             if name == "child_serious_illness" and segment.subject is Subject.NOBODY and others:
                 continue  # a disease with nobody named is then as likely a parent's
-            if re.search(r"是不是(得了|有)?$", segment.text[: found.start()]):
+            before = segment.text[: found.start()]
+            if SOME_RELATIVE.search(before) or re.search(r"是不是(得了|有)?$", before):
                 continue
             no = (
-                lexicon.negation.search(segment.text[: found.start()])
-                or re.search(r"不是$|没$|排除(了|掉)?$", segment.text[: found.start()])
+                lexicon.negation.search(before)
+                or re.search(r"不是$|没$|排除(了|掉)?$", before)
                 or re.match(r"[^，。]{0,4}(阴性|排除|没有$|没感染|没传|没关系)", segment.text[found.end() :])
             )
             yield SaidFact(name, not no, segment.text, certain=not segment.doubtful)

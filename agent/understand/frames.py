@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.types import SaidFact
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import ELSEWHOSE, Segment
+from agent.understand.talk import ELSEWHOSE, SOME_RELATIVE, Segment
 
 FRAMES_FILE = Path(__file__).with_name("frames.yaml")
 _WORD = re.compile(r"(?<![?P!=])<([a-z_]+)>")
@@ -104,13 +105,13 @@ def read_frames(segments: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidF
     """Facts of the clauses of a message, each at most once."""
     frames = load_frames()
     told = list(_told(segments, lexicon, frames))
-    died = bool(_DIED.search("".join(segment.clause for segment in segments)))
+    deaths = _deaths(segments, lexicon)
     for name in frames.facts:
         for text, doubtful, of_child in told:
             if name in _OF_CHILD and not of_child:
                 continue
             value = frames.value(name, text)
-            if value is None or (died and value in _NOT_OF_THE_DEAD):
+            if value is None or (value in _NOT_OF_THE_DEAD and _among(deaths, text)):
                 continue
             yield SaidFact(name, value, text, certain=not doubtful)
             break
@@ -122,8 +123,24 @@ _OF_CHILD = frozenset(
 )
 """Not said of a child where the clause goes on about a parent: 妈妈尿毒症，一周透析三次."""
 _A_CHILD = re.compile(r"孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢")
-_DIED = re.compile(r"去世|过世|死了|死的|都没了|双亡|走的|身亡|没救|[爸妈爹娘]没了")
+_DIED = re.compile(r"人没了|去世|过世|死了|死的|都没了|双亡|走的|身亡|没救|[爸妈爹娘]没了")
 _NOT_OF_THE_DEAD = frozenset({"accident", "sudden_illness"})
+
+
+def _among(clauses: set[str], text: str) -> bool:
+    return any(clause in text or text in clause for clause in clauses)
+
+
+def _deaths(segments: Sequence[Segment], lexicon: Lexicon) -> set[str]:
+    """Clauses that tell of a death, and neighbours that go on about it: 出了车祸，人没了; 他爸死了，车祸."""
+    clauses = list(dict.fromkeys(segment.clause for segment in segments))
+    deaths = {clause for clause in clauses if _DIED.search(clause)}
+    about = [
+        {one, other}
+        for one, other in pairwise(clauses)
+        if {one, other} & deaths and not lexicon.person.search(other)
+    ]
+    return deaths.union(*about)
 
 
 def _told(segments: Sequence[Segment], lexicon: Lexicon, frames: Frames) -> Iterator[tuple[str, bool, bool]]:
@@ -132,14 +149,14 @@ def _told(segments: Sequence[Segment], lexicon: Lexicon, frames: Frames) -> Iter
     child: dict[str, bool] = {}
     for segment in segments:
         clauses.setdefault(segment.clause, segment)
-        mine = not segment.subject.parents or bool(_A_CHILD.search(segment.clause))
+        others = bool(segment.subject.parents) or bool(SOME_RELATIVE.search(segment.clause))
+        mine = not others or bool(_A_CHILD.search(segment.clause))
         child[segment.clause] = child.get(segment.clause, False) or mine
     kept: list[tuple[str, bool, bool]] = []
     alone: list[bool] = []
     for clause, segment in clauses.items():
         alone.append(bool(lexicon.person.search(clause)))
-        others = bool(ELSEWHOSE.search(clause))
-        if segment.hypothetical or others or frames.stop.search(clause):
+        if segment.hypothetical or ELSEWHOSE.search(clause) or frames.stop.search(clause):
             kept.append(("", False, False))
             continue
         kept.append((_stated(clause) if segment.asks else clause, segment.doubtful, child[clause]))

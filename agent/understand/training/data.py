@@ -1,0 +1,175 @@
+"""Building material as examples: a text, what it wants, what it says, and what is left open.
+
+Labelled lines say everything about their text. A saying is labelled with one fact and a wish with its intents
+only: there the patterns tell which other facts may be said, and those are left out of the learning.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.types import ConversationState, Intent
+from agent.understand import Understander, material
+from agent.understand.columns import Columns, Value, column_of
+from agent.understand.intents import load_intents
+from agent.understand.labelled import Line
+
+Array = NDArray[np.float32]
+_TODAY = dt.date(2026, 11, 1)
+UNLABELLED = 0.3
+"""How much it counts that a text labelled otherwise says nothing else, as the patterns believe too."""
+SAID = 4.0
+"""How much more a fact that is said counts than one that is not: there are two hundred of these in every text."""
+_EXACT = ("_disability_kind", "_disability_level", "_term_months", "_absent_months", "district")
+"""What the patterns read of these holds wherever it was checked: it is learned as if it were labelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text to learn from."""
+
+    text: str
+    wants: tuple[tuple[Intent, ...], ...] = ()
+    """Each wish with its names, the leading one first; empty: not labelled."""
+    may_want: frozenset[Intent] = frozenset()
+    says: frozenset[tuple[str, Value]] = frozenset()
+    """Columns that are said."""
+    unsure: frozenset[str] = frozenset()
+    """Facts that are left out."""
+    silence: float = 1.0
+    """How much it counts that nothing else is said; 0: facts are not learned from this."""
+    heard: bool = field(default=False)
+    """Whether this is a labelled line."""
+
+
+def of_line(line: Line) -> Example:
+    """A labelled line. What only the talk around it tells is not learned from its words."""
+    alone = not line.earlier and not line.asked
+    several = {name for name, values in line.facts.items() if len({column_of(name, v) for v in values}) > 1}
+    says = {column_of(n, values[0]) for n, values in line.facts.items() if n not in several}
+    return Example(
+        line.text,
+        line.intents if not line.asked else (),
+        frozenset(line.may_intents),
+        frozenset(says) if alone else frozenset(),
+        frozenset({*line.may, *line.ambiguous, *several}),
+        1.0 if alone else 0.0,
+        heard=True,
+    )
+
+
+def of_material(reader: Understander) -> Iterator[Example]:
+    """Sayings, wishes and the examples of `intents.yaml`; `reader` marks what else they may say."""
+    for saying in material.sayings():
+        yield from _of_saying(saying, reader)
+    file, _ = load_intents()
+    wishes = [(text, (intent,)) for intent, spec in file.intents.items() for text in spec.examples]
+    wishes += [(wish.text, wish.intents) for wish in material.wishes()]
+    for text, intents in wishes:
+        says, left = _as_patterns_read(text, reader)
+        yield Example(text, tuple((one,) for one in intents), frozenset(), says, left, UNLABELLED)
+
+
+def _of_saying(saying: material.Saying, reader: Understander) -> Iterator[Example]:
+    says, left = _as_patterns_read(saying.text, reader)
+    if saying.fact is None:
+        yield Example(saying.text, silence=1.0)
+        return
+    name, value = saying.fact
+    urgent = name == "urgent_need" and value != "none"
+    wants = ((Intent.URGENT_NEED if urgent else Intent.TELL_FACTS,),)
+    names = [name.replace("parent_", f"{parent}_") for parent in _parents(saying.text)]
+    if not name.startswith("parent_"):
+        names = [name]
+    said = {(one, value) for one in names}
+    others = frozenset(column for column in says if column[0] not in names)
+    both = {f"{p}_{name.removeprefix('parent_')}" for p in ("father", "mother")} if not names else set()
+    yield Example(
+        saying.text,
+        wants,
+        frozenset({Intent.TELL_FACTS, Intent.URGENT_NEED}),
+        frozenset(said) | others,
+        (left - set(names)) | both,
+        UNLABELLED,
+    )
+
+
+def _parents(text: str) -> list[str]:
+    """Which parents a saying of the material names: it names one, or both together."""
+    found = []
+    if any(word in text for word in ("爸", "爹", "父亲", "生父", "老公", "丈夫", "前夫", "老豆", "老汉")):
+        found.append("father")
+    if any(word in text for word in ("妈", "娘", "母", "老婆", "妻", "媳妇", "婆娘")):
+        found.append("mother")
+    return found if len(found) == 1 else []
+
+
+def _as_patterns_read(
+    text: str, reader: Understander
+) -> tuple[frozenset[tuple[str, Value]], frozenset[str]]:
+    """What holds as the patterns read it, and what is left open because they read it."""
+    read = reader.read(text, None, ConversationState(), today=_TODAY)
+    exact = {fact.name for fact in read.facts if fact.name.endswith(_EXACT)}
+    says = frozenset(column_of(f.name, f.value) for f in read.facts if f.name in exact)
+    others = {f.name for f in read.facts} | {name for name, _ in read.ambiguous}
+    return says, frozenset(others - exact)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What the heads learn, one row per text."""
+
+    lead: Array
+    """(n, intents): share of each; a row of zeros where it is not labelled."""
+    wishes: Array
+    """(n, intents)"""
+    wish_weight: Array
+    facts: Array
+    """(n, facts)"""
+    fact_weight: Array
+
+
+def targets(examples: Sequence[Example], columns: Columns) -> Targets:
+    """Targets and how much each counts."""
+    wish = {intent: i for i, intent in enumerate(columns.intents)}
+    fact = {column: i for i, column in enumerate(columns.facts)}
+    by_name: dict[str, list[int]] = {}
+    for (name, _), i in fact.items():
+        by_name.setdefault(name, []).append(i)
+    n = len(examples)
+    lead, wishes = np.zeros((2, n, len(wish)), np.float32)
+    facts = np.zeros((n, len(fact)), np.float32)
+    wish_weight, fact_weight = np.zeros_like(wishes), np.zeros_like(facts)
+    for row, example in enumerate(examples):
+        if example.wants:
+            wish_weight[row] = 1.0
+            for one in example.may_want:
+                wish_weight[row, wish[one]] = 0.0
+            for names in example.wants:
+                for one in names:
+                    wishes[row, wish[one]], wish_weight[row, wish[one]] = 1.0, 1.0 / len(names)
+            for one in example.wants[0]:
+                lead[row, wish[one]] = 1.0 / len(example.wants[0])
+        fact_weight[row] = example.silence
+        for name in example.unsure:
+            fact_weight[row, by_name.get(name, [])] = 0.0
+        for column in example.says:
+            if column in fact:
+                fact_weight[row, by_name[column[0]]] = 1.0  # one value said: no other of the same fact
+                facts[row, fact[column]], fact_weight[row, fact[column]] = 1.0, SAID
+    return Targets(lead, wishes, wish_weight, facts, fact_weight)
+
+
+def without(examples: Sequence[Example], texts: set[str]) -> list[Example]:
+    """The examples but those of these texts."""
+    return [one for one in examples if one.text not in texts]
+
+
+def named(example: Example, text: str) -> Example:
+    """The same labels for other words."""
+    return replace(example, text=text)
