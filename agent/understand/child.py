@@ -66,21 +66,27 @@ _PARENT_WORD = re.compile(r"爸|妈|爹|娘|父|母|老公|老婆")
 
 
 def _school(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
-    for segment in about:
-        if segment.asks and not re.search(r"上|读|念", segment.clause):
-            continue
-        if re.search(
-            r"(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入|考)|上不了",
-            segment.text,
+    stages = [stage for segment in about if (stage := _stage(segment, lexicon)) is not None]
+    # 没有上学，辍学在家: who left school is not one who has not begun.
+    left = [stage for stage in stages if stage.value == "out_of_school"]
+    yield from (left or stages)[:1]
+
+
+def _stage(segment: Segment, lexicon: Lexicon) -> SaidFact | None:
+    if (segment.asks and not re.search(r"上|读|念", segment.clause)) or _INTENDS.search(segment.text):
+        return None
+    for stage in lexicon.data.school_stages:
+        found = re.search(stage.pattern, segment.text)
+        if found and not (
+            stage.value != "not_yet" and lexicon.negation.search(segment.text[: found.start()])
         ):
-            continue
-        for stage in lexicon.data.school_stages:
-            found = re.search(stage.pattern, segment.text)
-            if found and not (
-                stage.value != "not_yet" and lexicon.negation.search(segment.text[: found.start()])
-            ):
-                yield SaidFact("school_stage", stage.value, segment.text, certain=not segment.doubtful)
-                return
+            return SaidFact("school_stage", stage.value, segment.text, certain=not segment.doubtful)
+    return None
+
+
+_INTENDS = re.compile(
+    r"(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入|考)|上不了"
+)
 
 
 def _disability(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:

@@ -41,10 +41,11 @@ async def play(agent: Agent, family: Family, now: dt.datetime) -> Talk:
             again = await say("correction", text)
             seen = again if again.asked else seen
         asked = seen.asked
+        if asked is not None and family.dice.random() < _DIGRESSES:
+            seen = await say("digression", family.digression())
+            asked = family.returns_to(asked, seen.asked or asked)
         if asked is None or (text := family.reply(asked)) is None:
             break
-        if family.dice.random() < _DIGRESSES:
-            await say("digression", family.digression())
         seen = await say("answer", text)
     if (text := family.correction()) is not None:
         await say("correction", text)

@@ -60,6 +60,10 @@ class Words(BaseModel):
         said = self.said(name, value)
         return _filled(dice.choice(said.answer), name, value, dice) if said else None
 
+    def tells_which(self, text: str) -> bool:
+        """Whether an answer says by itself what it answers: a bare 没有 may belong to any question."""
+        return sum(any(text in said.answer for said in ways.values()) for ways in self.facts.values()) < 2
+
     def story(self, name: str, value: FactValue, dice: random.Random) -> str | None:
         """The value told unasked; None where nobody would."""
         said = self.said(name, value)
