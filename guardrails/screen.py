@@ -143,6 +143,7 @@ class Screener:
             entities=tuple(entities),
             needs_review=bool(failed),
             encoding=None if unredacted else found.vector,
+            read=None if unredacted else found.read,
         )
 
     def health(self) -> Health:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from knowledge.encoder.inner import Pass
 
 
 class Severity(IntEnum):
@@ -142,6 +144,8 @@ class Screening:
     """A detector was missing, broken or slow (CR-9): a person looks, and the family sees an offer of help."""
     encoding: NDArray[np.float32] | None = None
     """Sentence vector (384,) of the redacted text, `query: ` prefix, reused by search and intent."""
+    read: Pass | None = field(default=None, repr=False, compare=False)
+    """What the shared layers made of the same text: understanding continues from there."""
 
     @property
     def triggers(self) -> tuple[Span, ...]:

@@ -1,4 +1,4 @@
-"""What the learned reader gives a probability for: each intent, and each value of a fact that words can say."""
+"""What the learned reader judges: each intent, and each value of a fact that words can say."""
 
 from __future__ import annotations
 

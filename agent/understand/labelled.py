@@ -1,4 +1,4 @@
-"""A labelled utterance: what it wants and which facts its words declare. One format for material and measuring."""
+"""A labelled utterance: what it wants, which facts it declares. One format for learning and measuring."""
 
 from __future__ import annotations
 

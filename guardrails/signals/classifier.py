@@ -20,6 +20,7 @@ from guardrails.types import Author, Category, Route, Severity, Signal, Span, Ut
 
 if TYPE_CHECKING:
     from knowledge.encoder import Embedder
+    from knowledge.encoder.inner import Pass
 
 MODEL = Path(__file__).with_name("model")
 CATEGORIES = tuple(Category)
@@ -48,6 +49,8 @@ class Scores:
     past: float
     focus: tuple[int, int] | None = None
     """Characters of the text that weighed most, end exclusive."""
+    read: Pass | None = None
+    """The states after layer 8, from which other heads continue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Found:
     """Sentence vector of the redacted text."""
     support: float
     """Highest probability of S2 or more over all readings: what a hint of the rules needs a little of."""
+    read: Pass | None = None
+    """What the shared layers made of the redacted text, as far as the vector reads it."""
 
 
 _OFTEN_WANT = (
@@ -139,13 +144,14 @@ class Classifier:
         if len(redacted) <= PIECE_CHARS:
             message = normalise(redacted).text
             if (not window and only_idioms(message)) or is_plain_answer(message):
-                return Found((), vector, 0.0)
+                return Found((), vector, 0.0, scores[0].read)
         signals = [
             signal
             for one, reading in zip(scores, found, strict=True)
             if (signal := self._signal(one, reading)) is not None
         ]
-        return Found(_strongest(signals), vector, max(float(one.severity[1]) for one in scores))
+        support = max(float(one.severity[1]) for one in scores)
+        return Found(_strongest(signals), vector, support, scores[0].read)
 
     def _signal(self, scores: Scores, reading: Reading) -> Signal | None:
         best = int(scores.category.argmax())

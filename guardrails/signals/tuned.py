@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from guardrails.signals import lexical
 from guardrails.signals.classifier import CATEGORIES, Scores
 from guardrails.signals.shared import SharedPass
 from guardrails.signals.voices import joined
+from knowledge.encoder.heads import Heads
+from knowledge.encoder.heads import ModelError as ModelError
 from knowledge.encoder.inner import Pass
 
 _CLAUSE = re.compile(r"[^,。!?;:、\n<]+")
-
-
-class ModelError(ValueError):
-    """Shown to the operator: a model file is not the one its card describes."""
 
 
 class TunedTail:
     """A `Scorer` over the bundled encoder. Thread-safe."""
 
     def __init__(self, shared: SharedPass, folder: Path) -> None:
-        model = (folder / "tail.onnx").read_bytes()
-        expected = json.loads((folder / "model.json").read_text(encoding="utf-8"))["sha256"]
-        if hashlib.sha256(model).hexdigest() != expected:
-            raise ModelError("tail.onnx is not the file that model.json describes. Restore it.")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._heads = Heads(folder)
         self._shared = shared
         self._characters = folder / "lexical.npz"
         lexical.score("", self._characters)  # a missing file is found now
@@ -49,12 +36,11 @@ class TunedTail:
         for text in texts:  # one by one: in a batch the short message would cost as much as the longest
             done = self._shared.run([text])
             first = self._shared.vectors(done)[0] if first is None else first
-            feed = {"states": done.states, "attention_mask": done.mask}
-            probabilities, shares = self._session.run(["probabilities", "shares"], feed)
+            probabilities, shares = self._heads.run(done, ["probabilities", "shares"])
             p, last = probabilities[0], 4 + len(CATEGORIES)
             wording = lexical.scores(text, self._characters)
             severity = joined(p[None, :4], wording[None])[0]
-            scores.append(Scores(severity, p[4:last], float(p[last]), _focus(text, shares[0], done)))
+            scores.append(Scores(severity, p[4:last], float(p[last]), _focus(text, shares[0], done), done))
         if first is None:
             raise ValueError("nothing to score")
         other = self._shared.other

@@ -24,7 +24,7 @@ _TODAY = dt.date(2026, 11, 1)
 UNLABELLED = 0.3
 """How much it counts that a text labelled otherwise says nothing else, as the patterns believe too."""
 SAID = 4.0
-"""How much more a fact that is said counts than one that is not: there are two hundred of these in every text."""
+"""How much more a fact that is said counts than one that is not: of those there are two hundred a text."""
 _EXACT = ("_disability_kind", "_disability_level", "_term_months", "_absent_months", "district")
 """What the patterns read of these holds wherever it was checked: it is learned as if it were labelled."""
 
@@ -109,9 +109,7 @@ def _parents(text: str) -> list[str]:
     return found if len(found) == 1 else []
 
 
-def _as_patterns_read(
-    text: str, reader: Understander
-) -> tuple[frozenset[tuple[str, Value]], frozenset[str]]:
+def _as_patterns_read(text: str, reader: Understander) -> tuple[frozenset[tuple[str, Value]], frozenset[str]]:
     """What holds as the patterns read it, and what is left open because they read it."""
     read = reader.read(text, None, ConversationState(), today=_TODAY)
     exact = {fact.name for fact in read.facts if fact.name.endswith(_EXACT)}

@@ -1,4 +1,4 @@
-"""Further wordings of the material: the other parent, slips of typing, dialect, several things in one message."""
+"""Further wordings of the material: the other parent, slips of typing, dialect, several things at once."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ def variants(examples: Sequence[Example], *, each: int, joins: int, seed: int) -
                 found.append(replace(one, text=slips(text, chance)))
     chance = random.Random(seed)
     telling = [one for one in examples if one.silence and one.says and _only_tells(one)]
-    asking = [one for one in examples if one.silence and one.wants and not _only_tells(one) and len(one.text) < 30]
+    asking = [
+        one for one in examples if one.silence and one.wants and not _only_tells(one) and len(one.text) < 30
+    ]
     while joins and telling:
         joins -= 1
         parts = chance.sample(telling, chance.choice((2, 2, 3)))

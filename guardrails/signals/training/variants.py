@@ -26,7 +26,8 @@ class Example:
 
 
 @lru_cache(maxsize=1)
-def _same_sound() -> dict[str, str]:
+def same_sound() -> dict[str, str]:
+    """Common characters, each with all that sound like it."""
     from pypinyin import lazy_pinyin
 
     common = [chr(c) for c in range(0x4E00, 0x9FA6)]
@@ -48,8 +49,8 @@ def _slips(text: str, chance: random.Random) -> str:
         roll = chance.random()
         if character in "，。！？,!?、" and roll < 0.4:
             out.append(chance.choice(("", " ", "，")))
-        elif roll < 0.05 and character in _same_sound():
-            out.append(chance.choice(_same_sound()[character]))
+        elif roll < 0.05 and character in same_sound():
+            out.append(chance.choice(same_sound()[character]))
         elif roll < 0.065:
             out.append(character * 2)
         else:
