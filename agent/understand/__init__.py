@@ -14,17 +14,21 @@ from agent.understand.facts import FactsSaid, is_general, read_facts, without_or
 from agent.understand.features import plain
 from agent.understand.household import other_place
 from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
+from agent.understand.learned import LearnedReader
 from agent.understand.lexicon import Lexicon, load_lexicon
 from agent.understand.questions import standalone, topic_of, topics_named
 from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
 from agent.understand.talk import family_of
+from agent.understand.weigh import weigh
 from tools.facts import FactBook
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from knowledge.encoder.inner import Pass
 
 _WHAT_NOW = re.compile(r"怎么办[？?。！!]*$|咋办[？?。！!]*$|如何是好")
 """怎么办 after a story asks what there is, not how to file it."""
@@ -43,11 +47,13 @@ class Understander:
     names: Mapping[str, str]
     """Official name of each entry."""
     said: SaidReader
+    learned: LearnedReader | None = None
+    """None where its model is missing: rules and patterns read alone."""
 
     @classmethod
     def load(cls, facts: FactBook, names: Mapping[str, str]) -> Self:
         """Rules, head and word lists of this folder."""
-        return cls(IntentReader.load(), facts, load_lexicon(), names, SaidReader.load())
+        return cls(IntentReader.load(), facts, load_lexicon(), names, SaidReader.load(), LearnedReader.load())
 
     def read(
         self,
@@ -57,6 +63,8 @@ class Understander:
         *,
         earlier: Sequence[str] = (),
         today: dt.date,
+        done: Pass | None = None,
+        whole: bool = True,
     ) -> Understanding:
         """What a (redacted) message means in its talk.
 
@@ -66,13 +74,18 @@ class Understander:
             state: what the conversation remembers.
             earlier: what the family said before, oldest first.
             today: the date the turn runs on.
+            done: what the shared layers made of it; None: rules and patterns read alone.
+            whole: whether they read all of it.
         """
+        heard = None if self.learned is None or done is None else self.learned.read(done)
         text = in_plain_words(plain(text))
         earlier = [in_plain_words(plain(one)) for one in earlier]
         told = without_orders(text)
         said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
         if told == text:
             said = self._with_likely(text, vector, said, state, earlier)
+            if heard is not None:
+                said = weigh(said, heard.facts, text, state, self.lexicon, whole=whole)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)

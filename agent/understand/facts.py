@@ -51,6 +51,11 @@ class FactsSaid:
     ambiguous: tuple[tuple[str, str], ...]
 
 
+def corrects(text: str) -> bool:
+    """Whether the wording mends what was said before."""
+    return bool(_CORRECTS.search(text))
+
+
 def without_orders(text: str) -> str:
     """The text without sentences that order the machine about: they declare nothing of the family (SE-1)."""
     return _ORDER.sub("", text)
@@ -76,7 +81,7 @@ def read_facts(
         today: for years of birth and 去年.
     """
     text = subject_first(_TABLE_ROW.sub("", text))
-    correcting = bool(_CORRECTS.search(text))
+    correcting = corrects(text)
     moved, retracted = other_parent(text, state) if correcting else ((), ())
     moved = moved or (_exchanged(text, state, book, lexicon) if correcting else ())
     if moved:

@@ -1,4 +1,7 @@
-"""The building material of `examples/`: utterances with what they want, sentences with the fact they say."""
+"""The building material of `examples/`: utterances with what they want, sentences with the fact they say.
+
+`told_*.jsonl` are whole messages with all that they want and say, labelled as those that we are measured on.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 import yaml
 
 from agent.types import Intent
+from agent.understand.labelled import Line
 
 FOLDER = Path(__file__).with_name("examples")
 _PLAIN = {"true": True, "false": False}
@@ -70,7 +74,17 @@ def sayings() -> tuple[Saying, ...]:
 
 
 @cache
-def digest() -> str:
-    """Hash of all building material, which the fitted heads must carry."""
-    joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml")))
+def told() -> tuple[Line, ...]:
+    """Whole messages."""
+    return tuple(
+        Line.model_validate_json(text)
+        for path in sorted(FOLDER.glob("told_*.jsonl"))
+        for text in path.read_text(encoding="utf-8").splitlines()
+    )
+
+
+@cache
+def digest(pattern: str = "*.yaml") -> str:
+    """Hash of building material, which what was fitted to it must carry."""
+    joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob(pattern)))
     return hashlib.sha256(joined.encode()).hexdigest()

@@ -68,6 +68,7 @@ def of_material(reader: Understander) -> Iterator[Example]:
     for saying in material.sayings():
         yield from _of_saying(saying, reader)
     file, _ = load_intents()
+    wishes: list[tuple[str, tuple[Intent, ...]]]
     wishes = [(text, (intent,)) for intent, spec in file.intents.items() for text in spec.examples]
     wishes += [(wish.text, wish.intents) for wish in material.wishes()]
     for text, intents in wishes:

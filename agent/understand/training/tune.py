@@ -60,7 +60,7 @@ def tune(
     chance = np.random.default_rng(course.seed)
     intents = wanted.lead.shape[1]
     tail = Tail(intents, wanted.facts.shape[1])
-    load_layers(tail, encoder)  # type: ignore[arg-type]
+    load_layers(tail, encoder)
     body = [*tail.layers.parameters()]
     known = {id(one) for one in body}
     heads = [one for one in tail.parameters() if id(one) not in known]
@@ -81,7 +81,7 @@ def tune(
     for epoch in range(course.epochs):
         tail.train()
         for some in _batches(lengths, chance):
-            round_weights(tail, step >= steps * _FREE)  # type: ignore[arg-type]
+            round_weights(tail, step >= steps * _FREE)
             step += 1
             x, mask = states.batch(some)
             hidden = torch.rand(mask.shape) < _LOST
@@ -101,7 +101,7 @@ def tune(
             schedule.step()
             mean.update_parameters(tail)
         settled.eval()
-        round_weights(settled, True)  # type: ignore[arg-type]
+        round_weights(settled, True)
         if each_epoch:
             each_epoch(epoch, settled)
     return settled

@@ -114,7 +114,8 @@ def joined(parts: Sequence[Example], chance: random.Random) -> Example | None:
 
 _BESIDE = frozenset({Intent.TELL_FACTS, Intent.GREETING, Intent.THANKS})
 """Does not lead where something is asked."""
-_TELLS = frozenset({Intent.TELL_FACTS})
+_LONGEST = 110
+"""Of several messages in one."""
 
 
 def variants(examples: Sequence[Example], *, each: int, joins: int, seed: int) -> list[Example]:
@@ -142,8 +143,10 @@ def variants(examples: Sequence[Example], *, each: int, joins: int, seed: int) -
         if asking and chance.random() < 0.4:
             parts = [*parts[:2], chance.choice(asking)]
         parts = [swapped(one) or one if chance.random() < 0.5 else one for one in parts]
-        if (one := joined(parts, chance)) is not None and len(one.text) <= 110:
-            found.append(replace(one, text=slips(one.text, chance, 0.03)) if chance.random() < 0.4 else one)
+        whole = joined(parts, chance)
+        if whole is not None and len(whole.text) <= _LONGEST:
+            text = slips(whole.text, chance, 0.03) if chance.random() < 0.4 else whole.text
+            found.append(replace(whole, text=text))
     return found
 
 

@@ -66,6 +66,33 @@ class Graph:
         return self.node("SkipLayerNormalization", inputs, domain=CONTRIB, epsilon=norm.eps)
 
 
+def tuned_layers(graph: Graph, layers: Any) -> str:
+    """The layers over the input `states`."""
+    graph.weight("thirds", np.array([WIDTH] * 3, np.int64))
+    keep = graph.node("Cast", ["attention_mask"], to=TensorProto.INT32)
+    x = "states"
+    for number, layer in enumerate(layers):
+        x = _layer(graph, x, keep, number, layer)
+    return x
+
+
+def hidden_far(graph: Graph, mask: str) -> str:
+    """What is added to a softmax over tokens so that padding gets nothing; `mask` is float (n, tokens, 1)."""
+    less = graph.node("Sub", [mask, graph.weight("one", np.array([1], np.float32))])
+    return graph.node("Mul", [less, graph.weight("far", np.array([1e4], np.float32))])
+
+
+def whole(graph: Graph, name: str, outputs: list[Any]) -> Any:
+    """The finished model over states and mask."""
+    inputs = [
+        helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "tokens", WIDTH]),
+        helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
+    ]
+    made = helper.make_graph(graph.nodes, name, inputs, outputs, graph.weights)
+    versions = [helper.make_opsetid("", 21), helper.make_opsetid(CONTRIB, 1)]
+    return helper.make_model(made, opset_imports=versions, ir_version=10, producer_name="minxing")
+
+
 def _layer(graph: Graph, x: str, keep: str, number: int, layer: Any) -> str:
     name = f"t{number}"
     qkv = graph.linear(x, f"{name}.qkv", layer.qkv)
@@ -84,20 +111,10 @@ def _layer(graph: Graph, x: str, keep: str, number: int, layer: Any) -> str:
 def export(tail: Tail, path: Path) -> None:
     """Write `path`: inputs states and attention_mask, outputs probabilities (n, k) and shares (n, tokens)."""
     graph = Graph()
-    graph.weight("thirds", np.array([WIDTH] * 3, np.int64))
-    keep = graph.node("Cast", ["attention_mask"], to=TensorProto.INT32)
-    x = "states"
-    for number, layer in enumerate(tail.layers):
-        x = _layer(graph, x, keep, number, layer)
+    x = tuned_layers(graph, tail.layers)
     mask = graph.node("Unsqueeze", ["attention_mask", graph.weight("last", np.array([-1], np.int64))])
     mask = graph.node("Cast", [mask], to=TensorProto.FLOAT)
-    hidden = graph.node(
-        "Mul",
-        [
-            graph.node("Sub", [mask, graph.weight("one", np.array([1], np.float32))]),
-            graph.weight("far", np.array([1e4], np.float32)),
-        ],
-    )
+    hidden = hidden_far(graph, mask)
     look = graph.node("MatMul", [x, graph.weight("look.w", tail.look.weight.detach().numpy().T)])
     look = graph.node("Add", [graph.node("Add", [look, graph.bias("look", tail.look)]), hidden])
     looks = graph.node("Softmax", [look], axis=1)
@@ -114,18 +131,8 @@ def export(tail: Tail, path: Path) -> None:
     share = graph.weight("share.w", head[_S3].reshape(LOOKS + 1, WIDTH).T)
     each = graph.node("Mul", [graph.node("MatMul", [x, share]), weights])
     graph.node("ReduceSum", [each, graph.weight("ways", np.array([2], np.int64))], out="shares", keepdims=0)
-    whole = helper.make_graph(
-        graph.nodes,
-        "minxing_signals",
-        [
-            helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "tokens", WIDTH]),
-            helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
-        ],
-        [
-            helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["batch", head.shape[0]]),
-            helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["batch", "tokens"]),
-        ],
-        graph.weights,
-    )
-    versions = [helper.make_opsetid("", 21), helper.make_opsetid(CONTRIB, 1)]
-    save(helper.make_model(whole, opset_imports=versions, ir_version=10, producer_name="minxing"), str(path))
+    outputs = [
+        helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["batch", head.shape[0]]),
+        helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["batch", "tokens"]),
+    ]
+    save(whole(graph, "minxing_signals", outputs), str(path))

@@ -1,0 +1,73 @@
+"""What the learned reader makes of a message: layers 9 to 12, tuned, over the pass that screening made.
+
+It gives probabilities only; `weigh.py` decides what becomes of them beside the rules and patterns.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from agent.types import Intent
+from agent.understand.columns import Columns, Value
+
+if TYPE_CHECKING:
+    from knowledge.encoder.heads import Heads
+    from knowledge.encoder.inner import Pass
+
+
+MODEL = Path(__file__).with_name("model")
+logger = logging.getLogger("minxing.agent")
+_VALUES: dict[str, Value] = {"true": True, "false": False, "1": 1, "2": 2, "3": 3, "4": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Probabilities for one message."""
+
+    lead: Mapping[Intent, float]
+    """Which wish leads; they sum to one."""
+    wishes: Mapping[Intent, float]
+    """Whether each is wished, whatever else is."""
+    facts: Mapping[tuple[str, Value], float]
+    """Whether the words say this value of this fact."""
+
+
+class LearnedReader:
+    """The fitted heads. Immutable; safe to share between threads."""
+
+    def __init__(self, heads: Heads, columns: Columns) -> None:
+        self._heads, self._columns = heads, columns
+
+    @classmethod
+    def load(cls, folder: Path = MODEL) -> Self | None:
+        """The committed model; None where it is missing or damaged: rules and patterns then read alone."""
+        from knowledge.encoder.heads import FACTS_FILE, Heads
+
+        try:
+            named = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))["columns"]
+            intents = tuple(Intent(name) for name in named["intents"])
+            facts = tuple(
+                (name, _VALUES.get(value, value))
+                for name, _, value in (n.partition("=") for n in named["facts"])
+            )
+            return cls(Heads(folder), Columns(intents, facts))
+        except Exception as error:  # onnxruntime raises its own; whatever breaks, families are still answered
+            logger.warning(
+                "The learned reader of agent/understand/model is not used: %s", type(error).__name__
+            )
+            return None
+
+    def read(self, done: Pass) -> Heard:
+        """Probabilities for the first text of a pass."""
+        lead, wishes, facts = self._heads.run(done, ["lead", "wishes", "facts"])
+        intents = self._columns.intents
+        return Heard(
+            dict(zip(intents, map(float, lead[0]), strict=True)),
+            dict(zip(intents, map(float, wishes[0]), strict=True)),
+            dict(zip(self._columns.facts, map(float, facts[0]), strict=True)),
+        )
