@@ -124,6 +124,8 @@ _OF_CHILD = frozenset(
 """Not said of a child where the clause goes on about a parent: 妈妈尿毒症，一周透析三次."""
 _A_CHILD = re.compile(r"孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢")
 _DIED = re.compile(r"人没了|去世|过世|死了|死的|都没了|双亡|走的|身亡|没救|[爸妈爹娘]没了")
+_ILL = re.compile(r"病|癌")
+"""Who died of an illness told the cause: 生病死了，上个月出了车祸 is another matter."""
 _NOT_OF_THE_DEAD = frozenset({"accident", "sudden_illness"})
 
 
@@ -138,7 +140,8 @@ def _deaths(segments: Sequence[Segment], lexicon: Lexicon) -> set[str]:
     about = [
         {one, other}
         for one, other in pairwise(clauses)
-        if {one, other} & deaths and not lexicon.person.search(other)
+        if any(clause in deaths and not _ILL.search(clause) for clause in (one, other))
+        and not lexicon.person.search(other)
     ]
     return deaths.union(*about)
 

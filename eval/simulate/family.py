@@ -96,7 +96,7 @@ class Family:
         return said
 
     def returns_to(self, asked: str, newer: str) -> str:
-        """Which question it answers after a digression: the one left open, if its answer says so by itself."""
+        """Which question it answers after a digression: the open one, if its answer says so by itself."""
         said = self.words.said(asked, self.truth[asked])
         plain = said is not None and all(self.words.tells_which(answer) for answer in said.answer)
         return asked if plain else newer
