@@ -21,7 +21,7 @@ from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
 from agent.understand.talk import family_of
-from agent.understand.weigh import weigh
+from agent.understand.weigh import shares, weigh
 from tools.facts import FactBook
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ class Understander:
     """None where its model is missing: rules and patterns read alone."""
 
     @classmethod
-    def load(cls, facts: FactBook, names: Mapping[str, str]) -> Self:
-        """Rules, head and word lists of this folder."""
-        return cls(IntentReader.load(), facts, load_lexicon(), names, SaidReader.load(), LearnedReader.load())
+    def load(cls, facts: FactBook, names: Mapping[str, str], *, learned: bool = True) -> Self:
+        """Rules, heads and word lists of this folder; without the learned reader where it is being made."""
+        reader = LearnedReader.load() if learned else None
+        return cls(IntentReader.load(), facts, load_lexicon(), names, SaidReader.load(), reader)
 
     def read(
         self,
@@ -81,16 +82,19 @@ class Understander:
         text = in_plain_words(plain(text))
         earlier = [in_plain_words(plain(one)) for one in earlier]
         told = without_orders(text)
+        scores = self.intents.scores(text, vector)
+        if heard is not None:
+            scores = shares(scores, heard)
         said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
         if told == text:
-            said = self._with_likely(text, vector, said, state, earlier)
+            said = self._with_likely(text, vector, said, scores, earlier)
             if heard is not None:
                 said = weigh(said, heard.facts, text, state, self.lexicon, whole=whole)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
         named = topics_named(text, said.facts)
-        intents = self._intents(text, vector, said, state, declined=declined, place=place, named=named)
+        intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
         child = other_child(text, state, self.lexicon)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
@@ -113,11 +117,10 @@ class Understander:
         text: str,
         vector: NDArray[np.float32] | None,
         said: FactsSaid,
-        state: ConversationState,
+        scores: Mapping[Intent, float],
         earlier: Sequence[str],
     ) -> FactsSaid:
         """What was read, and what a statement in other words most likely says beside it."""
-        scores = self.intents.scores(text, vector)
         worded = self.lexicon.asking(text)
         if said.retracted or said.ambiguous or self.intents.asks(text, scores, worded=worded):
             return said
@@ -131,7 +134,7 @@ class Understander:
     def _intents(
         self,
         text: str,
-        vector: NDArray[np.float32] | None,
+        scores: Mapping[Intent, float],
         said: FactsSaid,
         state: ConversationState,
         *,
@@ -139,9 +142,8 @@ class Understander:
         place: str | None,
         named: tuple[str, ...],
     ) -> tuple[Intent, ...]:
-        scores = self.intents.scores(text, vector)
         asks = self.intents.asks(text, scores, worded=self.lexicon.asking(text))
-        found = {i: place for place, i in enumerate(self.intents.read(text, vector, asks=asks))}
+        found = {i: place for place, i in enumerate(self.intents.read(text, scores, asks=asks))}
         tells = bool(said.facts or said.ambiguous or declined)
         if place and (asks or not tells or scores[Intent.OTHER_PLACE] >= VERY_SURE):
             found[Intent.OTHER_PLACE] = 0

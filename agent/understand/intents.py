@@ -152,10 +152,13 @@ class IntentReader:
             return self.ruled(intent, text)
         return self.ruled(intent, text) or (intent in _PLAINLY and scores[intent] >= PLAIN)
 
-    def read(self, text: str, vector: NDArray[np.float32] | None, *, asks: bool = True) -> tuple[Intent, ...]:
+    def read(self, text: str, shares: Mapping[Intent, float], *, asks: bool = True) -> tuple[Intent, ...]:
         """Intents of a message, the leading one first; never empty.
 
-        `asks`: whether the wording asks anything; a statement is not taken for a question on a score alone.
+        Args:
+            text: the message.
+            shares: of each intent, as `scores` gives them.
+            asks: whether the wording asks anything; a statement is not taken for a question on a score alone.
         """
         if not any(char.isalnum() for char in normalise(text)):
             return (Intent.GREETING,)
@@ -165,7 +168,6 @@ class IntentReader:
             if match := pattern.search(text):
                 found[rule.intent] = min(match.start(), found.get(rule.intent, len(text)))
                 decided = decided or not rule.with_head
-        shares = self.scores(text, vector)
         ranked = sorted(
             (i for i in shares if asks or i in _STATED or (i in _NOUNS and shares[i] >= VERY_SURE)),
             key=lambda i: -shares[i],

@@ -84,7 +84,8 @@ def told() -> tuple[Line, ...]:
 
 
 @cache
-def digest(pattern: str = "*.yaml") -> str:
-    """Hash of building material, which what was fitted to it must carry."""
-    joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob(pattern)))
+def digest(*, whole: bool = False) -> str:
+    """Hash of sayings and wishes, with `whole` of the messages too: what was fitted to them carries it."""
+    paths = sorted(FOLDER.glob("*.yaml")) + (sorted(FOLDER.glob("told_*.jsonl")) if whole else [])
+    joined = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     return hashlib.sha256(joined.encode()).hexdigest()

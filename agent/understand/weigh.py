@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from agent.types import ConversationState, SaidFact
+from agent.types import ConversationState, Intent, SaidFact
 from agent.understand.columns import ANY, Value, column_of
 from agent.understand.facts import FactsSaid, corrects
+from agent.understand.learned import Heard
 from agent.understand.lexicon import Lexicon
 
 VETO = 0.05
@@ -34,6 +35,20 @@ _GRANTED = frozenset(
     }
     | {"receives_basic_living_allowance", "receives_disability_living_allowance"}
 )
+
+
+OF_LEARNED = 0.7
+"""How much the learned reader counts for the wishes, beside the head on the sentence vector."""
+
+
+def shares(head: Mapping[Intent, float], heard: Heard) -> dict[Intent, float]:
+    """The share of each intent by both: two wishes of one message share what there is."""
+    total = max(1.0, sum(heard.wishes.values()))
+    return {
+        intent: (1 - OF_LEARNED) * share
+        + OF_LEARNED * (heard.lead[intent] + heard.wishes[intent] / total) / 2
+        for intent, share in head.items()
+    }
 
 
 def weigh(

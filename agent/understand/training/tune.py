@@ -24,7 +24,7 @@ _FREE = 0.6
 """Share of the steps before the weights are rounded while they learn."""
 _LOST = 0.1
 """Share of the tokens that are hidden in each step: no single word is to decide."""
-_MEMORY = 0.995
+_MEMORY = 0.99
 _OF_FACTS = 0.5
 """How much the facts count beside the wishes."""
 

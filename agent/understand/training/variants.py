@@ -114,31 +114,33 @@ def joined(parts: Sequence[Example], chance: random.Random) -> Example | None:
 
 _BESIDE = frozenset({Intent.TELL_FACTS, Intent.GREETING, Intent.THANKS})
 """Does not lead where something is asked."""
-_LONGEST = 110
-"""Of several messages in one."""
+_SHORT, _LONGEST = 30, 110
+"""Of a question that others are joined with; of several messages in one."""
+_REWORDED = 0.35
+"""Share of what is read only once that is read in another wording."""
 
 
-def variants(examples: Sequence[Example], *, each: int, joins: int, seed: int) -> list[Example]:
-    """The examples with the other parent, `each` variants of all of those, and `joins` of several in one.
+def variants(examples: Sequence[Example], *, joins: int, seed: int) -> list[Example]:
+    """What is learned from: labelled lines as they are and in another wording, sayings and wishes once.
 
-    A text has the same variants whatever else is learned, so that states can be kept.
+    Whatever names one parent is said of the other too. A text has the same variants whatever else is learned,
+    so that states can be kept.
     """
     found: list[Example] = []
     for example in examples:
         twin = swapped(example)
         for one in (example,) if twin is None else (example, twin):
-            found.append(one)
-            for number in range(each):
-                chance = random.Random(f"{seed}/{number}/{one.text}")
-                text = in_dialect(one.text, chance) if chance.random() < 0.4 else one.text
-                found.append(replace(one, text=slips(text, chance)))
+            chance = random.Random(f"{seed}/{one.text}")
+            other = replace(one, text=_reworded(one.text, chance))
+            if one.heard and one is example:
+                found += [one, other]
+            else:
+                found.append(other if chance.random() < _REWORDED else one)
     chance = random.Random(seed)
     telling = [one for one in examples if one.silence and one.says and _only_tells(one)]
-    asking = [
-        one for one in examples if one.silence and one.wants and not _only_tells(one) and len(one.text) < 30
-    ]
-    while joins and telling:
-        joins -= 1
+    asking = [one for one in examples if one.silence and one.wants and not _only_tells(one)]
+    asking = [one for one in asking if len(one.text) < _SHORT]
+    for _ in range(joins if telling else 0):
         parts = chance.sample(telling, chance.choice((2, 2, 3)))
         if asking and chance.random() < 0.4:
             parts = [*parts[:2], chance.choice(asking)]
@@ -148,6 +150,10 @@ def variants(examples: Sequence[Example], *, each: int, joins: int, seed: int) -
             text = slips(whole.text, chance, 0.03) if chance.random() < 0.4 else whole.text
             found.append(replace(whole, text=text))
     return found
+
+
+def _reworded(text: str, chance: random.Random) -> str:
+    return slips(in_dialect(text, chance) if chance.random() < 0.4 else text, chance)
 
 
 def _only_tells(example: Example) -> bool:
