@@ -86,10 +86,11 @@ class OutputCheck:
         # What a sentence says must stand where the evidence speaks of it, not anywhere in the answer.
         support = aligned(sentence, evidence, close=_SUPPORT, most=len(evidence))
         whole = "\n".join(support)
+        if _quoted(sentence, whole):
+            yield from figure_objections(sentence, whole, (*phones, *links))
+            return
         found = tuple(self._compared(sentence, support, whole, (*phones, *links)))
         yield from (objection for objection in found if objection.ground not in COMPARED)
-        if _quoted(sentence, whole):
-            return
         if transferred and wording().transferred.search(re.sub(r"\s", "", plain)):
             return  # The stored event bears it, not the evidence (CR-22).
         weighed = weigh(known_of(sentence, whole, found))

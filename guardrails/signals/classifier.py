@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from guardrails.signals import lexical
 from guardrails.signals.inputs import alone, in_context
 from guardrails.signals.normalise import Normalised, normalise
-from guardrails.signals.rules import ROUTES, in_want, in_want_by_disaster, is_plain_answer, only_idioms
+from guardrails.signals.rules import (
+    ROUTES,
+    in_want,
+    in_want_by_disaster,
+    is_plain_answer,
+    is_plain_question,
+    only_idioms,
+)
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Author, Category, Route, Severity, Signal, Span, Utterance
 
@@ -35,6 +42,11 @@ CALM_MESSAGE, CALM_WORDING = 0.003, -0.75
 """Below both, a message is not read once more together with the turns before it: its probability of S2 or
 more, and the characters' logit for it with those turns. A third of an ordinary turn's time hangs on it. Of
 272 dangerous messages in talks of three unread hands none was passed over; of 77 harmless ones 44 were.
+"""
+
+ALARMED_WORDING = 0.5
+"""From here on the wording of a talk hints at danger (the characters' logit): 我撑不下去了 is at 3.9,
+爸妈都死了 at 0.1. Then even a plain question is read with it.
 """
 
 
@@ -132,6 +144,9 @@ class Classifier:
     def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
         """Signals of the message in its window."""
         found = readings(redacted, window)
+        if len(redacted) <= PIECE_CHARS and _says_no_more(normalise(redacted).text, found, window):
+            alone, own = self._scorer.score([redacted[:VECTOR_CHARS]])
+            return Found((), own, 0.0, alone[0].read)
         by_itself = [reading.text for reading in found if not reading.in_talk]
         scores, vector = self._scorer.score(by_itself)
         if len(by_itself) < len(found):
@@ -141,10 +156,6 @@ class Classifier:
                 found = found[: len(by_itself)]
             else:
                 scores += self._scorer.score([reading.text for reading in found[len(by_itself) :]])[0]
-        if len(redacted) <= PIECE_CHARS:
-            message = normalise(redacted).text
-            if (not window and only_idioms(message)) or is_plain_answer(message):
-                return Found((), vector, 0.0, scores[0].read)
         signals = [
             signal
             for one, reading in zip(scores, found, strict=True)
@@ -178,6 +189,17 @@ class Classifier:
         trigger = reading.trigger(scores.focus)
         score = float(scores.severity[max(int(severity), 1) - 1])
         return Signal(category, severity, route, (trigger,), "classifier", score=score, past=past)
+
+
+def _says_no_more(message: str, found: Sequence[Reading], window: Sequence[Utterance]) -> bool:
+    """Whether the whole message is an exaggeration, a plain answer or a plain question in a calm talk.
+
+    Then nothing is left to be read between the lines: 要带什么材料 means that in every such talk.
+    """
+    if is_plain_question(message):
+        talk = found[-1]
+        return not talk.in_talk or lexical.score(talk.text, MODEL / "lexical.npz") < ALARMED_WORDING
+    return (not window and only_idioms(message)) or is_plain_answer(message)
 
 
 def readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:

@@ -70,6 +70,7 @@ class Contexts(BaseModel):
     in_want: tuple[str, ...]
     in_want_by_disaster: tuple[str, ...]
     plain_answer: tuple[str, ...]
+    plain_question: tuple[str, ...]
     in_want_but_alone: str
 
 
@@ -152,6 +153,16 @@ def is_plain_answer(text: str) -> bool:
         (True, False)
     """
     return bool(_context("plain_answer").fullmatch(text.strip()))
+
+
+def is_plain_question(text: str) -> bool:
+    """Whether a whole message only asks what, where, how long or how much: the commonest turn of all.
+
+    Examples:
+        >>> is_plain_question("那要带什么材料呢?"), is_plain_question("要多久才死")
+        (True, False)
+    """
+    return bool(_context("plain_question").fullmatch(text.strip()))
 
 
 def in_want(text: str) -> bool:
