@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from guardrails.signals import rules
 from guardrails.signals.normalise import Normalised, fold, normalise
@@ -29,10 +30,10 @@ def carried(window: Sequence[Utterance]) -> tuple[Signal, ...]:
     for turn in window[-WINDOW_TURNS:]:
         if turn.author is not Author.FAMILY:
             continue
-        readable = normalise(turn.text)
-        if _FOUND_AGAIN.search(readable.text):
+        over, signals = _said_in(turn.text)
+        if over:
             found.pop(Category.MISSING_RUNAWAY_TRAFFICKING, None)
-        for signal in rules.find(readable):
+        for signal in signals:
             before = found.get(signal.category)
             if (
                 signal.past
@@ -42,6 +43,16 @@ def carried(window: Sequence[Utterance]) -> tuple[Signal, ...]:
                 continue
             found[signal.category] = replace(signal, triggers=(), found_by=f"window:{signal.found_by}")
     return tuple(found.values())
+
+
+@lru_cache(maxsize=4_096)
+def _said_in(redacted: str) -> tuple[bool, tuple[Signal, ...]]:
+    """Whether a missing child is back, and the signals of an earlier message.
+
+    Kept, because each message of a talk is an earlier one in all turns that follow; it is redacted already.
+    """
+    readable = normalise(redacted)
+    return bool(_FOUND_AGAIN.search(readable.text)), tuple(rules.find(readable))
 
 
 def across(message: Normalised, window: Sequence[Utterance]) -> tuple[Signal, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from guardrails.signals.normalise import normalise
 from guardrails.types import Author, Utterance
@@ -27,10 +28,15 @@ def in_context(text: str, window: Sequence[Utterance]) -> str | None:
     if not turns:
         return None
     before = " ".join(
-        f"{_SAID[turn.author]}:{normalise(turn.text[-200:]).text[-_TURN_CHARS[turn.author] :]}"
-        for turn in reversed(turns)
+        f"{_SAID[turn.author]}:{_end_of(turn.text, _TURN_CHARS[turn.author])}" for turn in reversed(turns)
     )
     return f"{text} << {before[:_CONTEXT_CHARS]}"
+
+
+@lru_cache(maxsize=4_096)
+def _end_of(redacted: str, size: int) -> str:
+    """The readable end of an earlier turn; pinyin shrinks to a quarter when it is read."""
+    return normalise(redacted[-6 * size :]).text[-size:]
 
 
 def _turns(window: Sequence[Utterance]) -> list[Utterance]:
