@@ -65,6 +65,8 @@ def serve(
     gc.disable()  # a start only makes what stays; the server turns it on again when it is ready
     # The matrices of a turn are small: threads of one product would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # A turn hops between threads some twenty times: each hop may wait so long for a thread that computes.
+    sys.setswitchinterval(0.0005)
     settings = read_settings(port=port, host=host)
     from server import ServeError
     from server import serve as run
