@@ -19,7 +19,7 @@ from guardrails.signals.rules import (
     in_want,
     in_want_by_disaster,
     is_plain_answer,
-    is_plain_question,
+    is_plain_turn,
     only_idioms,
 )
 from guardrails.signals.thresholds import Thresholds
@@ -192,11 +192,12 @@ class Classifier:
 
 
 def _says_no_more(message: str, found: Sequence[Reading], window: Sequence[Utterance]) -> bool:
-    """Whether the whole message is an exaggeration, a plain answer or a plain question in a calm talk.
+    """Whether the whole message is an exaggeration, a plain answer or, in a calm talk, a plain turn.
 
-    Then nothing is left to be read between the lines: 要带什么材料 means that in every such talk.
+    Then nothing is left to be read between the lines: 要带什么材料 means that in every such talk. A person
+    at the desk may have asked what we never ask: their talks are read as a whole.
     """
-    if is_plain_question(message):
+    if is_plain_turn(message) and all(turn.author is not Author.STAFF for turn in window):
         talk = found[-1]
         return not talk.in_talk or lexical.score(talk.text, MODEL / "lexical.npz") < ALARMED_WORDING
     return (not window and only_idioms(message)) or is_plain_answer(message)

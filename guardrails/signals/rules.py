@@ -71,6 +71,7 @@ class Contexts(BaseModel):
     in_want_by_disaster: tuple[str, ...]
     plain_answer: tuple[str, ...]
     plain_question: tuple[str, ...]
+    bare_reply: tuple[str, ...]
     in_want_but_alone: str
 
 
@@ -155,14 +156,15 @@ def is_plain_answer(text: str) -> bool:
     return bool(_context("plain_answer").fullmatch(text.strip()))
 
 
-def is_plain_question(text: str) -> bool:
-    """Whether a whole message only asks what, where, how long or how much: the commonest turn of all.
+def is_plain_turn(text: str) -> bool:
+    """Whether a whole message only asks what, where, how long or how much, or answers with an age or a no.
 
     Examples:
-        >>> is_plain_question("那要带什么材料呢?"), is_plain_question("要多久才死")
-        (True, False)
+        >>> is_plain_turn("那要带什么材料呢?"), is_plain_turn("她九岁了"), is_plain_turn("要多久才死")
+        (True, True, False)
     """
-    return bool(_context("plain_question").fullmatch(text.strip()))
+    told = text.strip()
+    return any(_context(name).fullmatch(told) for name in ("plain_question", "bare_reply"))
 
 
 def in_want(text: str) -> bool:

@@ -58,6 +58,12 @@ _KINDS = Path(__file__).resolve().parent / "kinds.yaml"
 # Words of asking carry no matter of their own.
 _ASKING = frozenset("请问我想问一下的了吗呢啊吧么是有和就都也还要能可以怎么什么哪里多少几个这那")
 
+_TERMS_OF_ASKING = re.compile(
+    "多久|多长时间|几天|几个月|多少钱?|材料|证件|资料|手续|东西|带|准备|交|去|到|找|办理?|申请|领取?|拿到?|发|标准|每个?月"
+    f"|[一二三四第次在月年天才得{''.join(sorted(_ASKING))}]"
+)
+_MATTER = re.compile(r"\w")
+
 
 class _Kind(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -103,6 +109,15 @@ def query_weights(question: str, expanded: Sequence[str]) -> dict[str, float]:
         for token in tokens(term):
             weights.setdefault(token, _EXPANSION)
     return weights
+
+
+def names_nothing(question: str) -> bool:
+    """Whether a question has words of asking only: what it asks about was said before, or not at all.
+
+    >>> names_nothing("要多久？"), names_nothing("低保要多久？")
+    (True, False)
+    """
+    return not _MATTER.search(_TERMS_OF_ASKING.sub("", question))
 
 
 def talk_weights(last: Mapping[str, float], whole: Mapping[str, float]) -> dict[str, float]:

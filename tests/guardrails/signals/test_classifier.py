@@ -220,6 +220,9 @@ class Listening:
         ("孤儿上大学有补助吗", "怎么申请", False),
         ("我撑不下去了", "要多久？", True),
         ("低保怎么申请", "想跟她一起走", True),
+        ("孩子爸爸判了六年，妈妈肝癌晚期，有什么补助", "她九岁了", False),
+        ("药都买好了", "她九岁了", True),
+        ("今晚就想走", "没有了", True),
     ],
 )
 def test_the_talk_is_read_unless_all_is_calm(before: str, text: str, read_in_talk: bool) -> None:
@@ -228,6 +231,15 @@ def test_the_talk_is_read_unless_all_is_calm(before: str, text: str, read_in_tal
     classifier = Classifier(heard, Thresholds.load(MODEL / "thresholds.json"))
     classifier.find(text, (Utterance(Author.FAMILY, before), Utterance(Author.ASSISTANT, "好的，我查一下。")))
     assert any("<<" in one for one in heard.texts) is read_in_talk
+
+
+def test_what_a_person_at_the_desk_asked_is_read_with_the_answer() -> None:
+    """CR-4: staff ask what we never ask; a bare 没有 or an age may answer it."""
+    heard = Listening(TunedTail(SharedPass(), MODEL))
+    classifier = Classifier(heard, Thresholds.load(MODEL / "thresholds.json"))
+    asked = Utterance(Author.STAFF, "那你手里现在有没有准备什么东西？")
+    classifier.find("没有", (Utterance(Author.FAMILY, "最近睡不好"), asked))
+    assert any("<<" in one for one in heard.texts)
 
 
 def test_no_danger_in_a_talk_is_passed_over_as_calm() -> None:
