@@ -24,7 +24,7 @@ class OfflineComposer:
 
     async def compose(self, brief: Brief, release: Release) -> Draft:
         """Write the whole answer, then release it sentence by sentence."""
-        draft = write(brief)
+        draft = await asyncio.to_thread(write, brief)  # other talks go on meanwhile
         for sentence in draft.sentences:
             await release(sentence)
         return draft
