@@ -22,6 +22,7 @@ from agent.release import Checker
 from agent.types import ConversationState, Intent, Reply, Sentence, TurnInput, TurnResult
 from agent.understand import Understander
 from agent.understand.features import plain
+from guardrails.signals.classifier import VECTOR_CHARS
 from guardrails.types import Author, Route, Screening, Severity, Speaker
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from tools.types import FactValue
 
 Publish = Callable[[Sentence, "Context"], Awaitable[None]]
-KEPT_SCREENINGS = 2_000
+KEPT_SCREENINGS, KEPT_READ = 2_000, 64
+"""Screenings of messages that wait; of the last ones also the states, forty kilobytes each."""
 MODEL_CHARS = 4_000
 """So much of a message is understood and worded; screening read all of it (SE-8)."""
 
@@ -181,6 +183,9 @@ class Agent:
     def keep_screening(self, message_id: str, screening: Screening) -> None:
         """Remember a screening until its message is answered: the raw text is gone by then."""
         self._screenings[message_id] = screening
+        if len(self._screenings) > KEPT_READ:
+            earlier = list(self._screenings)[-KEPT_READ - 1]
+            self._screenings[earlier] = replace(self._screenings[earlier], read=None)
         while len(self._screenings) > KEPT_SCREENINGS:
             self._screenings.popitem(last=False)
 
@@ -241,6 +246,8 @@ class Agent:
             turn.state,
             earlier=[line.text for line in turn.window if line.author is Author.FAMILY],
             today=turn.as_of,
+            done=screening.read,
+            whole=len(screening.redacted) <= VECTOR_CHARS,
         )
         context.result.understanding = understanding
         context.result.state = remember(

@@ -21,7 +21,7 @@ from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
 from agent.understand.talk import family_of
-from agent.understand.weigh import shares, weigh
+from agent.understand.weigh import likely, shares, weigh
 from tools.facts import FactBook
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Understander:
         place = other_place(text, self.lexicon)
         named = topics_named(text, said.facts)
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
+        if heard is not None:
+            intents = likely(intents, heard, said)
         child = other_child(text, state, self.lexicon)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])

@@ -71,15 +71,19 @@ def topics_named(text: str, facts: Iterable[SaidFact] = ()) -> tuple[str, ...]:
             for o in found
         )
     ]
-    file = load_topics()
-
-    def qualifies(begin: int, end: int) -> bool:
-        return bool(
-            re.search(file.qualifier_before, text[:begin]) or re.match(file.qualifier_after, text[end:])
-        )
-
-    ordered = sorted(kept, key=lambda item: (qualifies(item[0], item[1]), item[0]))
+    ordered = sorted(kept, key=lambda item: (_qualifies(text, item[0], item[1]), item[0]))
     return tuple(dict.fromkeys(entry for _, _, entry in ordered))
+
+
+def _qualifies(text: str, begin: int, end: int) -> bool:
+    file = load_topics()
+    return bool(re.search(file.qualifier_before, text[:begin]) or re.match(file.qualifier_after, text[end:]))
+
+
+def only_qualifies(entry: str, text: str) -> bool:
+    """Whether the name of an entry only says who is asked for: 事实无人抚养长大了的租房补贴."""
+    found = re.search(load_topics().entries.get(entry, r"$^"), text)
+    return found is not None and _qualifies(text, found.start(), found.end())
 
 
 def content_of(text: str) -> str:

@@ -51,6 +51,28 @@ def shares(head: Mapping[Intent, float], heard: Heard) -> dict[Intent, float]:
     }
 
 
+UNLIKELY = 0.02
+"""Below this probability a wish is not meant, whatever word stands there: 电话也换了 asks for no number."""
+CLEAR = 0.8
+"""From this share on a wish leads where no other is left."""
+_NEVER_DROPPED = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.CORRECT})
+"""Each was found by what weighs more than words alone, or costs the family too much when it is missed."""
+
+
+def likely(intents: tuple[Intent, ...], heard: Heard, said: FactsSaid) -> tuple[Intent, ...]:
+    """The wishes without those that the learned reader finds very unlikely."""
+    urgent = any(fact.name == "urgent_need" and fact.value != "none" for fact in said.facts)
+    kept = tuple(
+        one
+        for one in intents
+        if max(heard.wishes[one], heard.lead[one]) >= UNLIKELY
+        or one in _NEVER_DROPPED
+        or (one is Intent.URGENT_NEED and urgent)
+    )
+    best = max(heard.lead, key=lambda one: heard.lead[one])
+    return kept or ((best,) if heard.lead[best] >= CLEAR else intents)
+
+
 def weigh(
     said: FactsSaid,
     heard: Mapping[tuple[str, Value], float],

@@ -77,10 +77,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--hold", type=int, default=0, help="hold back one whole message in so many")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--rate", type=float, default=3e-4)
-    parser.add_argument("--joins", type=int, default=1500, help="messages joined of several")
+    parser.add_argument("--joins", type=int, default=2000, help="messages joined of several")
     parser.add_argument("--keep", type=Path, help="file of states from earlier runs")
+    parser.add_argument("--earlier", type=Path, help="weights (tail.pt) of a shorter run to learn on from")
+    parser.add_argument("--weights", type=Path, help="where to keep the weights for a longer run")
     parser.add_argument("--held", help="figures of the run that held lines back, for the card")
     a = parser.parse_args()
     torch.set_num_threads(1)
@@ -101,9 +103,11 @@ def main() -> None:
         nonlocal found
         if held_states is not None:
             found = figures(held, predict(tail, held_states, len(named.intents)), named)
+        if a.weights:
+            torch.save(tail.state_dict(), a.weights)
         say(f"epoch {epoch + 1}. {found}")
 
-    course = Course(a.epochs, a.rate, SEED)
+    course = Course(a.epochs, a.rate, SEED, a.earlier)
     tail = tune(states, data.targets(examples, named), FOLDER / "upper_q4.onnx", course, progress)
     a.out.mkdir(parents=True, exist_ok=True)
     export(tail, a.out / "tail.onnx")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,9 @@ Array = NDArray[np.float32]
 _TODAY = dt.date(2026, 11, 1)
 UNLABELLED = 0.3
 """How much it counts that a text labelled otherwise says nothing else, as the patterns believe too."""
-SAID = 4.0
+REPEATED = 0.6
+"""Share of what is not labelled whole that an epoch reads."""
+SAID = 3.0
 """How much more a fact that is said counts than one that is not: of those there are two hundred a text."""
 _EXACT = ("_disability_kind", "_disability_level", "_term_months", "_absent_months", "district")
 """What the patterns read of these holds wherever it was checked: it is learned as if it were labelled."""
@@ -131,6 +133,8 @@ class Targets:
     facts: Array
     """(n, facts)"""
     fact_weight: Array
+    chance: Array
+    """(n,): of being read in one epoch."""
 
 
 def targets(examples: Sequence[Example], columns: Columns) -> Targets:
@@ -161,14 +165,5 @@ def targets(examples: Sequence[Example], columns: Columns) -> Targets:
             if column in fact:
                 fact_weight[row, by_name[column[0]]] = 1.0  # one value said: no other of the same fact
                 facts[row, fact[column]], fact_weight[row, fact[column]] = 1.0, SAID
-    return Targets(lead, wishes, wish_weight, facts, fact_weight)
-
-
-def without(examples: Sequence[Example], texts: set[str]) -> list[Example]:
-    """The examples but those of these texts."""
-    return [one for one in examples if one.text not in texts]
-
-
-def named(example: Example, text: str) -> Example:
-    """The same labels for other words."""
-    return replace(example, text=text)
+    chance = np.array([1.0 if example.heard else REPEATED for example in examples], np.float32)
+    return Targets(lead, wishes, wish_weight, facts, fact_weight, chance)

@@ -35,7 +35,9 @@ def export(tail: Tail, path: Path) -> None:
     graph.node("Sigmoid", ["each"], out="wishes")
     where = _softmax(graph, _linear(graph, x, "seek", tail.seek), hidden)
     told = graph.node("Mul", [where, _linear(graph, x, "tell", tail.tell)])
-    graph.node("Sigmoid", [graph.node("ReduceSum", [told, tokens], keepdims=0)], out="facts")
+    sense = graph.weight("sense.w", tail.sense.weight.detach().numpy().T)
+    both = [graph.node("ReduceSum", [told, tokens], keepdims=0), graph.node("MatMul", [pooled, sense])]
+    graph.node("Sigmoid", [graph.node("Add", both)], out="facts")
     widths = {"lead": intents, "wishes": intents, "facts": tail.tell.weight.shape[0]}
     outputs = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", width])

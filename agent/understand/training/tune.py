@@ -36,11 +36,16 @@ class Course:
     epochs: int = 5
     rate: float = 2e-4
     seed: int = 7
+    earlier: Path | None = None
+    """Weights of a shorter run to learn on from."""
 
 
-def _batches(lengths: list[int], chance: np.random.Generator) -> Iterator[list[int]]:
-    """Texts of similar length together: little padding."""
-    order = np.argsort(np.array(lengths) + chance.uniform(0, 6, len(lengths)))
+def _batches(
+    lengths: list[int], chances: NDArray[np.float32], chance: np.random.Generator
+) -> Iterator[list[int]]:
+    """What one epoch reads, texts of similar length together: little padding."""
+    some = np.flatnonzero(chance.random(len(lengths)) < chances)
+    order = some[np.argsort(np.array(lengths)[some] + chance.uniform(0, 6, len(some)))]
     groups = [order[i : i + _BATCH].tolist() for i in range(0, len(order), _BATCH)]
     for group in chance.permutation(len(groups)):
         yield groups[group]
@@ -60,7 +65,10 @@ def tune(
     chance = np.random.default_rng(course.seed)
     intents = wanted.lead.shape[1]
     tail = Tail(intents, wanted.facts.shape[1])
-    load_layers(tail, encoder)
+    if course.earlier:
+        tail.load_state_dict(torch.load(course.earlier), strict=False)
+    else:
+        load_layers(tail, encoder)
     body = [*tail.layers.parameters()]
     known = {id(one) for one in body}
     heads = [one for one in tail.parameters() if id(one) not in known]
@@ -68,7 +76,8 @@ def tune(
         [{"params": body, "lr": course.rate}, {"params": heads, "lr": course.rate * 5}], weight_decay=0.01
     )
     lengths = [len(row) for row in states.rows]
-    steps = course.epochs * (len(lengths) // _BATCH + 1)
+    often = float(wanted.chance.sum())
+    steps = course.epochs * (int(often + 4 * len(lengths) ** 0.5) // _BATCH + 1)  # with room for chance
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [course.rate, course.rate * 5], total_steps=steps, pct_start=0.1, anneal_strategy="cos"
     )
@@ -80,7 +89,7 @@ def tune(
     binary = nn.functional.binary_cross_entropy_with_logits
     for epoch in range(course.epochs):
         tail.train()
-        for some in _batches(lengths, chance):
+        for some in _batches(lengths, wanted.chance, chance):
             round_weights(tail, step >= steps * _FREE)
             step += 1
             x, mask = states.batch(some)
