@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from agent.compose.offline import choice, eligibility, parts, policy, suggestions, telling, terms
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
