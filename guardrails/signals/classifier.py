@@ -20,6 +20,7 @@ from guardrails.signals.rules import (
     in_want_by_disaster,
     is_plain_answer,
     is_plain_turn,
+    long_absent,
     only_idioms,
 )
 from guardrails.signals.thresholds import Thresholds
@@ -174,6 +175,8 @@ class Classifier:
         told = normalise(reading.piece).text
         by_disaster = category is Category.DOMESTIC_VIOLENCE and in_want_by_disaster(told)
         if by_disaster or (category in _OFTEN_WANT and in_want(told)):
+            severity = min(severity, Severity.S1)
+        if category is Category.MISSING_RUNAWAY_TRAFFICKING and long_absent(told):
             severity = min(severity, Severity.S1)
         if category is Category.CAREGIVER_BURNOUT and severity is Severity.S4:
             category = Category.CAREGIVER_HARM_RISK  # exhaustion itself ends at S3 (docs/signals.md)

@@ -69,6 +69,7 @@ class Contexts(BaseModel):
     not_resolved: str
     in_want: tuple[str, ...]
     in_want_by_disaster: tuple[str, ...]
+    long_absent: tuple[str, ...]
     plain_answer: tuple[str, ...]
     plain_question: tuple[str, ...]
     bare_reply: tuple[str, ...]
@@ -165,6 +166,19 @@ def is_plain_turn(text: str) -> bool:
     """
     told = text.strip()
     return any(_context(name).fullmatch(told) for name in ("plain_question", "bare_reply"))
+
+
+def long_absent(text: str) -> bool:
+    """Whether a parent is told to have been out of contact for months: a ground for an allowance, no search.
+
+    Examples:
+        >>> long_absent("孩子妈联系不上有十个月"), long_absent("儿子放学到现在没回来")
+        (True, False)
+    """
+    return bool(_context("long_absent").search(text)) and not _TODAY.search(text)
+
+
+_TODAY = re.compile("今[天晚早]|昨[天晚]|刚才|现在还|放学|半夜|前天")
 
 
 def in_want(text: str) -> bool:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from eval.grounding.train import examples, fit, names_of
+from eval.grounding.material import development
+from eval.grounding.train import Example, examples, fit, names_of
 from guardrails.output import OutputCheck
 from guardrails.output.cover import How, pieces
 from guardrails.output.frames import swaps
 from guardrails.output.paraphrase import paraphrases, tokens
 from guardrails.output.signs import signs
-from guardrails.output.weigh import weigh, weights
+from guardrails.output.weigh import FILE, READER, WITH_READER, weigh, weights
 
 TWO_RATES = "低保家庭儿童每月600元；低保边缘家庭儿童每月300元。"
 
@@ -77,15 +78,28 @@ def test_a_sentence_that_stands_in_the_evidence_goes_out() -> None:
     assert check.objections("低保边缘家庭儿童每月600元。", [TWO_RATES]) != ()
 
 
-def test_the_weights_are_those_that_the_pairs_teach(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file is learnt, not written: a few of the strongest weights come out again."""
-    found = examples()
-    names = names_of(found)
-    weight, bias = fit(found, names)
+def test_what_marks_lies_is_learnt_to_speak_against_a_sentence() -> None:
+    """A trait of lies gains weight, one of truths none: nothing that is seen speaks for a sentence."""
+    found = examples(development()[-20:])
+    marked = [
+        Example(e.file, e.lie, {**e.known, "of_lies": float(e.lie), "of_truths": 1.0 - e.lie}) for e in found
+    ]
+    names = names_of(marked)
+    weight, _ = fit(marked, names)
     learnt = dict(zip(names, weight, strict=True))
-    assert bias == pytest.approx(weights().bias, abs=0.02)
-    for name, value in weights().traits.items():
-        assert learnt[name] == pytest.approx(value, abs=0.05), name
+    assert learnt["of_lies"] > 1.0
+    assert learnt["of_truths"] == 0.0
+    assert min(weight) >= 0.0
+
+
+@pytest.mark.parametrize("path", [FILE, WITH_READER])
+def test_weights_are_of_traits_that_are_computed(path: Path) -> None:
+    """No weight stands for a trait that no sentence has; and none of the rules' speaks for a sentence."""
+    seen = {name for e in examples(development()[::4]) for name in e.known} | {READER}
+    table = weights(path).traits
+    assert len(set(table) - seen) <= 0.3 * len(table)  # a quarter of the pairs does not show every trait
+    if path == FILE:
+        assert min(table.values()) >= 0.0
 
 
 def test_the_weights_file_is_found() -> None:

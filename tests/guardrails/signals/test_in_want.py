@@ -40,3 +40,13 @@ def test_want_is_not_neglect(screener: Screener, text: str) -> None:
 def test_a_child_left_alone_stays_a_signal(screener: Screener, text: str) -> None:
     assert not in_want(normalise(text).text)
     assert screener.screen(text).severity >= Severity.S2
+
+
+@pytest.mark.parametrize("text", ["女儿离家出走联系不上有十个月", "孩子他爸跑了两年多，电话都打不通"])
+def test_a_parent_long_gone_is_no_search_of_tonight(screener: Screener, text: str) -> None:
+    assert not screener.screen(text).route.interrupts
+
+
+@pytest.mark.parametrize("text", ["女儿放学到现在没回来，电话关机", "弟弟昨晚出走了，到处找不到人"])
+def test_a_child_who_is_gone_tonight_is_searched(screener: Screener, text: str) -> None:
+    assert screener.screen(text).route.interrupts
