@@ -42,7 +42,7 @@ def test_a_child_left_alone_stays_a_signal(screener: Screener, text: str) -> Non
     assert screener.screen(text).severity >= Severity.S2
 
 
-@pytest.mark.parametrize("text", ["女儿离家出走联系不上有十个月", "孩子他爸跑了两年多，电话都打不通"])
+@pytest.mark.parametrize("text", ["儿媳妇离家出走联系不上有十个月", "孩子他爸跑了两年多，电话都打不通"])
 def test_a_parent_long_gone_is_no_search_of_tonight(screener: Screener, text: str) -> None:
     assert not screener.screen(text).route.interrupts
 
