@@ -25,6 +25,10 @@ CHAT = frozenset(
 _POLITE = frozenset({Intent.GREETING, Intent.THANKS})
 _CHAT_CHARS = 6
 """Up to so many characters a greeting is one."""
+_CLAUSE = re.compile(r"[^。！？!?；;，,\s]+[？?]?")
+_PART_CHARS = 3
+"""From so many characters on a clause may be a question of its own."""
+_PARTS_MOST = 3
 _ANSWER_CHARS = 12
 """Up to so many characters a message that asks nothing answers our question."""
 
@@ -38,6 +42,8 @@ class Asking(BaseModel):
     troubled: re.Pattern[str]
     staff: re.Pattern[str]
     dialect: dict[str, str]
+    worded: dict[Intent, re.Pattern[str]]
+    how: re.Pattern[str]
 
 
 @cache
@@ -90,6 +96,24 @@ def troubled(text: str) -> bool:
     return bool(load_asking().troubled.search(standard(text)))
 
 
+def misheard(intent: Intent, text: str) -> bool:
+    """Whether an intent was supposed although the message has none of the words that it always has.
+
+    Examples:
+        >>> misheard(Intent.APPEAL, "补贴打到谁卡上"), misheard(Intent.CONTACT, "他在外地，电话也通")
+        (True, True)
+        >>> misheard(Intent.APPEAL, "低保给我停了怎么办"), misheard(Intent.WHERE, "去哪里")
+        (False, False)
+    """
+    words = load_asking().worded.get(intent)
+    return words is not None and not any(words.search(said) for said in (text, standard(text)))
+
+
+def asks_how(text: str) -> bool:
+    """Whether a message asks how something is done: 怎么申请, not 想申请，还有没有."""
+    return bool(load_asking().how.search(standard(text)))
+
+
 def supposed(intent: Intent, text: str) -> bool:
     """Whether a message was taken for small talk by its likeness only: no wording says so."""
     short = intent in _POLITE and len(text) <= _CHAT_CHARS
@@ -109,3 +133,16 @@ def wants_search(understanding: Understanding, *, answers: bool) -> bool:
     if answers and len(text) <= _ANSWER_CHARS and understanding.facts:
         return worded(text)
     return worded(text) or troubled(text)
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """The clauses of a message that each ask something, where it asks several things; else none.
+
+    Examples:
+        >>> questions_in("孤儿和低保能一起领吗？孤儿费又是谁去申请、到哪里申请？")
+        ('孤儿和低保能一起领吗？', '孤儿费又是谁去申请、到哪里申请？')
+        >>> questions_in("他爸坐牢了，能申请什么")
+        ()
+    """
+    found = [c for c in _CLAUSE.findall(text) if len(c) >= _PART_CHARS and worded(c)]
+    return tuple(found[:_PARTS_MOST]) if len(found) > 1 else ()

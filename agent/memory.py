@@ -119,7 +119,7 @@ def from_json(text: str | None) -> ConversationState:
         ChildAside(one["child"], _facts(one["facts"]), tuple(one["asked"])) for one in loaded.pop("aside", ())
     )
     known = {name: value for name, value in loaded.items() if name in ConversationState.__dataclass_fields__}
-    for name in ("asked", "declined", "listed"):
+    for name in ("asked", "declined", "listed", "more", "suggested"):
         known[name] = tuple(known.get(name, ()))
     return ConversationState(facts=facts, aside=aside, **known)
 

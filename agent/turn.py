@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tools.types import FactValue
 
 Publish = Callable[[Sentence, "Context"], Awaitable[None]]
+SUGGESTED_KEPT = 24
 KEPT_SCREENINGS, KEPT_READ = 2_000, 64
 """Screenings of messages that wait; of the last ones also the states, forty kilobytes each."""
 MODEL_CHARS = 4_000
@@ -324,6 +325,8 @@ class Agent:
             listed=draft.listed or result.state.listed,
             errand=draft.errand,
             misses=result.state.misses + 1 if draft.missed else 0,
+            more=draft.more,
+            suggested=tuple(dict.fromkeys((*result.state.suggested, *draft.suggestions)))[-SUGGESTED_KEPT:],
         )
 
 

@@ -104,6 +104,10 @@ class ConversationState:
     """Question that we offered to hand on to a partner, redacted; empty once it was answered."""
     misses: int = 0
     """Turns in a row that found nothing: at two a person is offered."""
+    more: tuple[str, ...] = ()
+    """Clauses that our last answer left for 「还有哪些」, best first."""
+    suggested: tuple[str, ...] = ()
+    """What we suggested to ask and what was asked: none of it is suggested again."""
 
     @property
     def values(self) -> dict[str, FactValue]:
@@ -192,6 +196,8 @@ class Sentence:
     role: Role = Role.ANSWER
     source: str = ""
     """Name of the partner whose words these are; empty for our own."""
+    by_model: bool = False
+    """Worded by a language model: it is read together with its evidence before it goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +212,8 @@ class Work:
     """Of `search_policy`, `precheck_benefits`, `find_contact`."""
     near: tuple[Hit, ...] = ()
     """More of what the search found, best first: the composer looks here for the part that was asked."""
+    parts: tuple[tuple[Hit, ...], ...] = ()
+    """Where a message asks several things: the best of what was found for each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from agent.asking import standard, wants_search
+from agent.asking import questions_in, standard, wants_search
 from agent.compose.protocol import Rooms
 from agent.ledger import Ledger
 from agent.types import ConversationState, Intent, Understanding, Work
-from agent.understand.questions import load_topics
+from agent.understand.questions import load_topics, topics_named
+from knowledge.search.features import names_nothing
 from knowledge.types import Hit, SearchResult, UnansweredReason
 from tools.benefit import Standing
 from tools.precheck import precheck
@@ -40,6 +41,10 @@ ALONE = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.ARE_YOU_HUMAN, Intent.
 LIMIT = 8
 GOES_ON = 20
 """Characters up to which a message that names an entry may still go on about another: 事实无人的可以吗."""
+BEFORE_CHARS = 40
+"""So much of what stands before a question that names nothing is read with it."""
+PART_HITS = 6
+"""Hits that are kept for each of several questions of one message."""
 NEAR = 90
 """Hits that are looked through for the paragraphs that answer; the first `LIMIT` are evidence anyway."""
 
@@ -73,11 +78,13 @@ def gather(
     called: list[str] = []
     search: SearchResult | None = None
     near: tuple[Hit, ...] = ()
+    parts: tuple[tuple[Hit, ...], ...] = ()
     waits = (state.pending_question or state.unanswered) is not None
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=waits):
         called.append("search_policy")
         found = _search(rooms, understanding, vector, as_of, text, earlier)
         near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
+        parts = _search_parts(rooms, understanding, as_of)
         for hit in search.hits:
             ledger.clause(hit.clause)
     checked: Precheck | None = None
@@ -88,7 +95,7 @@ def gather(
     if intents & CALLED:
         called.append("find_contact")
         contacts = rooms.directory.find(_tags(understanding), now)
-    return Work(search, checked, contacts, ledger.evidence, tuple(called), near)
+    return Work(search, checked, contacts, ledger.evidence, tuple(called), near, parts)
 
 
 def check(
@@ -131,12 +138,35 @@ def _search(
         found = look(question, vector=vector if same and question == text else None, topic=topic)
         if (understanding.topics and len(text) > GOES_ON) or not earlier or not text:
             return found
+        if topic and names_nothing(text):
+            return found  # 要多久 turns to nothing else
         spoken = standard(text)
         own = vector if spoken == text else None
         return _merged(found, look(spoken, vector=own, earlier=tuple(earlier[-1:])))
     except Exception as error:
         logger.error("the search failed (%s): nothing is found", type(error).__name__)
         return SearchResult((), False, UnansweredReason.NOTHING_FOUND)
+
+
+def _search_parts(rooms: Rooms, understanding: Understanding, as_of: dt.date) -> tuple[tuple[Hit, ...], ...]:
+    """What is found for each of several questions of one message, each read with the words before it."""
+    found: list[tuple[Hit, ...]] = []
+    text = standard(understanding.question)
+    try:
+        for part in questions_in(text):
+            own = topics_named(part)
+            before = text[: text.index(part)][-BEFORE_CHARS:]
+            look = rooms.library.search(
+                part,
+                as_of=as_of,
+                limit=PART_HITS,
+                topic=own[0] if own else _leaning(understanding),
+                earlier=() if own or not before else (before,),
+            )
+            found.append(look.hits)
+    except Exception as error:
+        logger.error("the search for parts failed (%s): the whole is searched", type(error).__name__)
+    return tuple(found)
 
 
 def _merged(found: SearchResult, beside: SearchResult) -> SearchResult:
@@ -180,5 +210,6 @@ def _precheck(rooms: Rooms, state: ConversationState, as_of: dt.date, focus: tup
 def _tags(understanding: Understanding) -> tuple[str, ...]:
     if Intent.COMPLAINT in understanding.intents:
         return ("complaint",)
-    topic = understanding.topic or ""
-    return load_topics().contacts.get(topic, ("benefits",))
+    tags = load_topics().contacts
+    spoken = (*understanding.topics, understanding.topic or "")
+    return next((tags[entry] for entry in spoken if entry in tags), ("benefits",))

@@ -74,6 +74,8 @@ class Draft:
     """Entry that the answer was about."""
     missed: bool = False
     """Nothing was found: two in a row offer a person."""
+    more: tuple[str, ...] = ()
+    """Clauses that were found and left for 「还有哪些」."""
     errand: str = ""
     """Question that the family is asked to let us hand on."""
     composer: str = "offline"

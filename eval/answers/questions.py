@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from tools.types import Outcome
 
@@ -57,13 +57,22 @@ class AnswerQuestion(BaseModel):
     """Each must be found in the answer, in the spelling of `text.normal`."""
     must_not: tuple[re.Pattern[str], ...] = ()
     """Claims that none may be found of."""
-    cites: tuple[tuple[str, ...], ...] = Field(min_length=1)
-    """Groups of clauses; one of each group must be cited. A document alone stands for all its clauses."""
+    cites: tuple[tuple[str, ...], ...]
+    """Groups of clauses; one of each group must be cited. A document alone stands for all its clauses.
+
+    Empty only for a question about another place: that we do not know its rules rests on no clause.
+    """
     verdict: dict[str, tuple[Outcome, ...]] = Field(default_factory=dict)
     """Entry and the outcomes of which one must be shown."""
     card: Literal["no", "may"] = "no"
     """`may`: the talk tells of danger, and a card with the lines to call is a right answer to it."""
     as_of: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _rests_on_something(self) -> AnswerQuestion:
+        if not self.cites and self.kind != "outside":
+            raise ValueError(f"{self.id}: name the clauses that the answer must cite")
+        return self
 
     @field_validator("must", "must_not", mode="before")
     @classmethod

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+from agent import asking
 from agent.compose.offline import choice, eligibility, parts, policy, suggestions, telling, terms
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
@@ -34,7 +36,8 @@ class OfflineComposer:
 
 def write(brief: Brief) -> Draft:
     """The whole answer. Pure: the same brief gives the same words."""
-    writer = Writer(brief)
+    writer = Writer(_as_worded(brief))
+    brief = writer.brief
     if brief.text.startswith(UNREDACTED[:MARK_CHARS]):
         return _broken(writer)
     if brief.care and not writer.staff and _is_new(writer, "person.care"):
@@ -62,6 +65,21 @@ def write(brief: Brief) -> Draft:
     return writer.draft()
 
 
+def _as_worded(brief: Brief) -> Brief:
+    """The same without intents that no word of the message bears out: those ask something after all.
+
+    Who works with families appeals against nothing: such a message asks how an appeal is dealt with.
+    """
+    said = brief.understanding.intents
+    staff = asking.for_staff(brief.text)
+    kept = tuple(i for i in said if not asking.misheard(i, brief.text) and not (staff and i is Intent.APPEAL))
+    if kept == said:
+        return brief
+    if not set(kept) - set(telling.TELLING) - {Intent.AM_I_ELIGIBLE}:
+        kept = (*kept, Intent.ASK_POLICY)
+    return replace(brief, understanding=replace(brief.understanding, intents=kept))
+
+
 def _is_new(writer: Writer, key: str) -> bool:
     """Whether a kind word is due: it is said once in a talk, and again when new distress is heard."""
     said = writer.say(key)
@@ -80,6 +98,8 @@ def _answer(writer: Writer) -> bool:
     services = policy.names_services(writer)
     if Intent.AM_I_ELIGIBLE in said and services:
         intents.append(Intent.ASK_POLICY)
+    if policy.go_on(writer):
+        return True
     linked = policy.together(writer)
     answered = parts.answer(writer, intents) or linked
     tells = any(i in telling.TELLING for i in said) and Intent.URGENT_NEED not in intents
@@ -110,6 +130,10 @@ def _settle_topic(writer: Writer) -> None:
     """
     named = writer.brief.understanding.topics
     story = choice.best_guide(writer)
+    running = writer.brief.before.topic
+    if running and not named and choice.load_choice().goes_on.search(writer.text):
+        writer.topic = running
+        return
     if len(named) > 1:
         writer.topic = next(iter(choice.likeliest(writer, named)), writer.topic)
     elif not named and story is not None and story.startswith("B"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,14 +14,14 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.compose.offline.draft import Writer
 from agent.types import Intent
-from agent.understand.questions import load_topics
+from agent.understand.questions import load_topics, only_qualifies, topics_named
 from knowledge.types import Clause, Guide
 from tools.types import Outcome
 
 CHOICE_FILE = Path(__file__).with_name("choice.yaml")
 
 # Set on the development half of eval/answers; of the reported half only shares were looked at.
-NAMED = 1.3
+NAMED = 1.1
 """Factor for a guide that the message names, beside the others it names."""
 STORY = 1.3
 """Factor for a guide that words of the story lead to."""
@@ -28,7 +29,7 @@ LEANT = 1.3
 """Part of the search's leaning to one entry that is taken back where words of the story lead elsewhere."""
 LEADING = 1.2
 """Factor for the guide of the benefit that the pre-check puts first."""
-SECTION = 0.2
+SECTION = 0.1
 """Gain, in shares of the best score, for the section that the intent asks for."""
 AIM = 0.5
 """The same for a paragraph with the words that the question looks for."""
@@ -36,7 +37,7 @@ HARDLY = 0.04
 """Share of the best score below which a paragraph of a guide that nobody spoke of was hardly found …"""
 HARDLY_GAINS = 0.3
 """… which then has this share of the gains: 带几天 is no question about days."""
-TOGETHER = 0.3
+TOGETHER = 0.1
 """How much a guide whose paragraphs score well together lifts each of them."""
 UNFOUND = 0.5
 """Weight of common character pairs for paragraphs of favoured guides that the search left out."""
@@ -44,6 +45,14 @@ LIFE = 1.25
 """Factor for a guide that prevails, where several guides are led to."""
 FIRST = 0.06
 """Gain of the first paragraph of a section, half of it for the second: guides begin with what counts most."""
+LOWEST = 0.01
+"""Scores below this are all the same."""
+QUIET = 0.25
+"""A search that finds nothing better is not sure of anything: scores are shares of at least this."""
+BEFORE = 1.15
+"""Factor for a guide that only words of the message before lead to, where this one goes on about it."""
+GOES_ON = 30
+"""Characters of a message that may go on about the one before."""
 PASSED_OVER = 0.7
 """Factor for a guide that is not what is asked for: unlikely, denied, had already, or left for the story."""
 
@@ -68,6 +77,16 @@ class Choice(BaseModel):
     aims: tuple[Aim, ...]
     grounds: re.Pattern[str]
     back: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    """Goes on about what was spoken of: 还能接着领吗."""
+    dated: re.Pattern[str]
+    """Asks which of two documents counts: their own paragraphs answer that."""
+    list: re.Pattern[str]
+    """Asks for all there is of something."""
+    more: re.Pattern[str]
+    """Asks for what the answer before left out."""
+    sum: re.Pattern[str]
+    """A figure that is wrong beside any other benefit."""
     faint: dict[str, float]
     general: re.Pattern[str]
     leans_back: re.Pattern[str]
@@ -96,11 +115,25 @@ def stories(writer: Writer) -> list[str]:
 
 
 def _stories(writer: Writer) -> list[str]:
-    told = {entry for entry, p in load_choice().guides.items() if p.search(writer.text)}
+    told = led_to(writer).keys()
     together = _together(scores(writer, frozenset()).values())
     prevails = load_choice().prevails
     lived = {entry: share * (LIFE if entry in prevails else 1.0) for entry, share in together.items()}
     return sorted(told & together.keys() - denied(writer), key=lambda entry: -lived[entry])
+
+
+def led_to(writer: Writer) -> Mapping[str, float]:
+    """Guides that words of the story lead to, with their weights; those of the message before for less.
+
+    The words before count where this message names nothing, leads nowhere and is short: it goes on.
+    """
+    patterns = load_choice().guides
+    own = {entry: STORY for entry, p in patterns.items() if p.search(writer.text)}
+    if own or writer.brief.understanding.topics or len(writer.text) > GOES_ON:
+        return own
+    if topics_named(writer.before):
+        return {}
+    return {entry: BEFORE for entry, p in patterns.items() if p.search(writer.before)}
 
 
 def likeliest(writer: Writer, entries: Iterable[str]) -> list[str]:
@@ -108,7 +141,10 @@ def likeliest(writer: Writer, entries: Iterable[str]) -> list[str]:
     together = _together(scores(writer, frozenset()).values())
     names = {guide.entry: guide.name for guide in writer.brief.rooms.library.guides}
     left = [entry for entry in entries if entry not in denied(writer)]
-    return sorted(left, key=lambda e: ((names.get(e) or e) not in writer.text, -together.get(e, 0.0)))
+    text = writer.text
+    return sorted(
+        left, key=lambda e: ((names.get(e) or e) not in text, only_qualifies(e, text), -together.get(e, 0.0))
+    )
 
 
 def best_guide(writer: Writer) -> str | None:
@@ -126,9 +162,12 @@ def scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, Cl
 def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, Clause]]:
     brief = writer.brief
     near = {hit.clause.id: (hit.score, hit.clause) for hit in brief.work.near if hit.clause.guide}
+    for hit in (hit for part in brief.work.parts for hit in part):
+        if hit.clause.guide and near.get(hit.clause.id, (0.0, hit.clause))[0] < hit.score:
+            near[hit.clause.id] = (hit.score, hit.clause)
     if not near:
         return {}
-    best = max(score for score, _ in near.values()) or 1.0
+    best = max(QUIET, *(score for score, _ in near.values()))
     weights = _weights(writer, leading)
     for clause in _left_out(writer, [e for e, w in weights.items() if w > 1], near):
         near[clause.id] = (UNFOUND * best * _common(brief.text, clause.text), clause)
@@ -139,17 +178,20 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
     favoured |= {entry for entry, weight in weights.items() if weight > 1}
     rough: dict[str, tuple[float, Clause]] = {}
     grounds = bool(load_choice().grounds.search(writer.text))
+    dated = bool(load_choice().dated.search(writer.text))
     for base, clause in near.values():
         section = clause.section or ""
         if section == "依据" and not grounds:
             continue
-        score = base / best * weights.get(clause.guide or "", 1.0)
+        score = _share(base, best) * weights.get(clause.guide or "", 1.0)
         near_it = base >= HARDLY * best or clause.guide in favoured
         gain = SECTION * sections.get(section, 0.0)
         gain += AIM * _fits(clause, aims)
         score += gain if near_it else gain * HARDLY_GAINS
         score += FIRST * {"1": 1.0, "2": 0.5}.get(clause.id.rpartition("/")[2], 0.0)
-        if section in faint and not sections.get(section):
+        if section == "依据" and dated:
+            score += AIM
+        elif section in faint and not sections.get(section):
             score *= faint[section]
         rough[clause.id] = (score, clause)
     together = _together(rough.values())
@@ -157,6 +199,17 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         id_: (score * (1 + TOGETHER * together[clause.guide or ""]), clause)
         for id_, (score, clause) in rough.items()
     }
+
+
+def _share(score: float, best: float) -> float:
+    """How near a score comes to the best, on the scale that keeps the sure ones apart: 0.99 is no 0.9."""
+    low = _log_odds(LOWEST)
+    return max(0.0, (_log_odds(score) - low) / (_log_odds(best) - low))
+
+
+def _log_odds(share: float) -> float:
+    share = min(max(share, LOWEST), 1 - LOWEST / 100)
+    return math.log(share / (1 - share))
 
 
 def aimed_at(writer: Writer, clause: Clause) -> bool:
@@ -193,10 +246,9 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
     brief = writer.brief
     named = brief.understanding.topics
     weights: dict[str, float] = defaultdict(lambda: 1.0)
-    for entry, pattern in load_choice().guides.items():
-        if entry not in named and pattern.search(writer.text):
-            weights[entry] = STORY
-    if any(weights[entry] > 1 for entry in load_choice().guides) and len(named) < 2:
+    led = {entry: weight for entry, weight in led_to(writer).items() if entry not in named}
+    weights.update(led)
+    if any(weight == STORY for weight in led.values()) and len(named) < 2:
         weights[brief.understanding.topic or ""] /= LEANT
     if len(named) > 1:  # a single one is what the search leaned to
         for entry in named:

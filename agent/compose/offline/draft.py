@@ -29,7 +29,10 @@ class Writer:
         """The message in words that our patterns know."""
         self.ledger = brief.ledger
         self.say = brief.rooms.phrases
-        family = "".join(line.text for line in brief.window if line.author is Author.FAMILY)
+        told = [line.text for line in brief.window if line.author is Author.FAMILY]
+        family = "".join(told)
+        self.before = standard(told[-1]) if told else ""
+        """The message before this one, in the same words."""
         self.staff = for_staff(family + brief.text)
         """Whether somebody reads who works with families: clauses come first, kind words are left out."""
         self.sentences: list[Sentence] = []
@@ -50,6 +53,10 @@ class Writer:
         """Guides that words of the story lead to, once they are known."""
         self.scored: dict[frozenset[str], dict[str, tuple[float, Clause]]] = {}
         """How well paragraphs answer, by the entries that the pre-check puts first."""
+        self.points = 0
+        """Paragraphs said so far."""
+        self.more: list[str] = []
+        """Clauses that were found and left for 「还有哪些」, best first."""
         self._texts: set[str] = set()
 
     def add(self, text: str, *evidence: str, role: Role = Role.ANSWER) -> bool:
@@ -104,10 +111,10 @@ class Writer:
     def clause(self, clause: Clause, role: Role = Role.ITEM) -> bool:
         """Say a paragraph of a guide: whole in a list, sentence by sentence otherwise."""
         id_ = self.ledger.clause(clause)
-        if role is Role.ITEM:
-            return self.add(clause.text, id_, role=role)
-        said = [self.add(part, id_, role=role) for part in split(clause.text)]
-        return any(said)
+        texts = [clause.text] if role is Role.ITEM else split(clause.text)
+        said = bool(sum(self.add(part, id_, role=role) for part in texts))
+        self.points += said
+        return said
 
     def said(self, entry: str, part: str, text: str, reference: str, role: Role = Role.ITEM) -> bool:
         """Say a sentence of a benefit's file."""
@@ -130,6 +137,7 @@ class Writer:
             listed=tuple(self.listed),
             topic=self.topic if self.topic and self.topic.startswith("B") else None,
             missed=self.missed,
+            more=tuple(self.more),
         )
 
 

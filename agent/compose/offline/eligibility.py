@@ -60,8 +60,14 @@ def ranked(writer: Writer) -> list[Verdict]:
     return sorted(kept, key=lambda v: (-relevance(writer, v), v.outcome not in SURE, len(v.missing)))
 
 
-def answer(writer: Writer, *, lists: bool = True) -> bool:
-    """Say the verdicts that matter. False when no verdict has anything to do with what was told."""
+def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
+    """Say the verdicts that matter. False when no verdict has anything to do with what was told.
+
+    Args:
+        writer: of the answer.
+        lists: where to go, what to bring and how long it takes are said too.
+        beside: something else was answered: what does not fit is said only where it was named.
+    """
     verdicts = ranked(writer)
     close = [v for v in verdicts if relevance(writer, v) >= CLOSE]
     named = set(writer.brief.understanding.topics) - choice.denied(writer)
@@ -69,12 +75,12 @@ def answer(writer: Writer, *, lists: bool = True) -> bool:
     open_ = [v for v in close if v.outcome in (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)]
     failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
     lead = next((v for v in verdicts if v in sure or v in open_), None)
-    if failed and lead is None and not named and not writer.brief.before.listed:
+    if failed and lead is None and not (named or beside or writer.brief.before.listed):
         asking = writer.brief.work.precheck and writer.brief.work.precheck.next_question
         writer.phrase("verdict.nothing_yet" if asking else "verdict.nothing_left")
     nearest = max(failed, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
     for verdict in failed:
-        if verdict.benefit in named or (lead is None and not named and verdict is nearest):
+        if verdict.benefit in named or (lead is None and not (named or beside) and verdict is nearest):
             _unlikely(writer, verdict)
     if lead is not None and lead in sure:
         _likely(writer, lead)
@@ -90,12 +96,13 @@ def answer(writer: Writer, *, lists: bool = True) -> bool:
     news = lead is not None and lead.benefit not in writer.brief.before.listed
     if news or (failed and not writer.brief.before.listed):
         writer.phrase("verdict.decides", role=Role.NOTE)
-    return bool(lead or failed)
+    return bool(lead or (failed and (named or not beside)))
 
 
 def lead(writer: Writer) -> Verdict | None:
     """The benefit that fits best what was told, if any does."""
-    found = [v for v in ranked(writer) if relevance(writer, v) >= CLOSE]
+    denied = choice.denied(writer)
+    found = [v for v in ranked(writer) if relevance(writer, v) >= CLOSE and v.benefit not in denied]
     return next((v for v in found if v.outcome not in (Outcome.UNLIKELY,)), None)
 
 
@@ -208,10 +215,12 @@ def _lists(writer: Writer, entry: str, *, whole: bool) -> None:
     guide = guides.guide_of(writer, entry)
     if guide is not None:
         guides.where(writer, guide, most=1)
-    if guide is not None and whole:
+    if guide is not None and whole and writer.staff:
         guides.materials(writer, guide, most=3)
         guides.how_long(writer, guide, most=1)
-        writer.told |= {"where", "materials", "how_long"}
+        writer.told |= {"materials", "how_long"}
+    if guide is not None and whole:
+        writer.told.add("where")
 
 
 def services(writer: Writer) -> bool:

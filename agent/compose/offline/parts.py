@@ -12,7 +12,7 @@ from agent.understand.questions import load_topics
 
 _TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
 """能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
-_HAD = (*guides.PARTS, Intent.AMOUNT)
+_HAD = (*guides.PARTS, Intent.AMOUNT, Intent.CONTACT)
 _TURNED_AWAY = (
     Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE, Intent.OTHER_PLACE, Intent.THANKS, Intent.GREETING,
 )  # fmt: skip
@@ -69,7 +69,7 @@ def _part(writer: Writer, intent: Intent) -> bool:
     if intent is Intent.AMOUNT:
         return policy.amount(writer, guide)
     if intent is Intent.CONTACT:
-        return policy.contact(writer)
+        return policy.contact(writer, topic)
     if intent is Intent.APPEAL:
         return policy.appeal(writer)
     if intent is Intent.COMPARE:

@@ -24,6 +24,12 @@ _IN_ALL = 12
 SHORT = 1
 """Of these beside a list, where a short message only goes on about the running topic."""
 _CHILD_READS = 3
+POINTS = 5
+"""Paragraphs that a family reads at once (issue 6, item 4); the others come when it asks 还有哪些 …"""
+LISTED = 7
+"""… unless it asked for a list."""
+KEPT = 5
+"""Paragraphs that wait for that."""
 _GOES_ON = 12
 """Characters of a message that asks for one thing about the running topic, and gets that."""
 
@@ -45,9 +51,15 @@ def policy(writer: Writer) -> bool:
         return True
     if named is None and not found_anything(writer):
         return False
-    if hits and hits[0].citation.standing is not TextStanding.RESTATED and not any(c.guide for c in hits[:3]):
+    if writer.staff and only_official(hits):
         return official_text(writer, hits)
-    return say_found(writer, PARAGRAPHS)
+    return say_found(writer, PARAGRAPHS) or (only_official(hits) and official_text(writer, hits))
+
+
+def only_official(hits: Sequence[Clause]) -> bool:
+    """Whether the best that was found is an issuer's own text: staff read that, a family our own words."""
+    official = hits and hits[0].citation.standing is not TextStanding.RESTATED
+    return bool(official) and not any(clause.guide for clause in hits[:3])
 
 
 def found_anything(writer: Writer) -> bool:
@@ -59,12 +71,10 @@ def found_anything(writer: Writer) -> bool:
 
 def say_found(writer: Writer, most: int, leading: Sequence[str] = (), *, aimed: bool = False) -> bool:
     """The paragraphs that answer the question: the best one first, then the others."""
-    if writer.brief.child_speaks:
-        most = min(most, _CHILD_READS)
-    most = min(most, _IN_ALL - sum(s.role is Role.ITEM for s in writer.sentences))
-    chosen = selection.paragraphs(writer, most=most, leading=leading, aimed=aimed)
+    chosen, left = selection.paragraphs(writer, most=_room(writer, most), leading=leading, aimed=aimed)
     if not chosen:
         return False
+    writer.more = [clause.id for clause in left][:KEPT]
     opens = not any(sentence.role is Role.ANSWER for sentence in writer.sentences)
     for index, clause in enumerate(chosen):
         if not index or clause.guide != chosen[index - 1].guide:
@@ -73,6 +83,29 @@ def say_found(writer: Writer, most: int, leading: Sequence[str] = (), *, aimed: 
     writer.about = writer.about or chosen[0].guide
     writer.topic = writer.topic or chosen[0].guide
     return True
+
+
+def _room(writer: Writer, most: int) -> int:
+    """How many paragraphs may still be said: who works with families reads all of them, a child fewer."""
+    parts = len(writer.brief.work.parts)
+    if writer.brief.child_speaks:
+        return max(min(most, _CHILD_READS - writer.points), parts, 1)
+    if not writer.staff:
+        whole = LISTED if parts or choice.load_choice().list.search(writer.text) else POINTS
+        most = max(min(most, whole - writer.points), parts, 1)
+    return min(most, _IN_ALL - sum(s.role is Role.ITEM for s in writer.sentences))
+
+
+def go_on(writer: Writer) -> bool:
+    """还有哪些: what the answer before left out, from the best on."""
+    waiting = writer.brief.before.more
+    if not waiting or not choice.load_choice().more.search(writer.text):
+        return False
+    found = [clause for id_ in waiting if (clause := writer.brief.rooms.library.clause(id_)) is not None]
+    said = [writer.clause(clause) for clause in found[:POINTS]]
+    writer.more = [clause.id for clause in found[POINTS:]]
+    writer.topic = writer.brief.before.topic
+    return any(said)
 
 
 def _introduce(writer: Writer, paragraphs: Sequence[Clause]) -> None:
@@ -198,9 +231,9 @@ def amount(writer: Writer, guide: Guide | None) -> bool:
     return True
 
 
-def contact(writer: Writer) -> bool:
-    """Whom to call about the running topic."""
-    guide = guides.guide_of(writer, writer.brief.understanding.topic)
+def contact(writer: Writer, topic: str | None) -> bool:
+    """Whom to call about what is spoken of."""
+    guide = guides.guide_of(writer, topic)
     found = [contact.id for contact in writer.brief.work.contacts][:3]
     if guide is None and re.search(load_topics().elsewhere, writer.brief.text):
         policy(writer)
@@ -235,6 +268,8 @@ def compare(writer: Writer) -> bool:
     """Side by side, never a decision: what the files say the two do to each other, then each one's gift."""
     named = spoken_of(writer) or tuple(writer.brief.state.listed[:2])
     said = links_between(writer, named)
+    if not said and _TOGETHER.search(writer.text) and say_found(writer, PARAGRAPHS):
+        return True
     for entry in named[:2]:
         guide = guides.guide_of(writer, entry)
         if guide is not None and len(named) > 1:

@@ -10,15 +10,21 @@ from knowledge.types import Clause
 
 FOUND = 0.6
 """From this score of the search on a paragraph answers, whatever section the intent looks for."""
+_PART = 0.2
+"""From this score on a paragraph answers one of several questions of a message."""
 _LIKELY = 0.4
 """From this score on a message that asks nothing in so many words is answered all the same."""
 _FOUND_MOST = 3
 """So many of these are said in any case."""
+_LATER = 4
+"""Paragraphs beyond those said that are looked for, for the question 还有哪些."""
 _OF_EACH = 2
 """Paragraphs that an answer holds at least of the guide that the story leads to, and of others spoken of."""
+_STORIES = 2
+"""So many guides that the story leads to are owed that."""
 _OF_LIFE = 3
 """The same of a guide that prevails: the steps of what a family lives through belong together."""
-_GUIDES = 2
+_GUIDES = 3
 """Guides that nobody spoke of whose paragraphs an answer holds at most, beside what the search is sure of."""
 _ASTRAY = 0.1
 """Below this score a paragraph of a guide that nobody spoke of is left out, where the search found others."""
@@ -36,8 +42,8 @@ _BACK = 3
 
 def paragraphs(
     writer: Writer, *, most: int, leading: Iterable[str] = (), aimed: bool = False
-) -> list[Clause]:
-    """The paragraphs of guides that answer the message best, none saying what another says.
+) -> tuple[list[Clause], list[Clause]]:
+    """The paragraphs of guides that answer the message best, and those left for later, none saying the same.
 
     The best guide comes first and its best paragraph leads; what is said beside it keeps the guide's order.
 
@@ -54,17 +60,23 @@ def paragraphs(
         spoken = {writer.topic, *choice.stories(writer)}
         order = [c for c in order if c.guide in spoken and choice.aimed_at(writer, c)]
     if not order or most < 1:
-        return []
+        return [], []
+    order = [c for c in order if not _other_sum(writer, c, leading)]
     found = [clause for clause in _found(writer, leading) if not aimed or clause in order]
-    kept = _kept(writer, found, _FOUND_MOST)
+    found.sort(key=lambda clause: -scores[clause.id][0])
+    asked = [] if aimed else _asked(writer, leading)
+    kept = _kept(writer, asked, len(asked))
+    kept += _kept(writer, found, _FOUND_MOST, kept)
     kept += _owed(writer, order, kept, leading)
     least = _FROM * scores[order[0].id][0]
     astray = _astray(writer, leading) if found else set()
     held = _held(writer, order, found, leading)
     rest = (c for c in order if scores[c.id][0] >= least and c.id not in astray and c.guide in held)
-    kept += _kept(writer, rest, most - len(kept), kept)
-    kept.sort(key=lambda clause: -scores[clause.id][0])
-    return list(_arranged(writer, kept[: most + _FOUND_MOST]))
+    kept += _kept(writer, rest, most + _LATER - len(kept), kept)
+    parts, others = kept[: len(asked)], sorted(kept[len(asked) :], key=lambda c: -scores[c.id][0])
+    first = sorted([*parts, *others][:most], key=lambda c: -scores[c.id][0])
+    said = list(_arranged(writer, first))
+    return said, [clause for clause in others if clause not in said]
 
 
 def beyond_procedure(writer: Writer) -> bool:
@@ -101,7 +113,33 @@ def _found(writer: Writer, leading: Sequence[str]) -> list[Clause]:
     """What the search is sure of, of guides that are not passed over."""
     passed = choice.passed_over(writer, bool(leading))
     hits = (hit.clause for hit in writer.brief.work.near if hit.score >= FOUND)
-    return [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
+    sure = [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
+    return [c for c in sure if not _other_sum(writer, c, leading)]
+
+
+def _asked(writer: Writer, leading: Sequence[str]) -> list[Clause]:
+    """The best paragraph for each of several questions of the message."""
+    passed, spoken = choice.passed_over(writer, bool(leading)), _spoken(writer, leading)
+    best: list[Clause] = []
+    for hits in writer.brief.work.parts:
+        fit = (
+            hit.clause
+            for hit in hits
+            if hit.clause.guide
+            and hit.score >= (_PART if hit.clause.guide in spoken else FOUND)
+            and hit.clause.guide not in passed
+        )
+        clause = next((c for c in fit if c.section not in _ASIDE and c not in best), None)
+        best += [clause] if clause is not None and not _other_sum(writer, clause, leading) else []
+    return best
+
+
+def _other_sum(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
+    """Whether a paragraph speaks of a sum of a benefit that nobody spoke of: read as the one asked for."""
+    if not choice.load_choice().sum.search(clause.text):
+        return False
+    running = {writer.brief.before.topic, writer.topic}
+    return clause.guide not in {*_spoken(writer, leading), *running} or clause.guide in choice.denied(writer)
 
 
 def _spoken(writer: Writer, leading: Sequence[str]) -> set[str | None]:
@@ -144,7 +182,10 @@ def _owed(
     """What guides that were spoken of are still owed: they are never crowded out."""
     named = writer.brief.understanding.topics
     passed = choice.passed_over(writer, bool(leading))
-    spoken = [*choice.stories(writer)[:1], *(choice.likeliest(writer, named)[:2] if len(named) > 1 else ())]
+    spoken = [
+        *choice.stories(writer)[:_STORIES],
+        *(choice.likeliest(writer, named)[:2] if len(named) > 1 else ()),
+    ]
     owed: list[Clause] = []
     for entry in dict.fromkeys(entry for entry in (*spoken, *leading) if entry not in passed):
         due = _OF_LIFE if entry in choice.load_choice().prevails else _OF_EACH

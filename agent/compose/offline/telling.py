@@ -83,7 +83,7 @@ def family(writer: Writer, *, answered: bool) -> bool:
     if not answered and _nothing_new(writer):
         _noted(writer)
         return True
-    said = eligibility.answer(writer, lists=not answered and _lists_due(writer))
+    said = eligibility.answer(writer, lists=not answered and _lists_due(writer), beside=answered)
     explained = not answered and eligibility.services(writer)
     if said or explained:
         return True
