@@ -14,14 +14,14 @@ from agent.understand.facts import FactsSaid, is_general, read_facts, without_or
 from agent.understand.features import plain
 from agent.understand.household import other_place
 from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
-from agent.understand.learned import LearnedReader
+from agent.understand.learned import Heard, LearnedReader
 from agent.understand.lexicon import Lexicon, load_lexicon
 from agent.understand.questions import standalone, topic_of, topics_named
 from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
 from agent.understand.talk import family_of
-from agent.understand.weigh import likely, shares, weigh
+from agent.understand.weigh import likely, more, shares, weigh
 from tools.facts import FactBook
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ class Understander:
             scores = shares(scores, heard)
         said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
         if told == text:
-            said = self._with_likely(text, vector, said, scores, earlier)
+            said = self._with_likely(text, vector, said, scores, earlier, heard, state)
             if heard is not None:
-                said = weigh(said, heard.facts, text, state, self.lexicon, whole=whole)
+                said = weigh(said, heard.facts, text, state, whole=whole and heard.whole)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
@@ -121,6 +121,8 @@ class Understander:
         said: FactsSaid,
         scores: Mapping[Intent, float],
         earlier: Sequence[str],
+        heard: Heard | None,
+        state: ConversationState,
     ) -> FactsSaid:
         """What was read, and what a statement in other words most likely says beside it."""
         worded = self.lexicon.asking(text)
@@ -130,8 +132,13 @@ class Understander:
             return said  # 火大 tells of no fire
         known = {fact.name for fact in said.facts}
         family = family_of(text, self.lexicon, earlier="\n".join(earlier))
-        likely = self.said.read(text, vector, self.lexicon, family, known)
-        return replace(said, facts=(*said.facts, *likely)) if likely else said
+        near = self.said.read(text, vector, self.lexicon, family, known)
+        said = replace(said, facts=(*said.facts, *near))
+        if heard is not None and not (state.pending_question or state.unanswered):
+            said = replace(
+                said, facts=(*said.facts, *more(said, heard.facts, text, state, self.lexicon, family))
+            )
+        return said
 
     def _intents(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from agent.types import Intent
@@ -11,6 +12,8 @@ Value = bool | int | str
 ANY = "*"
 """Stands for every value of a fact whose values are numbers or names: they are read by patterns."""
 LEVELS = (1, 2, 3, 4)
+_PARENT = re.compile(r"^(?:father|mother)_")
+_DISABILITY = re.compile(r"^(?:parent|child)_(?=disability_(?:kind|level)$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,18 @@ def columns(book: FactBook) -> Columns:
     return Columns(
         tuple(Intent), tuple((name, value) for name in book.names for value in _values(book[name]))
     )
+
+
+def subjectless(name: str) -> str:
+    """A fact without who it is said of: `father_state` and `mother_state` are `parent_state`.
+
+    What is said the reader knows well; who is meant the patterns know better.
+
+    Examples:
+        >>> subjectless("mother_state"), subjectless("child_disability_kind"), subjectless("child_autism")
+        ('parent_state', 'somebody_disability_kind', 'child_autism')
+    """
+    return _DISABILITY.sub("somebody_", _PARENT.sub("parent_", name))
 
 
 def _values(fact: Fact) -> tuple[Value, ...]:

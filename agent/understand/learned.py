@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from agent.types import Intent
-from agent.understand.columns import Columns, Value
+from agent.understand.columns import Columns, Value, subjectless
 
 if TYPE_CHECKING:
     from knowledge.encoder.heads import Heads
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 
 MODEL = Path(__file__).with_name("model")
+TOKENS = 64
+"""So much of a message is read: a token takes a fifth of a millisecond, and a turn is to be quick."""
+LEAST_SAID = 20
+"""What the material says fewer times than this the reader does not judge: 法院宣告失踪 is rare, and real."""
 logger = logging.getLogger("minxing.agent")
 _VALUES: dict[str, Value] = {"true": True, "false": False, "1": 1, "2": 2, "3": 3, "4": 4}
 
@@ -34,14 +38,16 @@ class Heard:
     wishes: Mapping[Intent, float]
     """Whether each is wished, whatever else is."""
     facts: Mapping[tuple[str, Value], float]
-    """Whether the words say this value of this fact."""
+    """Whether the words say this value of this fact, of whomever (`subjectless`). Rare ones are left out."""
+    whole: bool = True
+    """Whether the message was read to its end."""
 
 
 class LearnedReader:
     """The fitted heads. Immutable; safe to share between threads."""
 
-    def __init__(self, heads: Heads, columns: Columns) -> None:
-        self._heads, self._columns = heads, columns
+    def __init__(self, heads: Heads, columns: Columns, judged: Sequence[bool]) -> None:
+        self._heads, self._columns, self._judged = heads, columns, tuple(judged)
 
     @classmethod
     def load(cls, folder: Path = MODEL) -> Self | None:
@@ -49,13 +55,15 @@ class LearnedReader:
         from knowledge.encoder.heads import FACTS_FILE, Heads
 
         try:
-            named = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))["columns"]
+            model = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+            named = model["columns"]
             intents = tuple(Intent(name) for name in named["intents"])
             facts = tuple(
                 (name, _VALUES.get(value, value))
                 for name, _, value in (n.partition("=") for n in named["facts"])
             )
-            return cls(Heads(folder), Columns(intents, facts))
+            judged = [model["said"][name] >= LEAST_SAID for name in named["facts"]]
+            return cls(Heads(folder), Columns(intents, facts), judged)
         except Exception as error:  # onnxruntime raises its own; whatever breaks, families are still answered
             logger.warning(
                 "The learned reader of agent/understand/model is not used: %s", type(error).__name__
@@ -64,10 +72,19 @@ class LearnedReader:
 
     def read(self, done: Pass) -> Heard:
         """Probabilities for the first text of a pass."""
+        whole = done.mask.shape[1] <= TOKENS
+        if not whole:
+            done = replace(done, states=done.states[:, :TOKENS], mask=done.mask[:, :TOKENS])
         lead, wishes, facts = self._heads.run(done, ["lead", "wishes", "facts"])
         intents = self._columns.intents
+        said: dict[tuple[str, Value], float] = {}
+        rows = zip(self._columns.facts, map(float, facts[0]), self._judged, strict=True)
+        for (name, value), chance in ((column, chance) for column, chance, judged in rows if judged):
+            column = subjectless(name), value
+            said[column] = max(chance, said.get(column, 0.0))
         return Heard(
             dict(zip(intents, map(float, lead[0]), strict=True)),
             dict(zip(intents, map(float, wishes[0]), strict=True)),
-            dict(zip(self._columns.facts, map(float, facts[0]), strict=True)),
+            said,
+            whole,
         )

@@ -8,7 +8,7 @@ A fact counts only where the head puts it first, a word of its subject stands th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -69,26 +69,26 @@ class SaidReader:
         if (
             vector is None
             or len(text) > LONGEST
-            or _NOT_OURS.search(text)
+            or NOT_OURS.search(text)
             or lexicon.hypothetical.search(text)
         ):
             return []
         ranked = self.ranked(text, vector)
         name, value, score = ranked[0]
         rival = next((other for fact, _, other in ranked if fact != name), 0.0)
-        about = None if name in _BY_WORDS_ONLY else lexicon.data.about.get(name)
+        about = None if name in BY_WORDS_ONLY else lexicon.data.about.get(name)
         if score < LEAST or score - rival < AHEAD or about is None or not re.search(about, text):
             return []
         parts = segments(text, lexicon, family)
-        parents = _parents_named(text, lexicon, family)
+        parents = parents_named(text, lexicon, family)
         if name.startswith("parent_"):
             names = [name.replace("parent", parent) for parent in parents]
-        elif name.startswith("child_") and parents and name not in _OF_ANYBODY:
+        elif name.startswith("child_") and parents and name not in OF_ANYBODY:
             return []
         else:
             names = [name]
         if isinstance(value, bool):
-            settled = _settled(name, value, ranked, text, lexicon)
+            settled = settled_by_words(name, value, ranked, text, lexicon)
             if settled is None:
                 return []
             value = settled
@@ -100,7 +100,7 @@ class SaidReader:
         return [SaidFact(n, value, text, certain=sure) for n in names if n not in known]
 
 
-_BY_WORDS_ONLY = frozenset(
+BY_WORDS_ONLY = frozenset(
     {"household_category", "recognised_orphan", "recognised_de_facto_unsupported", "registered_residence"}
     | {
         "receives_basic_living_allowance",
@@ -110,12 +110,12 @@ _BY_WORDS_ONLY = frozenset(
     }
 )
 """What an office has granted, and what is nobody's guess, is believed when it is said, never by likeness."""
-_NOT_OURS = re.compile(r"邻居家|别人家|人家的?孩子|同事|村里有|帮[^，。]{1,6}问|打算|准备|想(给|让|送|把)")
+NOT_OURS = re.compile(r"邻居家|别人家|人家的?孩子|同事|村里有|帮[^，。]{1,6}问|打算|准备|想(给|让|送|把)")
 """Of somebody else, or only intended."""
-_OF_ANYBODY = frozenset({"child_abandoned", "child_adopted", "child_unattended", "child_in_institution"})
+OF_ANYBODY = frozenset({"child_abandoned", "child_adopted", "child_unattended", "child_in_institution"})
 
 
-def _parents_named(text: str, lexicon: Lexicon, family: Family) -> dict[str, None]:
+def parents_named(text: str, lexicon: Lexicon, family: Family) -> dict[str, None]:
     """Which parents a message names anywhere, in order: 我们给孩子爸报了失踪."""
     found: dict[str, None] = {}
     for match in lexicon.person.finditer(text):
@@ -127,14 +127,14 @@ def _parents_named(text: str, lexicon: Lexicon, family: Family) -> dict[str, Non
     return found
 
 
-def _same_fact_rival(name: str, ranked: list[tuple[str, bool | str, float]]) -> float:
+def _same_fact_rival(name: str, ranked: Sequence[tuple[str, bool | str, float]]) -> float:
     return max((score for fact, _, score in ranked[1:] if fact == name), default=0.0)
 
 
-def _settled(
+def settled_by_words(
     name: str,
     value: bool,
-    ranked: list[tuple[str, bool | str, float]],
+    ranked: Sequence[tuple[str, bool | str, float]],
     text: str,
     lexicon: Lexicon,
 ) -> bool | None:

@@ -6,37 +6,28 @@ about. Numbers and names stay with the patterns; of them the reader only judges 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from agent.types import ConversationState, Intent, SaidFact
-from agent.understand.columns import ANY, Value, column_of
+from agent.understand.columns import ANY, Value, column_of, subjectless
 from agent.understand.facts import FactsSaid, corrects
 from agent.understand.learned import Heard
 from agent.understand.lexicon import Lexicon
+from agent.understand.said import BY_WORDS_ONLY, NOT_OURS, OF_ANYBODY, parents_named, settled_by_words
+from agent.understand.talk import Family
 
-VETO = 0.05
+VETO = 0.02
 """Below this probability what a pattern read is not what the words say."""
-DOUBT = 0.2
+DOUBT = 0.05
 """Below this it is believed with doubt."""
-ADD = 0.6
-"""From this on a value is said although no pattern reads it."""
-SURE = 0.85
+ADD = 0.9
+"""From this on a value is said although no pattern reads it, where a word of its subject stands there too."""
+SURE = 0.97
 """From this on without doubt."""
-GRANTED = 0.9
-"""As much it takes for what an office has granted and for what is nobody's guess."""
-_GRANTED = frozenset(
-    {
-        "household_category",
-        "recognised_orphan",
-        "recognised_de_facto_unsupported",
-        "child_adopted",
-        "child_hiv",
-    }
-    | {"receives_basic_living_allowance", "receives_disability_living_allowance"}
-)
-
-
+_EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
+"""Of these the patterns err less than the reader does, or a missed one costs more than a false one."""
 OF_LEARNED = 0.7
 """How much the learned reader counts for the wishes, beside the head on the sentence vector."""
 
@@ -51,11 +42,13 @@ def shares(head: Mapping[Intent, float], heard: Heard) -> dict[Intent, float]:
     }
 
 
-UNLIKELY = 0.02
+UNLIKELY = 0.05
 """Below this probability a wish is not meant, whatever word stands there: 电话也换了 asks for no number."""
 CLEAR = 0.8
 """From this share on a wish leads where no other is left."""
-_NEVER_DROPPED = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.CORRECT})
+_NEVER_DROPPED = frozenset(
+    {Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.CORRECT, Intent.STATUS_OF_MY_CASE}
+)
 """Each was found by what weighs more than words alone, or costs the family too much when it is missed."""
 
 
@@ -78,40 +71,31 @@ def weigh(
     heard: Mapping[tuple[str, Value], float],
     text: str,
     state: ConversationState,
-    lexicon: Lexicon,
     *,
     whole: bool,
 ) -> FactsSaid:
-    """What holds of both.
+    """What of the patterns' reading holds.
 
     Args:
         said: what patterns read.
         heard: the probability of each value.
         text: the message in plain words.
         state: what is remembered; what answers or mends it is left to the patterns.
-        lexicon: word lists.
-        whole: whether the reader read the whole message; if not it only adds.
+        whole: whether the reader read the whole message; if not nothing falls.
     """
-    if said.retracted or (state.facts and corrects(text)):
+    if not whole or said.retracted or (state.facts and corrects(text)):
         return said
-    kept = [_judged(fact, heard, state) if whole else fact for fact in said.facts]
-    facts = [fact for fact in kept if fact is not None]
-    taken = {fact.name for fact in facts} | {name for name, _ in said.ambiguous}
-    doubtful = bool(lexicon.doubt.search(text))
-    more = [
-        SaidFact(name, value, text, certain=chance >= SURE and not doubtful, correction=_changes(name, state))
-        for name, value, chance in _likely(heard, state)
-        if name not in taken
-    ]
-    return replace(said, facts=(*facts, *more))
+    kept = [_judged(fact, heard, state) for fact in said.facts]
+    return replace(said, facts=tuple(fact for fact in kept if fact is not None))
 
 
 def _judged(
     fact: SaidFact, heard: Mapping[tuple[str, Value], float], state: ConversationState
 ) -> SaidFact | None:
     """The fact, the fact with doubt, or None where the words do not say it."""
-    chance = heard.get(column_of(fact.name, fact.value))
-    if chance is None or _answers(fact.name, state):
+    name, value = column_of(fact.name, fact.value)
+    chance = heard.get((subjectless(name), value))
+    if chance is None or fact.name.endswith(_EXACT) or _answers(fact.name, state):
         return fact
     if chance < VETO:
         return None
@@ -130,18 +114,39 @@ def _about(name: str) -> str:
     return name.partition("_")[0]
 
 
-def _likely(
-    heard: Mapping[tuple[str, Value], float], state: ConversationState
-) -> Iterator[tuple[str, Value, float]]:
-    """Of each fact the likeliest value, where it is likely enough."""
+def more(
+    said: FactsSaid,
+    heard: Mapping[tuple[str, Value], float],
+    text: str,
+    state: ConversationState,
+    lexicon: Lexicon,
+    family: Family,
+) -> Iterator[SaidFact]:
+    """Values that a statement says in words that no pattern knows, of whom its words name.
+
+    As with the head on the sentence vector (`said.py`), a word of the subject stands there, and what is
+    affirmed or denied agrees. What an office granted is never believed by likeness.
+    """
+    if NOT_OURS.search(text) or lexicon.hypothetical.search(text):
+        return
+    taken = {fact.name for fact in said.facts} | {name for name, _ in said.ambiguous} | state.values.keys()
+    parents = parents_named(text, lexicon, family)
     best: dict[str, tuple[Value, float]] = {}
     for (name, value), chance in heard.items():
-        if value != ANY and chance > best.get(name, (ANY, 0.0))[1]:
+        if chance > best.get(name, (ANY, 0.0))[1]:
             best[name] = (value, chance)
     for name, (value, chance) in best.items():
-        if chance >= (GRANTED if name in _GRANTED else ADD):
-            yield name, value, chance
-
-
-def _changes(name: str, state: ConversationState) -> bool:
-    return name in state.values
+        about = lexicon.data.about.get(name)
+        if chance < ADD or value == ANY or name in BY_WORDS_ONLY or not about or not re.search(about, text):
+            continue
+        names = [name.replace("parent", one) for one in parents] if name.startswith("parent_") else [name]
+        if len(names) != 1 or (name.startswith("child_") and parents and name not in OF_ANYBODY):
+            continue
+        if isinstance(value, bool):
+            scores = [(name, value, chance), (name, not value, heard.get((name, not value), 0.0))]
+            settled = settled_by_words(name, value, scores, text, lexicon)
+            if settled is None:
+                continue
+            value = settled
+        if names[0] not in taken:
+            yield SaidFact(names[0], value, text, certain=chance >= SURE and not lexicon.doubt.search(text))

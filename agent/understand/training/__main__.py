@@ -13,6 +13,7 @@ import json
 import sys
 import time
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.understand import Understander, material
-from agent.understand.columns import Columns, column_of, columns
+from agent.understand.columns import Columns, column_of, columns, subjectless
 from agent.understand.labelled import Line
 from agent.understand.learned import MODEL
 from agent.understand.training import card, data
@@ -66,6 +67,15 @@ def figures(lines: Sequence[Line], found: NDArray[np.float32], named: Columns, a
     )
 
 
+def said_in(examples: Sequence[data.Example], named: Columns) -> dict[str, int]:
+    """How often each value is said, of whomever, by its name."""
+    said = Counter((subjectless(name), value) for example in examples for name, value in example.says)
+    return {
+        text: said[subjectless(name), value]
+        for text, (name, value) in zip(named.named, named.facts, strict=True)
+    }
+
+
 def main() -> None:
     """Train, export, write the card."""
     import torch
@@ -91,7 +101,8 @@ def main() -> None:
     named = columns(book)
     lines, held = parted(material.told(), a.hold)
     patterns = Understander.load(book, {}, learned=False)
-    examples = variants([*data.of_material(patterns), *map(data.of_line, lines)], joins=a.joins, seed=SEED)
+    plain = [*data.of_material(patterns), *map(data.of_line, lines)]
+    examples = variants(plain, joins=a.joins, seed=SEED)
     say(f"{len(lines)} messages to learn from, {len(held)} held back, {len(examples)} examples")
     shared = SharedPass()
     states = States.of(shared, [example.text for example in examples], a.keep)
@@ -123,10 +134,17 @@ def main() -> None:
         "epochs": a.epochs,
         "rate": a.rate,
         "minutes": round((time.time() - begun) / 60, 1),
+        "learned_on_from": a.earlier.name if a.earlier else "",
         "columns": {"intents": [intent.value for intent in named.intents], "facts": named.named},
+        "said": said_in(plain, named),
     }
     (a.out / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    shown = {"intents": len(named.intents), "facts": len(named.facts), "chars": VECTOR_CHARS}
+    shown: dict[str, object] = {
+        "intents": len(named.intents),
+        "facts": len(named.facts),
+        "chars": VECTOR_CHARS,
+    }
+    shown["history"] = ", learned on from a shorter run" if a.earlier else ""
     card.write(a.out, {**facts, **shown, "figures": a.held or found})
     say(f"written to {a.out}")
 

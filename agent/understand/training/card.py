@@ -25,7 +25,7 @@ model, or with a damaged file, rules and patterns read alone.
 {lines} whole messages, {sayings} sentences with a fact and {wishes} wishes of `examples/` and `intents.yaml`,
 as {examples} examples: the other parent, typing slips, words of dialects, several messages in one. A tenth
 of the tokens hidden in every step, weights averaged. Seed {seed}, {epochs} epochs, rate {rate}, {minutes}
-minutes on one thread of a shared two-core machine. SHA-256 of `tail.onnx`: `{sha256}`.
+minutes on one thread of a shared two-core machine{history}. SHA-256 of `tail.onnx`: `{sha256}`.
 
 ## How it does
 {figures}

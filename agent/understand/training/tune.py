@@ -37,7 +37,7 @@ class Course:
     rate: float = 2e-4
     seed: int = 7
     earlier: Path | None = None
-    """Weights of a shorter run to learn on from."""
+    """Weights of a shorter run to learn on from; heads of another width begin anew."""
 
 
 def _batches(
@@ -66,7 +66,9 @@ def tune(
     intents = wanted.lead.shape[1]
     tail = Tail(intents, wanted.facts.shape[1])
     if course.earlier:
-        tail.load_state_dict(torch.load(course.earlier), strict=False)
+        before, own = torch.load(course.earlier), tail.state_dict()
+        fitting = {name: one for name, one in before.items() if own[name].shape == one.shape}
+        tail.load_state_dict(fitting, strict=False)
     else:
         load_layers(tail, encoder)
     body = [*tail.layers.parameters()]

@@ -1,0 +1,207 @@
+"""The learned reader: made of the present material, one pass a turn, and harmless when it is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.turn import KEPT_READ, Agent
+from agent.types import ConversationState, Intent, RememberedFact, SaidFact, Understanding
+from agent.understand import Understander, material
+from agent.understand.columns import ANY, Value, column_of, columns
+from agent.understand.facts import FactsSaid
+from agent.understand.learned import MODEL, Heard, LearnedReader
+from agent.understand.lexicon import load_lexicon
+from agent.understand.talk import family_of
+from agent.understand.weigh import ADD, DOUBT, VETO, more, weigh
+from guardrails.signals.shared import SharedPass
+from knowledge.encoder.inner import Pass
+from tools.facts import FactBook
+
+TODAY = dt.date(2026, 11, 21)
+BOOK = FactBook.load()
+LEXICON = load_lexicon()
+NOW = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def shared() -> SharedPass:
+    return SharedPass()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Understander:
+    found = Understander.load(BOOK, {})
+    assert found.learned is not None
+    return found
+
+
+def read(reader: Understander, text: str, done: Pass | None) -> Understanding:
+    return reader.read(text, None, ConversationState(), today=TODAY, done=done)
+
+
+def test_the_model_is_of_the_present_material() -> None:
+    """`python -m agent.understand.training` was run after the last change of the examples."""
+    facts = json.loads((MODEL / "model.json").read_text(encoding="utf-8"))
+    named = columns(BOOK)
+    assert facts["material"] == material.digest(whole=True)
+    assert facts["columns"] == {"intents": [i.value for i in named.intents], "facts": named.named}
+    assert facts["sha256"] in (MODEL / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
+def test_it_hears_what_no_pattern_reads(reader: Understander, shared: SharedPass) -> None:
+    text = "娃他爸早就躺在坟里头"
+    assert reader.learned is not None
+    facts = reader.learned.read(shared.run([text])).facts
+    assert facts["parent_state", "dead"] > 0.5 > facts["parent_state", "imprisoned"]
+
+
+def test_a_reading_about_somebody_else_falls(reader: Understander, shared: SharedPass) -> None:
+    text = "我老伴去年得肺癌走的"
+    alone = read(reader, text, None)
+    assert "child_serious_illness" not in {f.name for f in read(reader, text, shared.run([text])).facts}
+    assert len(alone.facts) >= len(read(reader, text, shared.run([text])).facts)
+
+
+@pytest.mark.parametrize("damage", ["missing", "other", "broken"])
+def test_without_the_model_patterns_read_alone(
+    damage: str, tmp_path: Path, reader: Understander, shared: SharedPass
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL, folder)
+    if damage == "missing":
+        (folder / "tail.onnx").unlink()
+    elif damage == "other":
+        (folder / "tail.onnx").write_bytes(b"something else")
+    else:
+        (folder / "model.json").write_text("{", encoding="utf-8")
+    assert LearnedReader.load(folder) is None
+    alone, text = replace(reader, learned=None), "他爸判了三年，他妈在家带他"
+    assert read(alone, text, shared.run([text])) == read(alone, text, None) == read(reader, text, None)
+
+
+# --- what becomes of both
+
+
+def said(*facts: SaidFact, ambiguous: tuple[tuple[str, str], ...] = ()) -> FactsSaid:
+    return FactsSaid(facts, (), ambiguous)
+
+
+DEAD = said(SaidFact("father_state", "dead", "他爸没了"))
+NOTHING, NOBODY = said(), ConversationState()
+Chances = dict[tuple[str, Value], float]
+
+
+def kept(
+    heard: Chances,
+    what: FactsSaid = DEAD,
+    state: ConversationState = NOBODY,
+    text: str = "他爸没了",
+    *,
+    whole: bool = True,
+) -> dict[str, tuple[object, bool]]:
+    return {f.name: (f.value, f.certain) for f in weigh(what, heard, text, state, whole=whole).facts}
+
+
+def added(
+    heard: Chances,
+    text: str,
+    what: FactsSaid = NOTHING,
+    state: ConversationState = NOBODY,
+) -> dict[str, object]:
+    found = more(what, heard, text, state, LEXICON, family_of(text, LEXICON))
+    return {fact.name: fact.value for fact in found}
+
+
+def test_an_unlikely_reading_falls_and_a_doubtful_one_is_doubted() -> None:
+    assert kept({("parent_state", "dead"): VETO / 2}) == {}
+    assert kept({("parent_state", "dead"): (VETO + DOUBT) / 2}) == {"father_state": ("dead", False)}
+    assert kept({("parent_state", "dead"): 0.9}) == {"father_state": ("dead", True)}
+
+
+def test_of_a_message_that_was_not_read_to_its_end_nothing_falls() -> None:
+    assert kept({("parent_state", "dead"): 0.0}, whole=False) == {"father_state": ("dead", True)}
+
+
+def test_urgent_need_never_falls() -> None:
+    """A family without food is not left without the urgent lane because a model doubts it."""
+    need = said(SaidFact("urgent_need", "no_food", "没米了"))
+    assert kept({("urgent_need", "no_food"): 0.0}, need, text="没米了") == {"urgent_need": ("no_food", True)}
+
+
+def test_what_answers_our_question_is_not_vetoed() -> None:
+    """`replies.py` reads a bare 两年: its words alone say nothing."""
+    term = said(SaidFact("father_term_months", 24, "两年"))
+    asked = ConversationState(pending_question="father_state")
+    found = kept({("parent_term_months", ANY): 0.0}, term, asked, "两年")
+    assert found == {"father_term_months": (24, True)}
+
+
+def test_a_correction_is_left_to_the_patterns() -> None:
+    held = RememberedFact("father_state", "imprisoned", "m", NOW)
+    state = ConversationState(facts=(held,))
+    assert kept({("parent_state", "dead"): 0.0}, DEAD, state, "不对，是他爸没了") == {
+        "father_state": ("dead", True)
+    }
+
+
+def test_a_likely_value_is_believed_of_whom_the_words_name() -> None:
+    heard: Chances = {("parent_state", "dead"): (1 + ADD) / 2}
+    assert added(heard, "他爸早就埋到后山去了，人不在") == {"father_state": "dead"}
+    assert added(heard, "他爸早就埋到后山去了，人不在", said(ambiguous=(("father_state", "走了"),))) == {}
+    assert added(heard, "早就埋到后山去了，人不在") == {}
+    assert added(heard, "听邻居家说他爸埋到后山去了，人不在") == {}
+    assert added({("parent_state", "dead"): ADD - 0.1}, "他爸早就埋到后山去了，人不在") == {}
+
+
+def test_what_an_office_granted_is_never_believed_by_likeness() -> None:
+    assert added({("recognised_orphan", True): 1.0}, "孩子是孤儿，证发了") == {}
+
+
+def test_numbers_are_never_guessed() -> None:
+    assert added({("child_age", ANY): 1.0}, "孩子读书好几年了") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "column"),
+    [
+        ("child_age", 7, ("child_age", ANY)),
+        ("mother_absent_months", 7, ("mother_absent_months", ANY)),
+        ("child_disability_level", 2, ("child_disability_level", 2)),
+        ("father_disability_level", 0, ("father_disability_level", ANY)),
+        ("district", "西湖区", ("district", ANY)),
+        ("insured", False, ("insured", False)),
+        ("carer", "parent", ("carer", "parent")),
+    ],
+)
+def test_columns(name: str, value: Value, column: tuple[str, Value]) -> None:
+    assert column_of(name, value) == column
+
+
+def test_of_few_waiting_messages_the_states_are_kept(agent: Agent, shared: SharedPass) -> None:
+    """A hundred messages that wait cost no memory to speak of; patterns read those that waited longest."""
+    screening = replace(agent.screen_alone("怎么申请"), read=shared.run(["怎么申请"]))
+    names = [f"waiting {number}" for number in range(KEPT_READ + 3)]
+    for name in names:
+        agent.keep_screening(name, screening)
+    kept = [agent.screening_of(name) for name in names]
+    assert [one is not None and one.read is not None for one in kept] == [False] * 3 + [True] * KEPT_READ
+
+
+def test_a_wish_that_a_word_only_looks_like_is_none(shared: SharedPass, reader: Understander) -> None:
+    text = "媳妇前年提个包走了，电话也换了"
+    assert Intent.CONTACT not in read(reader, text, shared.run([text])).intents
+
+
+def test_every_intent_has_a_probability(shared: SharedPass) -> None:
+    learned = LearnedReader.load()
+    assert learned is not None
+    heard: Heard = learned.read(shared.run(["去哪里办，要带什么"]))
+    assert set(heard.lead) == set(heard.wishes) == set(Intent)
+    assert sum(heard.lead.values()) == pytest.approx(1, abs=1e-4)
+    assert heard.wishes[Intent.WHERE] > 0.5 < heard.wishes[Intent.MATERIALS]
