@@ -50,6 +50,8 @@ _NEVER_DROPPED = frozenset(
     {Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.CORRECT, Intent.STATUS_OF_MY_CASE}
 )
 """Each was found by what weighs more than words alone, or costs the family too much when it is missed."""
+_NEVER_ALONE = _NEVER_DROPPED | {Intent.URGENT_NEED}
+"""Nor is one of these believed on a likeness alone: 杭州低保线 is no question about another place."""
 
 
 def likely(intents: tuple[Intent, ...], heard: Heard, said: FactsSaid) -> tuple[Intent, ...]:
@@ -63,7 +65,7 @@ def likely(intents: tuple[Intent, ...], heard: Heard, said: FactsSaid) -> tuple[
         or (one is Intent.URGENT_NEED and urgent)
     )
     best = max(heard.lead, key=lambda one: heard.lead[one])
-    return kept or ((best,) if heard.lead[best] >= CLEAR else intents)
+    return kept or ((best,) if heard.lead[best] >= CLEAR and best not in _NEVER_ALONE else intents)
 
 
 def weigh(
