@@ -79,7 +79,10 @@ class Understander:
             whole: whether they read all of it.
         """
         heard = None if self.learned is None or done is None else self.learned.read(done)
-        text = in_plain_words(plain(text))
+        typed = plain(text)
+        text = in_plain_words(typed)
+        # What was mistyped or said in dialect the patterns read mended and the reader as it stands.
+        as_typed = text == typed
         earlier = [in_plain_words(plain(one)) for one in earlier]
         told = without_orders(text)
         scores = self.intents.scores(text, vector)
@@ -89,13 +92,13 @@ class Understander:
         if told == text:
             said = self._with_likely(text, vector, said, scores, earlier, heard, state)
             if heard is not None:
-                said = weigh(said, heard.facts, text, state, whole=whole and heard.whole)
+                said = weigh(said, heard.facts, text, state, whole=whole and heard.whole and as_typed)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
         named = topics_named(text, said.facts)
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
-        if heard is not None:
+        if heard is not None and as_typed:
             intents = likely(intents, heard, said)
         child = other_child(text, state, self.lexicon)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
