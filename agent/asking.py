@@ -22,6 +22,7 @@ CHAT = frozenset(
     }
 )  # fmt: skip
 """What the documents do not answer, when it is really meant."""
+_PLAIN = (Intent.AMOUNT, Intent.WHERE, Intent.HOW_LONG, Intent.MATERIALS)
 _POLITE = frozenset({Intent.GREETING, Intent.THANKS})
 _CHAT_CHARS = 6
 """Up to so many characters a greeting is one."""
@@ -44,6 +45,7 @@ class Asking(BaseModel):
     dialect: dict[str, str]
     worded: dict[Intent, re.Pattern[str]]
     how: re.Pattern[str]
+    medicine: re.Pattern[str]
 
 
 @cache
@@ -68,6 +70,16 @@ def standard(text: str) -> str:
 @cache
 def _reader() -> IntentReader:
     return IntentReader.load()
+
+
+def ruled(intent: Intent, text: str) -> bool:
+    """Whether the wording says that this is asked: 要带什么材料."""
+    return _reader().ruled(intent, text)
+
+
+def plainly_asked(text: str) -> tuple[Intent, ...]:
+    """What the wording asks for about a benefit, such as its amount, in the order of `_PLAIN`."""
+    return tuple(intent for intent in _PLAIN if ruled(intent, text))
 
 
 def worded(text: str) -> bool:
@@ -112,6 +124,11 @@ def misheard(intent: Intent, text: str) -> bool:
 def asks_how(text: str) -> bool:
     """Whether a message asks how something is done: 怎么申请, not 想申请，还有没有."""
     return bool(load_asking().how.search(standard(text)))
+
+
+def about_medicine(text: str) -> bool:
+    """Whether a message asks for a dose or a medicine, which only doctors may say."""
+    return bool(load_asking().medicine.search(standard(text)))
 
 
 def supposed(intent: Intent, text: str) -> bool:

@@ -15,6 +15,7 @@ from knowledge.encoder import BUNDLED, Embedder, Reranker
 from knowledge.errors import EncoderError, UnknownReferenceError
 from knowledge.guides import load_guides
 from knowledge.index import build, snapshot
+from knowledge.neighbours import neighbours
 from knowledge.references import clause_id
 from knowledge.search import answer
 from knowledge.search.features import Asked, query_weights, talk_weights
@@ -48,6 +49,7 @@ class Library:
         self._registry = registry
         self._reranker = reranker
         self._guides = guides
+        self._graph = neighbours(guides.values())
         self._terms = load_terms()
         self._official_terms = [normalise(term.official) for term in self._terms.terms]
         self._view = View(folder, registry)
@@ -171,6 +173,10 @@ class Library:
             for clause in clauses
             if clause_id in clause.links
         )
+
+    def neighbours(self, entry: str) -> tuple[str, ...]:
+        """Entries that the guide of this one leads to, the nearest first (`knowledge/neighbours.py`)."""
+        return self._graph.get(entry, ())
 
     def source(self, document_id: str) -> Source | None:
         """The source, if it is registered or ingested."""

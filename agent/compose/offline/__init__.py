@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from agent import asking
-from agent.compose.offline import choice, eligibility, parts, policy, suggestions, telling, terms
+from agent.compose.offline import choice, eligibility, parts, policy, smalltalk, suggestions, telling, terms
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.types import Intent, Role
@@ -76,13 +76,13 @@ def _as_worded(brief: Brief) -> Brief:
     if kept == said:
         return brief
     if not set(kept) - set(telling.TELLING) - {Intent.AM_I_ELIGIBLE}:
-        kept = (*kept, Intent.ASK_POLICY)
+        kept = (*kept, *(asking.plainly_asked(brief.text) or (Intent.ASK_POLICY,)))
     return replace(brief, understanding=replace(brief.understanding, intents=kept))
 
 
 def _is_new(writer: Writer, key: str) -> bool:
     """Whether a kind word is due: it is said once in a talk, and again when new distress is heard."""
-    said = writer.say(key)
+    said = writer.words(key)
     before = any(said in line.text for line in writer.brief.window if line.author is Author.ASSISTANT)
     return writer.brief.distress or not before
 
@@ -99,6 +99,9 @@ def _answer(writer: Writer) -> bool:
     if Intent.AM_I_ELIGIBLE in said and services:
         intents.append(Intent.ASK_POLICY)
     if policy.go_on(writer):
+        return True
+    if asking.about_medicine(brief.text) and not brief.understanding.topics:
+        smalltalk.medicine(writer)
         return True
     linked = policy.together(writer)
     answered = parts.answer(writer, intents) or linked
@@ -156,5 +159,7 @@ def _close(writer: Writer) -> None:
     brief = writer.brief
     intents = set(brief.understanding.intents)
     checking = bool(intents & set(telling.TELLING)) or writer.checked
+    if asking.about_medicine(brief.text):
+        return
     if checking and not intents & _UNASKED:
         eligibility.next_question(writer)

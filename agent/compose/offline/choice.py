@@ -31,7 +31,7 @@ LEADING = 1.2
 """Factor for the guide of the benefit that the pre-check puts first."""
 SECTION = 0.1
 """Gain, in shares of the best score, for the section that the intent asks for."""
-AIM = 0.5
+AIM = 0.35
 """The same for a paragraph with the words that the question looks for."""
 HARDLY = 0.04
 """Share of the best score below which a paragraph of a guide that nobody spoke of was hardly found …"""
@@ -40,7 +40,7 @@ HARDLY_GAINS = 0.3
 TOGETHER = 0.1
 """How much a guide whose paragraphs score well together lifts each of them."""
 UNFOUND = 0.5
-"""Weight of common character pairs for paragraphs of favoured guides that the search left out."""
+"""Weight of common character pairs for paragraphs of favoured guides that the search left behind."""
 LIFE = 1.25
 """Factor for a guide that prevails, where several guides are led to."""
 FIRST = 0.06
@@ -91,6 +91,10 @@ class Choice(BaseModel):
     general: re.Pattern[str]
     leans_back: re.Pattern[str]
     """Begins a paragraph that makes sense only behind the one before it."""
+    unspoken: tuple[str, ...]
+    """Entries of which nothing is shown to who did not speak of them."""
+    unsuggested: tuple[str, ...]
+    """Entries that are never suggested: whom they concern asks for them."""
     prevails: tuple[str, ...]
     """Guides that a story leads to although another entry is named: 低保停了 is about the stop."""
     directs: re.Pattern[str]
@@ -169,8 +173,10 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         return {}
     best = max(QUIET, *(score for score, _ in near.values()))
     weights = _weights(writer, leading)
-    for clause in _left_out(writer, [e for e, w in weights.items() if w > 1], near):
-        near[clause.id] = (UNFOUND * best * _common(brief.text, clause.text), clause)
+    for clause in _of_guides(writer, [e for e, w in weights.items() if w > 1]):
+        alike = UNFOUND * best * _common(brief.text, clause.text)
+        if near.get(clause.id, (0.0, clause))[0] < alike or clause.id not in near:
+            near[clause.id] = (alike, clause)
     sections = _sections(brief.understanding.intents)
     aims = _aims(writer)
     faint = load_choice().faint
@@ -190,7 +196,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         score += gain if near_it else gain * HARDLY_GAINS
         score += FIRST * {"1": 1.0, "2": 0.5}.get(clause.id.rpartition("/")[2], 0.0)
         if section == "依据" and dated:
-            score += AIM
+            score += AIM * _share(base, best)
         elif section in faint and not sections.get(section):
             score *= faint[section]
         rough[clause.id] = (score, clause)
@@ -226,10 +232,9 @@ def _fits(clause: Clause, aims: Iterable[re.Pattern[str]]) -> bool:
     return any(found.search(f"{clause.section or ''}：{clause.text}") for found in aims)
 
 
-def _left_out(writer: Writer, entries: Iterable[str], near: Iterable[str]) -> list[Clause]:
-    found = set(near)
+def _of_guides(writer: Writer, entries: Iterable[str]) -> list[Clause]:
     guides = (writer.brief.rooms.library.guide(entry) for entry in entries)
-    return [c for guide in guides if guide is not None for c in _all(guide) if c.id not in found]
+    return [clause for guide in guides if guide is not None for clause in _all(guide)]
 
 
 def _all(guide: Guide) -> list[Clause]:

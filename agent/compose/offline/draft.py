@@ -105,8 +105,14 @@ class Writer:
 
     def phrase(self, key: str, *evidence: str, role: Role = Role.ANSWER, **slots: str) -> bool:
         """Say one of our fixed sentences; `evidence` adds what its slots rest on."""
-        text = self.say(key, **slots)
+        text = self.words(key, **slots)
         return self.add(text, self.ledger.phrase(key, text), *evidence, role=role)
+
+    def words(self, key: str, **slots: str) -> str:
+        """A fixed sentence for its reader: a child reads shorter, warmer ones (`phrases.yaml`, child)."""
+        own = f"child.{key.replace('.', '_')}"
+        child = self.brief.child_speaks and own.partition(".")[2] in self.say.groups["child"]
+        return self.say(own if child else key, **slots)
 
     def clause(self, clause: Clause, role: Role = Role.ITEM) -> bool:
         """Say a paragraph of a guide: whole in a list, sentence by sentence otherwise."""

@@ -149,7 +149,7 @@ def _likely(writer: Writer, verdict: Verdict) -> None:
         writer.listed.append(other.benefit)
     else:
         writer.phrase("verdict.likely", _id(writer, verdict), name=verdict.name)
-    if reasons := _reasons(writer, verdict):
+    if (reasons := _reasons(writer, verdict)) and not writer.brief.child_speaks:
         writer.phrase("verdict.because", _id(writer, verdict), role=Role.WHY, conditions="，".join(reasons))
     _guesses(writer, verdict)
     for note in verdict.notes[:2]:

@@ -89,7 +89,10 @@ def _part(writer: Writer, intent: Intent) -> bool:
         goes_on = policy.asked_on(writer)
         policy.say_found(writer, policy.SHORT if goes_on else policy.BESIDE, aimed=goes_on and told)
         return True
-    return policy.policy(writer)
+    found = policy.policy(writer)
+    if intent is Intent.WHERE and (answering := guides.guide_of(writer, writer.about)) is not None:
+        guides.where(writer, answering, most=1)
+    return found
 
 
 def _about(writer: Writer, intent: Intent) -> str | None:

@@ -234,7 +234,10 @@ def amount(writer: Writer, guide: Guide | None) -> bool:
 def contact(writer: Writer, topic: str | None) -> bool:
     """Whom to call about what is spoken of."""
     guide = guides.guide_of(writer, topic)
-    found = [contact.id for contact in writer.brief.work.contacts][:3]
+    tags = load_topics().contacts.get(guide.entry) if guide is not None else None
+    rooms, now = writer.brief.rooms, writer.brief.now
+    lines = rooms.directory.find(tags, now) if tags else writer.brief.work.contacts
+    found = [contact.id for contact in lines][:3]
     if guide is None and re.search(load_topics().elsewhere, writer.brief.text):
         policy(writer)
     if not found and guide is None:

@@ -12,6 +12,8 @@ FOUND = 0.6
 """From this score of the search on a paragraph answers, whatever section the intent looks for."""
 _PART = 0.2
 """From this score on a paragraph answers one of several questions of a message."""
+_NOTHING = 0.05
+"""Below this nothing was found, where no guide is named, led to or running: better to say so."""
 _LIKELY = 0.4
 """From this score on a message that asks nothing in so many words is answered all the same."""
 _FOUND_MOST = 3
@@ -22,11 +24,13 @@ _OF_EACH = 2
 """Paragraphs that an answer holds at least of the guide that the story leads to, and of others spoken of."""
 _STORIES = 2
 """So many guides that the story leads to are owed that."""
+_BESIDE_STORY = 1
+"""Paragraphs that the second of them is owed."""
 _OF_LIFE = 3
 """The same of a guide that prevails: the steps of what a family lives through belong together."""
 _GUIDES = 3
 """Guides that nobody spoke of whose paragraphs an answer holds at most, beside what the search is sure of."""
-_ASTRAY = 0.1
+_ASTRAY = 0.25
 """Below this score a paragraph of a guide that nobody spoke of is left out, where the search found others."""
 _LIKE = 0.7
 """Share of common character pairs from which two paragraphs say the same."""
@@ -59,24 +63,35 @@ def paragraphs(
     if aimed:
         spoken = {writer.topic, *choice.stories(writer)}
         order = [c for c in order if c.guide in spoken and choice.aimed_at(writer, c)]
-    if not order or most < 1:
+    if not order or most < 1 or _nothing_found(writer, leading):
         return [], []
-    order = [c for c in order if not _other_sum(writer, c, leading)]
+    order = [c for c in order if not _misleads(writer, c, leading)]
     found = [clause for clause in _found(writer, leading) if not aimed or clause in order]
     found.sort(key=lambda clause: -scores[clause.id][0])
     asked = [] if aimed else _asked(writer, leading)
     kept = _kept(writer, asked, len(asked))
     kept += _kept(writer, found, _FOUND_MOST, kept)
-    kept += _owed(writer, order, kept, leading)
+    lived = choice.stories(writer)[:1]
+    owed = _owed(writer, order, kept, leading)
+    steps = [c for c in owed if c.guide in lived and c.guide in choice.load_choice().prevails]
+    kept = [*kept[: len(asked)], *steps, *kept[len(asked) :], *(c for c in owed if c not in steps)]
     least = _FROM * scores[order[0].id][0]
     astray = _astray(writer, leading) if found else set()
     held = _held(writer, order, found, leading)
     rest = (c for c in order if scores[c.id][0] >= least and c.id not in astray and c.guide in held)
     kept += _kept(writer, rest, most + _LATER - len(kept), kept)
-    parts, others = kept[: len(asked)], sorted(kept[len(asked) :], key=lambda c: -scores[c.id][0])
+    certain = len(asked) + len(steps)
+    parts, others = kept[:certain], sorted(kept[certain:], key=lambda c: -scores[c.id][0])
     first = sorted([*parts, *others][:most], key=lambda c: -scores[c.id][0])
     said = list(_arranged(writer, first))
     return said, [clause for clause in others if clause not in said]
+
+
+def _nothing_found(writer: Writer, leading: Sequence[str]) -> bool:
+    """Whether the best that was found is noise, and nothing else says where to look."""
+    best = max((hit.score for hit in writer.brief.work.near), default=0.0)
+    spoken = _spoken(writer, leading) - {None}
+    return best < _NOTHING and not spoken and writer.brief.before.topic is None
 
 
 def beyond_procedure(writer: Writer) -> bool:
@@ -114,7 +129,7 @@ def _found(writer: Writer, leading: Sequence[str]) -> list[Clause]:
     passed = choice.passed_over(writer, bool(leading))
     hits = (hit.clause for hit in writer.brief.work.near if hit.score >= FOUND)
     sure = [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
-    return [c for c in sure if not _other_sum(writer, c, leading)]
+    return [c for c in sure if not _misleads(writer, c, leading)]
 
 
 def _asked(writer: Writer, leading: Sequence[str]) -> list[Clause]:
@@ -130,12 +145,17 @@ def _asked(writer: Writer, leading: Sequence[str]) -> list[Clause]:
             and hit.clause.guide not in passed
         )
         clause = next((c for c in fit if c.section not in _ASIDE and c not in best), None)
-        best += [clause] if clause is not None and not _other_sum(writer, clause, leading) else []
+        best += [clause] if clause is not None and not _misleads(writer, clause, leading) else []
     return best
 
 
-def _other_sum(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
-    """Whether a paragraph speaks of a sum of a benefit that nobody spoke of: read as the one asked for."""
+def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
+    """Whether a paragraph speaks of a sum of a benefit that nobody spoke of: read as the one asked for.
+
+    The same holds for a few entries as a whole: nobody is shown a disease that they did not name.
+    """
+    if clause.guide in choice.load_choice().unspoken:
+        return clause.guide not in _spoken(writer, leading)
     if not choice.load_choice().sum.search(clause.text):
         return False
     running = {writer.brief.before.topic, writer.topic}
@@ -189,6 +209,7 @@ def _owed(
     owed: list[Clause] = []
     for entry in dict.fromkeys(entry for entry in (*spoken, *leading) if entry not in passed):
         due = _OF_LIFE if entry in choice.load_choice().prevails else _OF_EACH
+        due = due if entry not in spoken[1:] or entry in named else _BESIDE_STORY
         own = (clause for clause in order if clause.guide == entry and clause.section not in _ASIDE)
         said = [*kept, *owed]
         owed += _kept(writer, own, due - sum(c.guide == entry for c in said), said)

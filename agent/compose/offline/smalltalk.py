@@ -119,17 +119,29 @@ def out_of_scope(writer: Writer) -> None:
     writer.phrase("person.out_of_scope_next", "k:12345", role=Role.REFERRAL)
 
 
+def medicine(writer: Writer) -> None:
+    """A dose is a doctor's to say, and an emergency is one for 120."""
+    writer.phrase("person.medicine")
+    writer.phrase("person.medicine_next", "k:120", role=Role.REFERRAL)
+
+
 def other_place(writer: Writer) -> None:
     """Another place's rules are never mixed into a Hangzhou answer."""
     place = writer.brief.understanding.place or "那边"
     writer.phrase("unknown.other_place", place=place)
     writer.phrase("unknown.other_place_next", "k:12345", role=Role.REFERRAL)
+    topic = next(iter(writer.brief.understanding.topics), None)
+    if (guide := guides.guide_of(writer, topic)) is not None:
+        for clause in [c for c in guides.labelled(guide, "在哪办") if "户口" in c.text][:1]:
+            writer.clause(clause)
 
 
 def my_case(writer: Writer) -> None:
     """We see no case files."""
     writer.phrase("unknown.no_case")
     writer.phrase("unknown.no_case_next", "k:12345", role=Role.REFERRAL)
+    if (guide := guides.guide_of(writer, writer.brief.understanding.topic)) is not None:
+        guides.how_long(writer, guide, most=2)
 
 
 PLAYS = {

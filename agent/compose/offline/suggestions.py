@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from agent import asking
+from agent.compose.offline import choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.eligibility import CLOSE, relevance
 from agent.types import Intent
+from guardrails.types import Author
 from tools.benefit import Relation
 from tools.types import Outcome
 
@@ -32,39 +35,84 @@ _AFTER = {
     Intent.COMPARE: ("eligible", "contact"),
     Intent.ASK_POLICY: ("where", "materials", "eligible"),
 }
-_FOLLOWED = (Intent.AM_I_ELIGIBLE, Intent.TELL_FACTS, Intent.ASK_POLICY, Intent.AMOUNT)
 _NEEDS_TOPIC = frozenset({"where", "materials", "how_long", "amount", "refused"})
+_ASKED_BY = {
+    "where": Intent.WHERE,
+    "materials": Intent.MATERIALS,
+    "how_long": Intent.HOW_LONG,
+    "amount": Intent.AMOUNT,
+    "contact": Intent.CONTACT,
+}
+"""Suggestions that the family may have asked in its own words."""
 _GRAPH = {Relation.STACKS_WITH: "with", Relation.CHOOSE_ONE: "choose", Relation.OPENS: "opens"}
+_BEFORE = 3
+"""So many messages before this one count as just asked."""
+_OWN = 2
+"""Suggestions about the topic itself, beside one that leads on."""
 
 
 def suggest(writer: Writer) -> None:
-    """Fill the suggestions of an answer."""
+    """Fill the suggestions of an answer: what was left out, then the topic, then what it leads on to."""
     topic = writer.topic or writer.brief.state.topic
     keys = _AFTER[writer.brief.understanding.intent]
     if writer.missed:
         keys = ("human", "contact", "eligible")
+    if writer.more:
+        writer.suggest("more")
+    told = _just_asked(writer)
     for key in keys:
-        if topic is None and key in _NEEDS_TOPIC:
+        if key in told or (topic is None and key in _NEEDS_TOPIC):
             continue
         writer.suggest(key)
-    if topic is not None and writer.brief.understanding.intent in _FOLLOWED:
-        _from_graph(writer, topic)
+    if topic is not None and (onward := _onward(writer, topic)):
+        writer.suggestions = [*writer.suggestions[:_OWN], onward]
     if not writer.suggestions and keys:
         writer.suggest("eligible", "human")
 
 
-def _from_graph(writer: Writer, topic: str) -> None:
-    """Let the last suggestion be a neighbour of the topic: what it stacks with, opens, is chosen against."""
+def _just_asked(writer: Writer) -> set[str]:
+    """What the family asked a moment ago, or took up from our suggestions: it is not suggested again."""
+    lines = [line.text for line in writer.brief.window if line.author is Author.FAMILY]
+    said = [*lines[-_BEFORE:], writer.brief.text]
+    told = {key for key, intent in _ASKED_BY.items() if any(asking.ruled(intent, text) for text in said)}
+    every = writer.say.groups["suggest"]
+    return told | {key for key, text in every.items() if any(_same(text, one) for one in (*lines, said[-1]))}
+
+
+def _same(one: str, other: str) -> bool:
+    return one.rstrip("？?。") == other.strip().rstrip("？?。")
+
+
+def _onward(writer: Writer, topic: str) -> str | None:
+    """A neighbour of the topic: first by what the pre-check knows, then by the guides' own graph."""
     benefits = writer.brief.rooms.catalogue.benefits
-    precheck = writer.brief.work.precheck
-    if precheck is None or not writer.brief.state.facts:
-        return
-    verdicts = precheck.verdicts
-    out = {v.benefit for v in verdicts if v.outcome is Outcome.UNLIKELY or relevance(writer, v) < CLOSE}
-    if any(v.benefit == topic and v.outcome is Outcome.UNLIKELY for v in verdicts):
-        return
-    for link in writer.brief.rooms.catalogue.links:
-        if link.mine == topic and link.kind in _GRAPH and link.other not in {*writer.listed, *out}:
+    checked = writer.brief.work.precheck
+    verdicts = checked.verdicts if checked is not None and writer.brief.state.facts else ()
+    out = {v.benefit for v in verdicts if v.outcome is Outcome.UNLIKELY}
+    if topic in out:
+        return None
+    spoken = {topic, *writer.listed, *out, *choice.load_choice().unsuggested}
+    for link in writer.brief.rooms.catalogue.links if verdicts else ():
+        close = any(v.benefit == link.other and relevance(writer, v) >= CLOSE for v in verdicts)
+        if link.mine == topic and link.kind in _GRAPH and link.other not in spoken and close:
             text = writer.say(f"suggest.{_GRAPH[link.kind]}", name=benefits[link.other].name)
-            writer.suggestions = [*writer.suggestions[:2], text]
-            return
+            if not _offered(writer, text):
+                return text
+    for entry in writer.brief.rooms.library.neighbours(topic):
+        guide = writer.brief.rooms.library.guide(entry)
+        if entry in spoken or guide is None:
+            continue
+        text = writer.say("suggest.opens", name=guide.name)
+        if not _offered(writer, text) and not _mentioned(writer, guide.name):
+            return text
+    return None
+
+
+def _offered(writer: Writer, text: str) -> bool:
+    """Whether this was suggested before in this talk: who passed it over is not asked again."""
+    return text in writer.brief.state.suggested
+
+
+def _mentioned(writer: Writer, name: str) -> bool:
+    """Whether the talk came to this entry already."""
+    return any(name in line.text for line in (*writer.brief.window,)) or name in writer.brief.text

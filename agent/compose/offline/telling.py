@@ -132,7 +132,7 @@ def _nothing_new(writer: Writer) -> bool:
         return False
     if precheck is None or not before.listed or brief.understanding.child is not None:
         return False
-    if not brief.understanding.facts or not eligibility.asks_on(writer):
+    if not brief.understanding.facts or not eligibility.asks_on(writer) or _guess_confirmed(writer):
         return False
     earlier = check(brief.rooms, None, before, as_of=brief.as_of)
     was = {v.benefit: v.outcome for v in earlier.verdicts} if earlier is not None else {}
@@ -148,6 +148,12 @@ def _nothing_new(writer: Writer) -> bool:
         ):
             return False
     return True
+
+
+def _guess_confirmed(writer: Writer) -> bool:
+    """Whether a fact that we only supposed, such as an age by a class at school, was now told."""
+    supposed = {fact.name for fact in writer.brief.before.facts if not fact.certain}
+    return any(fact.certain and fact.name in supposed for fact in writer.brief.understanding.facts)
 
 
 def _noted(writer: Writer) -> None:
