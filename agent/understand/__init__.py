@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
@@ -21,7 +21,7 @@ from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
 from agent.understand.talk import family_of
-from agent.understand.weigh import likely, more, shares, weigh
+from agent.understand.weigh import Listen, likely, more, shares, weigh
 from tools.facts import FactBook
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Understander:
         today: dt.date,
         done: Pass | None = None,
         whole: bool = True,
+        again: Callable[[str], Pass] | None = None,
     ) -> Understanding:
         """What a (redacted) message means in its talk.
 
@@ -77,6 +78,7 @@ class Understander:
             today: the date the turn runs on.
             done: what the shared layers made of it; None: rules and patterns read alone.
             whole: whether they read all of it.
+            again: has a clause read by the shared layers.
         """
         heard = None if self.learned is None or done is None else self.learned.read(done)
         typed = plain(text)
@@ -92,7 +94,8 @@ class Understander:
         if told == text:
             said = self._with_likely(text, vector, said, scores, earlier, heard, state)
             if heard is not None:
-                said = weigh(said, heard.facts, text, state, whole=whole and heard.whole and as_typed)
+                all_read = whole and heard.whole and as_typed
+                said = weigh(said, heard.facts, text, state, whole=all_read, listen=self._listening(again))
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
@@ -116,6 +119,12 @@ class Understander:
             child=child,
             several=bool(self.lexicon.several_children.search(text)),
         )
+
+    def _listening(self, again: Callable[[str], Pass] | None) -> Listen | None:
+        learned = self.learned
+        if learned is None or again is None:
+            return None
+        return lambda clause: learned.read(again(clause)).facts
 
     def _with_likely(
         self,
