@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from agent.compose import make_composer
 from agent.turn import Agent
 from guardrails.output import OutputCheck
+from guardrails.output.crossing import Crossing
 from guardrails.screen import Screener
 from guardrails.templates import TemplateBank
 from knowledge.encoder import load_encoder
@@ -51,7 +52,7 @@ def make_agent(
         parts.directory,
         parts.screener,
         TemplateBank.load(parts.directory),
-        OutputCheck(parts.directory.numbers),
+        OutputCheck(parts.directory.numbers, Crossing() if settings.model_configured else None),
         store,
         make_composer(settings, parts.library, parts.catalogue, parts.directory),
         clock=clock,

@@ -135,6 +135,17 @@ def _screening(_: Settings) -> Iterator[Finding]:
     yield Finding("screening", state, "; ".join(health.problems) or "rules, classifier and redaction work")
 
 
+def _reader(settings: Settings) -> Iterator[Finding]:
+    if not settings.model_configured:
+        return
+    from guardrails.output.crossing import Crossing
+
+    reader = Crossing()
+    reader.logit("孩子可以申请。", ["孩子可以申请。"])
+    detail = reader.problem or "compares what the language model words with its evidence"
+    yield Finding("reader of evidence", State.NOTE if reader.problem else State.OK, detail)
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     kind = "PostgreSQL" if "postgresql" in settings.resolved_database_url else "SQLite"
     if kind == "SQLite" and not settings.data_dir.exists():
@@ -179,4 +190,4 @@ def _extras(settings: Settings) -> Iterator[Finding]:
         yield Finding("evaluation", State.NOTE, "MINXING_EVALUATION is on: turn it off in service")
 
 
-_LOOKS = (_python, _data_folder, _documents, _rules, _directory, _screening, _database, _extras)
+_LOOKS = (_python, _data_folder, _documents, _rules, _directory, _screening, _reader, _database, _extras)

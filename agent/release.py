@@ -37,7 +37,13 @@ class Checker:
             return False
         try:
             found = await asyncio.wait_for(
-                asyncio.to_thread(self.objections, sentence.text, tuple(evidence), transferred=transferred),
+                asyncio.to_thread(
+                    self.objections,
+                    sentence.text,
+                    tuple(evidence),
+                    transferred=transferred,
+                    by_model=sentence.by_model,
+                ),
                 TIMEOUT_SECONDS,
             )
         except TimeoutError:
@@ -48,16 +54,16 @@ class Checker:
         return not found
 
     def objections(
-        self, text: str, evidence: Sequence[str], *, transferred: bool = False
+        self, text: str, evidence: Sequence[str], *, transferred: bool = False, by_model: bool = False
     ) -> tuple[Objection, ...]:
-        """What speaks against a sentence.
+        """What speaks against a sentence; one that a language model worded is read beside its evidence too.
 
         Whole sentences of the evidence, as they stand, cannot say more than it: for them wording, markup,
         numbers and links are looked at, not how they compare with the sentences around them. An explanation
         from the glossary that was put into it in brackets is left out: it was reviewed as it stands.
         """
         text = without_explanations(text, evidence)
-        found = self._check.objections(text, evidence, transferred=transferred)
+        found = self._check.objections(text, evidence, transferred=transferred, read=by_model)
         if found and quoted(text, evidence):
             return tuple(o for o in found if o.ground not in _COMPARED)
         return found

@@ -111,8 +111,9 @@ def development() -> tuple[Block, ...]:
     )
 
 
-def learnable(folder: Path = MATERIAL) -> tuple[Block, ...]:
-    """Everything that may be learned from: the hands' blocks and the development pairs, R-75 kept."""
+def learnable(*, hands: bool = True) -> tuple[Block, ...]:
+    """What may be learned from: the hands' blocks and the development pairs, R-75 kept."""
     apart = held_out()
-    found = (*(b for path in sorted(folder.glob("*.txt")) for b in read(path)), *development())
+    files = sorted(MATERIAL.glob("*.txt")) if hands else []
+    found = (*(b for path in files for b in read(path)), *development())
     return tuple(block for block in found if not stretches(block.texts) & apart)

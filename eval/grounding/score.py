@@ -86,18 +86,26 @@ def load_file(name: str) -> tuple[Entry, ...]:
     return TypeAdapter(tuple[Entry, ...]).validate_python(content)
 
 
+def own(*, reader: bool) -> Check:
+    """Minxing's own check: with the crossings of words, as for a language model's words, or the rules
+    alone.
+    """
+    from guardrails.output import OutputCheck
+    from guardrails.output.crossing import Crossing
+
+    return OutputCheck(LINES, Crossing() if reader else None)
+
+
 def run(check: Check | None = None, *, which: str = "all", beside: int = 0) -> Report:
     """Score a check.
 
     Args:
-        check: the one to measure; None: Minxing's own.
+        check: the one to measure; None: Minxing's own, as it checks what a language model worded.
         which: `development`, `held_out` or `all`.
         beside: how many other pieces of evidence stand beside the right one, as in a long answer.
     """
     if check is None:
-        from guardrails.output import OutputCheck
-
-        check = OutputCheck(LINES)
+        check = own(reader=True)
     entries = load(which)
     caught = dropped = pairs = 0
     grounds: Counter[str] = Counter()

@@ -2,7 +2,7 @@
 
 Logistic regression; a trait that speaks against a sentence may not speak for it: its weight is never below
 0. Entries that share a stretch of twelve characters with the held-out pairs are left out (R-75). Same pairs,
-same weights, to the last digit written.
+same weights, to the last digit written. `eval.grounding.join` weighs crossings of words beside the traits.
 """
 
 from __future__ import annotations
@@ -15,46 +15,38 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from eval.grounding.score import FILES, LINES, Entry, load_file
+from eval.grounding.material import Block, learnable
+from eval.grounding.score import LINES
 from guardrails.output.check import OutputCheck
-from guardrails.output.weigh import FILE
+from guardrails.output.weigh import FILE, weights
 
 _L1, _L2 = 1.0, 3.0
 _BUILT_WITH = 0.3
 """What a pair counts whose lies the rules were built on: there the rules look better than they are."""
-_RULES_SAW = frozenset(f"development{part}.yaml" for part in ("", "_2", "_3", "_4", "_5", "_6"))
+_RULES_SAW = frozenset(f"development{part}" for part in ("", "_2", "_3", "_4", "_5", "_6"))
 _LEAST_SEEN = 5
 _STEPS = 1_500
-_SHARED = 12
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence of a pair, as traits."""
+    """A sentence, as traits."""
 
     file: str
     lie: bool
     known: dict[str, float]
 
 
-def _stretches(entry: Entry) -> set[str]:
-    texts = [entry.evidence, *(sentence for pair in entry.pairs for sentence in pair)]
-    return {text[at : at + _SHARED] for text in texts for at in range(len(text) - _SHARED + 1)}
-
-
-def examples() -> list[Example]:
-    """Every sentence of the development pairs that is not like a held-out one."""
+def examples(blocks: Sequence[Block] | None = None) -> list[Example]:
+    """Every sentence of blocks, truths before lies; of the development pairs where none are given."""
     check = OutputCheck(LINES)
-    kept_apart = {s for name in FILES["held_out"] for entry in load_file(name) for s in _stretches(entry)}
     return [
-        Example(name, bool(lie), check.known(sentence, [entry.evidence]))
-        for name in FILES["development"]
-        for entry in load_file(name)
-        if not _stretches(entry) & kept_apart
-        for pair in entry.pairs
-        for lie, sentence in enumerate(pair)
+        Example(block.by, lie, check.known(sentence, [block.evidence]))
+        for block in (learnable(hands=False) if blocks is None else blocks)
+        for lie, said in ((False, block.truths), (True, block.lies))
+        for sentence in said
     ]
 
 
@@ -64,14 +56,20 @@ def names_of(found: Sequence[Example]) -> list[str]:
     return [name for name in names if sum(bool(e.known.get(name)) for e in found) >= _LEAST_SEEN]
 
 
-def fit(found: Sequence[Example], names: Sequence[str]) -> tuple[Floats, float]:
-    """Weights and bias, by accelerated proximal gradient."""
+def fit(found: Sequence[Example], names: Sequence[str], *, against: bool = True) -> tuple[Floats, float]:
+    """Weights and bias, by accelerated proximal gradient.
+
+    Args:
+        found: what to learn from.
+        names: the traits.
+        against: whether traits may only speak against a sentence.
+    """
     values = np.array([[float(e.known.get(name, 0.0)) for name in names] for e in found])
     wanted = np.array([float(e.lie) for e in found])
     counts = np.array([_BUILT_WITH if e.file in _RULES_SAW else 1.0 for e in found])
     spread = values.std(0) + 1e-6
     scaled = np.c_[values / spread, np.ones(len(found))]
-    bound = np.array([True] * len(names) + [False])
+    bound = np.array([against] * len(names) + [False])
     inner = np.array([1.0] * len(names) + [0.0])
     step = 1.0 / (0.25 * np.linalg.eigvalsh((scaled * counts[:, None]).T @ scaled)[-1] + _L2)
     weight = ahead = np.zeros(len(names) + 1)
@@ -134,7 +132,8 @@ def main() -> None:
         name: round(float(value), 3) for name, value in zip(names, weight, strict=True) if abs(value) >= 5e-4
     }
     head = "# Learnt by `python -m eval.grounding.train`; not written by hand.\n"
-    FILE.write_text(head + yaml.safe_dump({"bias": round(bias, 3), "traits": table}), encoding="utf-8")
+    content = {"bias": round(bias, 3), "strict": weights().strict, "traits": table}
+    FILE.write_text(head + yaml.safe_dump(content), encoding="utf-8")
 
 
 if __name__ == "__main__":

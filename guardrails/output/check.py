@@ -7,15 +7,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from guardrails.output import references
 from guardrails.output.align import aligned, units
 from guardrails.output.contrast import brought_in, exchanged
+from guardrails.output.crossing import crossings
 from guardrails.output.figures import figure_objections
 from guardrails.output.modality import modality_objections, order_objections
 from guardrails.output.objection import Ground, Objection
 from guardrails.output.polarity import polarity_objections
 from guardrails.output.references import Mention
-from guardrails.output.weigh import COMPARED, known_of, weigh, weights
+from guardrails.output.weigh import COMPARED, WITH_CROSSINGS, Weighed, known_of, weigh, weights
 from guardrails.output.word_files import wording
 
 _LONGEST = 2_000
@@ -38,21 +42,35 @@ class Numbers(Protocol):
         """All numbers that may be told, as they are printed."""
 
 
+class Reads(Protocol):
+    """Whoever reads a sentence together with its evidence: `crossing.Crossing`."""
+
+    problem: str
+    """Why it cannot; empty while it can."""
+
+    def logit(self, sentence: str, evidence: Sequence[str]) -> float | None:
+        """Above 0: rather a lie. None: it cannot say."""
+
+
 class OutputCheck:
     """Looks for what a sentence says beyond its evidence.
 
     Args:
         directory: an object with `numbers`, or the numbers themselves.
+        reader: reads sentence and evidence together; None: the rules alone.
     """
 
-    def __init__(self, directory: Numbers | Iterable[str]) -> None:
+    def __init__(self, directory: Numbers | Iterable[str], reader: Reads | None = None) -> None:
+        self._reader = reader
         listed = directory.numbers if isinstance(directory, Numbers) else directory
         self._numbers = frozenset(re.sub(r"\D", "", number) for number in listed)
         wording()  # A fault in the word files shows at start, not in a conversation.
         weights()
+        if reader:
+            weights(WITH_CROSSINGS)
 
     def objections(
-        self, text: str, evidence_texts: Sequence[str], *, transferred: bool = False
+        self, text: str, evidence_texts: Sequence[str], *, transferred: bool = False, read: bool = True
     ) -> tuple[Objection, ...]:
         """Everything that speaks against saying a sentence; empty if it may go out.
 
@@ -60,14 +78,16 @@ class OutputCheck:
             text: the sentence.
             evidence_texts: the texts of the evidence that the sentence names.
             transferred: whether a stored event says that a person was reached (CR-22).
+            read: whether the reader is asked, where there is one; not for words that people reviewed.
         """
         try:
-            return tuple(self._objections(text, tuple(evidence_texts), transferred))
+            reader = self._reader if read else None
+            return tuple(self._objections(text, tuple(evidence_texts), transferred, reader))
         except Exception as error:  # Fail closed: a sentence that could not be checked is not said (R-42).
             return (Objection(Ground.FAILED, "", f"the check failed: {type(error).__name__}"),)
 
     def _objections(
-        self, text: str, evidence_texts: tuple[str, ...], transferred: bool
+        self, text: str, evidence_texts: tuple[str, ...], transferred: bool, reader: Reads | None
     ) -> Iterator[Objection]:
         if len(text) > _LONGEST:
             yield Objection(Ground.FAILED, "", "too long to be one sentence")
@@ -93,13 +113,18 @@ class OutputCheck:
         yield from (objection for objection in found if objection.ground not in COMPARED)
         if transferred and wording().transferred.search(re.sub(r"\s", "", plain)):
             return  # The stored event bears it, not the evidence (CR-22).
-        weighed = weigh(known_of(sentence, whole, found))
+        weighed = _weighed(sentence, support, found, reader)
         if weighed.score <= 0:
             return
         compared = [objection for objection in found if objection.ground in COMPARED]
         yield from compared or [
             Objection(Ground.UNSUPPORTED, sentence, f"the evidence does not bear it ({weighed.most})")
         ]
+
+    @property
+    def problem(self) -> str:
+        """Why the reader cannot be used, for health; empty when it can, or none is wanted."""
+        return self._reader.problem if self._reader else ""
 
     @staticmethod
     def _compared(
@@ -125,12 +150,27 @@ class OutputCheck:
         whole = "\n".join(support)
         return known_of(sentence, whole, self._compared(sentence, support, whole, ()))
 
+    def crossed(self, text: str, evidence_texts: Sequence[str]) -> NDArray[np.int64]:
+        """The crossings that are weighed, for `eval.grounding.join`."""
+        sentence = _plainer(references.half_width(text))
+        evidence = [_plainer(references.half_width(item)) for item in evidence_texts]
+        return crossings(sentence, aligned(sentence, evidence, close=_SUPPORT, most=len(evidence)))
+
     def _phones(self, phones: tuple[Mention, ...], links: tuple[Mention, ...]) -> Iterator[Objection]:
         for phone in phones:
             if any(link.start <= phone.start < link.end for link in links):
                 continue
             if phone.value not in self._numbers:
                 yield Objection(Ground.PHONE, phone.text, "the directory does not list this number")
+
+
+def _weighed(
+    sentence: str, support: Sequence[str], found: Iterable[Objection], reader: Reads | None
+) -> Weighed:
+    """What traits and reader come to."""
+    known = known_of(sentence, "\n".join(support), found)
+    logit = reader.logit(sentence, support) if reader else None
+    return weigh(known, logit, strict=reader is not None and logit is None)
 
 
 def _quoted(sentence: str, evidence: str) -> bool:

@@ -1,7 +1,7 @@
 """How much all that is known of a sentence speaks against it, as one number: above 0 it is not said.
 
-The weights are learnt from the development pairs of `eval/grounding` by `eval.grounding.train`, and lie in
-`weights.yaml`.
+The weights are learnt by `eval.grounding.train` and lie in `weights.yaml` for the rules alone, and in
+`weights_with_crossings.yaml` for the rules beside what their words are crossed with (`crossing.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ from guardrails.output.objection import Ground, Objection
 from guardrails.output.traits import traits
 
 FILE = Path(__file__).with_name("weights.yaml")
+WITH_CROSSINGS = Path(__file__).with_name("weights_with_crossings.yaml")
+CROSSINGS = "crossings"
+"""The trait that the crossings of words add: their logit."""
+SURE = 6.0
+"""A voice that is surer than this counts as if it were not."""
 COMPARED = frozenset({Ground.POLARITY, Ground.CONTRAST, Ground.UNSUPPORTED, Ground.BOUND})
 """What the rules find by comparing words: weighed together. Every other ground stands alone."""
 
@@ -33,6 +38,9 @@ class Weights(BaseModel):
 
     bias: float
     traits: dict[str, float]
+    strict: float = 0.0
+    """Added to the bias when the crossings should have spoken and could not: more is dropped, less gets
+    out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,10 @@ class Weighed:
     most: str
 
 
-@lru_cache(maxsize=1)
-def weights() -> Weights:
-    """Read and check the file once."""
-    return TypeAdapter(Weights).validate_python(yaml.safe_load(FILE.read_text("utf-8")))
+@lru_cache(maxsize=2)
+def weights(path: Path = FILE) -> Weights:
+    """Read and check a file once."""
+    return TypeAdapter(Weights).validate_python(yaml.safe_load(path.read_text("utf-8")))
 
 
 def known_of(sentence: str, evidence: str, found: Iterable[Objection]) -> dict[str, float]:
@@ -63,9 +71,17 @@ def known_of(sentence: str, evidence: str, found: Iterable[Objection]) -> dict[s
     return known
 
 
-def weigh(known: Mapping[str, float]) -> Weighed:
-    """One number for all traits."""
-    table = weights()
+def weigh(known: Mapping[str, float], logit: float | None = None, *, strict: bool = False) -> Weighed:
+    """One number for all traits.
+
+    Args:
+        known: the traits.
+        logit: what the crossings say, if they were asked and answered.
+        strict: whether they were asked and could not answer.
+    """
+    table = weights() if logit is None else weights(WITH_CROSSINGS)
+    if logit is not None:
+        known = {**known, CROSSINGS: max(-SURE, min(SURE, logit))}
     parts = {name: value * table.traits[name] for name, value in known.items() if name in table.traits}
     most = max(parts, key=lambda name: parts[name], default="")
-    return Weighed(table.bias + sum(parts.values()), most)
+    return Weighed(table.bias + table.strict * strict + sum(parts.values()), most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.grounding.score import load, run
+from eval.grounding.score import load, own, run
 from guardrails.output import Ground, Objection
 from tests.guardrails.output.test_check import LIES, SAME
 
@@ -42,9 +42,17 @@ def test_counting() -> None:
 
 def test_the_check_keeps_what_it_reached() -> None:
     """Floors just under the figures measured, so that a change that loses them is seen."""
-    development = run(which="development")
+    rules = own(reader=False)
+    development = run(rules, which="development")
     assert development.lies_caught[0] >= 0.868
     assert development.truths_dropped[0] <= 0.08
-    held_out = run(which="held_out")
+    held_out = run(rules, which="held_out")
     assert held_out.lies_caught[0] >= 0.82
     assert held_out.truths_dropped[0] <= 0.32
+
+
+def test_what_a_model_words_is_held_to_the_lies_caught() -> None:
+    """Issue 5, item 9: 0.97 of the lies; what that costs in truths stands in docs/evaluation.md."""
+    held_out = run(own(reader=True), which="held_out")
+    assert held_out.lies_caught[0] >= 0.97
+    assert held_out.truths_dropped[0] <= 0.66

@@ -204,7 +204,7 @@ class ModelComposer:
     async def _take(self, one: Said, engine: Engine, turn: _Turn) -> None:
         """Release a sentence that passes every check; drop it otherwise."""
         why = _against(one, turn)
-        sentence = Sentence(one.text, one.evidence, one.role)
+        sentence = Sentence(one.text, one.evidence, one.role, by_model=True)
         if not why and not await turn.release(sentence):
             why = "output_check"
         if why:

@@ -13,7 +13,7 @@ from guardrails.output.cover import How, pieces
 from guardrails.output.frames import swaps
 from guardrails.output.paraphrase import paraphrases, tokens
 from guardrails.output.signs import signs
-from guardrails.output.weigh import FILE, READER, WITH_READER, weigh, weights
+from guardrails.output.weigh import CROSSINGS, FILE, WITH_CROSSINGS, weigh, weights
 
 TWO_RATES = "低保家庭儿童每月600元；低保边缘家庭儿童每月300元。"
 
@@ -92,10 +92,10 @@ def test_what_marks_lies_is_learnt_to_speak_against_a_sentence() -> None:
     assert min(weight) >= 0.0
 
 
-@pytest.mark.parametrize("path", [FILE, WITH_READER])
+@pytest.mark.parametrize("path", [FILE, WITH_CROSSINGS])
 def test_weights_are_of_traits_that_are_computed(path: Path) -> None:
     """No weight stands for a trait that no sentence has; and none of the rules' speaks for a sentence."""
-    seen = {name for e in examples(development()[::4]) for name in e.known} | {READER}
+    seen = {name for e in examples(development()[::4]) for name in e.known} | {CROSSINGS}
     table = weights(path).traits
     assert len(set(table) - seen) <= 0.3 * len(table)  # a quarter of the pairs does not show every trait
     if path == FILE:
