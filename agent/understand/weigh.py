@@ -23,7 +23,7 @@ Listen = Callable[[str], Mapping[tuple[str, Value], float]]
 VETO = 0.02
 """Below this probability what a pattern read is not what the words say."""
 HEARD_ALONE = 0.5
-"""From this probability on, in its own clause, it is said after all: of five facts the reader may lose one."""
+"""From this probability on, in its own clause, it is said after all: the reader may lose one fact of five."""
 DOUBT = 0.05
 """Below this it is believed with doubt."""
 ADD = 0.9
