@@ -1,4 +1,4 @@
-"""Five points at once, the rest on 还有哪些; a child's own words; suggestions that lead on (issue 6)."""
+"""Few points at once, the rest on 还有哪些; a child's own words; suggestions that lead on (issue 6)."""
 
 from __future__ import annotations
 
