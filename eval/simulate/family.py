@@ -98,7 +98,10 @@ class Family:
     def returns_to(self, asked: str, newer: str) -> str:
         """Which question it answers after a digression: the open one, if its answer says so by itself."""
         said = self.words.said(asked, self.truth[asked])
-        plain = said is not None and all(self.words.tells_which(answer) for answer in said.answer)
+        named = asked in self.words.facts  # 评的是2级 may be said of father, mother or child
+        plain = said is not None and all(
+            self.words.tells_which(answer) and (named or "{p}" in answer) for answer in said.answer
+        )
         return asked if plain else newer
 
     def digression(self) -> str:

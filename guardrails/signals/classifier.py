@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +22,7 @@ from guardrails.signals.rules import (
     is_plain_turn,
     long_absent,
     only_idioms,
+    without_disaster,
 )
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Author, Category, Route, Severity, Signal, Span, Utterance
@@ -163,6 +164,13 @@ class Classifier:
             if (signal := self._signal(one, reading)) is not None
         ]
         support = max(float(one.severity[1]) for one in scores)
+        calm = without_disaster(redacted)
+        if signals and calm != redacted:
+            # A fire of last month is heavy by itself: what else the message says decides.
+            rest = self.find(calm, window)
+            whole = (Span(0, len(redacted), redacted),)
+            left = tuple(replace(signal, triggers=whole) for signal in rest.signals)
+            return Found(left, vector, rest.support, scores[0].read)
         return Found(_strongest(signals), vector, support, scores[0].read)
 
     def _signal(self, scores: Scores, reading: Reading) -> Signal | None:

@@ -69,6 +69,7 @@ class Contexts(BaseModel):
     not_resolved: str
     in_want: tuple[str, ...]
     in_want_by_disaster: tuple[str, ...]
+    disaster_before: tuple[str, ...]
     long_absent: tuple[str, ...]
     plain_answer: tuple[str, ...]
     plain_question: tuple[str, ...]
@@ -166,6 +167,16 @@ def is_plain_turn(text: str) -> bool:
     """
     told = text.strip()
     return any(_context(name).fullmatch(told) for name in ("plain_question", "bare_reply"))
+
+
+def without_disaster(text: str) -> str:
+    """A message without what it tells of a fire or a flood some time ago.
+
+    Examples:
+        >>> without_disaster("孩子十岁,前阵子家里着火了,能领什么"), without_disaster("家里着火了")
+        ('孩子十岁,,能领什么', '家里着火了')
+    """
+    return _context("disaster_before").sub("", text)
 
 
 def long_absent(text: str) -> bool:

@@ -50,3 +50,10 @@ def test_a_parent_long_gone_is_no_search_of_tonight(screener: Screener, text: st
 @pytest.mark.parametrize("text", ["女儿放学到现在没回来，电话关机", "弟弟昨晚出走了，到处找不到人"])
 def test_a_child_who_is_gone_tonight_is_searched(screener: Screener, text: str) -> None:
     assert screener.screen(text).route.interrupts
+
+
+def test_a_fire_of_last_month_is_heavy_and_what_else_is_said_decides(screener: Screener) -> None:
+    calm = screener.screen("我外甥女10周岁，前阵子家里着火了，能领什么补助吗")
+    assert not calm.route.interrupts
+    assert screener.screen("前阵子家里着火了，我想带着娃一起走").severity is Severity.S4
+    assert screener.screen("家里着火了，孩子还在里面").severity is Severity.S4
