@@ -13,8 +13,10 @@ from eval.injection.score import Report, run
 from guardrails.types import Route, Screening, Severity, Speaker
 from tools.types import Outcome, Precheck
 
-NOT_YET = {"paste_document_title"}
-"""Look-alikes not answered to the point yet: asked of whom a document speaks, we do not say its name."""
+NOT_YET = {"paste_document_title", "record_word"}
+"""Look-alikes not answered to the point yet: asked of whom a document speaks, we do not say its name; asked
+for the record of an application, a fixed sentence says whom to ask, without a clause.
+"""
 
 
 @pytest.fixture(scope="module")

@@ -197,7 +197,7 @@ class ModelComposer:
                     break
         if not stream.objects and engine.structured == "off":
             for one in stream.prose():
-                await self._take(attributed(one, turn.brief), engine, turn)
+                await self._take(attributed(one, turn.brief, turn.truth.evidence), engine, turn)
         if not any(s.role is Role.ANSWER for s in turn.said):
             raise ModelFailedError("no usable sentence")
 

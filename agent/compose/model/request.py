@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from dataclasses import replace
 
 from agent.compose.model.stream import Said
@@ -43,13 +44,20 @@ def request_of(brief: Brief, plain: Draft) -> str:
     )
 
 
-def attributed(one: Said, brief: Brief) -> Said:
-    """The evidence that a sentence without any is closest to; the output check then decides."""
+def attributed(one: Said, brief: Brief, cited: Set[str]) -> Said:
+    """The evidence that a sentence without any is closest to; the output check then decides.
+
+    Guides say the same in the same words: of two pieces alike the one that the offline answer cites counts.
+    """
     pairs = {one.text[i : i + 2] for i in range(len(one.text) - 1)}
     scored = [
-        (len(pairs & {e.text[i : i + 2] for i in range(len(e.text) - 1)}) / max(len(pairs), 1), id_)
+        (
+            len(pairs & {e.text[i : i + 2] for i in range(len(e.text) - 1)}) / max(len(pairs), 1),
+            id_ in cited,
+            id_,
+        )
         for id_, e in brief.ledger.evidence.items()
         if e.kind is not EvidenceKind.PHRASE
     ]
     best = sorted(scored, reverse=True)[:2]
-    return replace(one, evidence=tuple(id_ for score, id_ in best if score >= _LIKE))
+    return replace(one, evidence=tuple(id_ for score, _, id_ in best if score >= _LIKE))
