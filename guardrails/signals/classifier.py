@@ -22,6 +22,7 @@ from guardrails.signals.rules import (
     is_plain_turn,
     long_absent,
     only_idioms,
+    still_there,
     without_disaster,
 )
 from guardrails.signals.thresholds import Thresholds
@@ -188,7 +189,7 @@ class Classifier:
             severity = min(severity, Severity.S1)
         if category is Category.CAREGIVER_BURNOUT and severity is Severity.S4:
             category = Category.CAREGIVER_HARM_RISK  # exhaustion itself ends at S3 (docs/signals.md)
-        past = scores.past >= self._thresholds.past and severity < Severity.S4
+        past = scores.past >= self._thresholds.past and severity < Severity.S4 and not still_there(told)
         if past:
             severity = Severity.S1
         route = ROUTES[severity]

@@ -67,6 +67,7 @@ class Contexts(BaseModel):
     past: tuple[str, ...]
     resolved: tuple[str, ...]
     not_resolved: str
+    still_there: tuple[str, ...]
     in_want: tuple[str, ...]
     in_want_by_disaster: tuple[str, ...]
     disaster_before: tuple[str, ...]
@@ -167,6 +168,16 @@ def is_plain_turn(text: str) -> bool:
     """
     told = text.strip()
     return any(_context(name).fullmatch(told) for name in ("plain_question", "bare_reply"))
+
+
+def still_there(text: str) -> bool:
+    """Whether who did it is told to live with them to this day: then nothing is over (CR-8).
+
+    Examples:
+        >>> still_there("去年摸过她,现在还住一套房子"), still_there("去年打过,早就离了")
+        (True, False)
+    """
+    return bool(_context("still_there").search(text))
 
 
 def without_disaster(text: str) -> str:

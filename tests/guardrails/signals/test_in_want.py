@@ -57,3 +57,9 @@ def test_a_fire_of_last_month_is_heavy_and_what_else_is_said_decides(screener: S
     assert not calm.route.interrupts
     assert screener.screen("前阵子家里着火了，我想带着娃一起走").severity is Severity.S4
     assert screener.screen("家里着火了，孩子还在里面").severity is Severity.S4
+
+
+def test_what_is_past_is_not_over_while_they_live_together(screener: Screener) -> None:
+    """CR-8."""
+    assert screener.screen("去年她继父摸过她，后来没闹大，现在三个人还住一套房子").route.interrupts
+    assert not screener.screen("去年她继父摸过她，早就离婚搬走了，现在没事了").route.interrupts
