@@ -235,9 +235,12 @@ def readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
     return found
 
 
+_BRACKETS = str.maketrans("", "", "<>")
+
+
 def _letters(text: str) -> str:
-    """What the tokenizer sees: compatibility forms, no case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """What the tokenizer sees: compatibility forms, no case; brackets of placeholders are no disguise."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
 
 
 def pieces(text: str) -> list[int]:
