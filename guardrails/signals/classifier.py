@@ -23,7 +23,7 @@ from guardrails.signals.rules import (
     long_absent,
     only_idioms,
     still_there,
-    without_disaster,
+    what_decides,
 )
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Author, Category, Route, Severity, Signal, Span, Utterance
@@ -165,9 +165,9 @@ class Classifier:
             if (signal := self._signal(one, reading)) is not None
         ]
         support = max(float(one.severity[1]) for one in scores)
-        calm = without_disaster(redacted)
+        calm = what_decides(redacted)
         if signals and calm != redacted:
-            # A fire of last month is heavy by itself: what else the message says decides.
+            # A fire of last month is heavy by itself, 心里有个数 says nothing: what else is said decides.
             rest = self.find(calm, window)
             whole = (Span(0, len(redacted), redacted),)
             left = tuple(replace(signal, triggers=whole) for signal in rest.signals)

@@ -70,7 +70,7 @@ class Contexts(BaseModel):
     still_there: tuple[str, ...]
     in_want: tuple[str, ...]
     in_want_by_disaster: tuple[str, ...]
-    disaster_before: tuple[str, ...]
+    set_aside: tuple[str, ...]
     long_absent: tuple[str, ...]
     plain_answer: tuple[str, ...]
     plain_question: tuple[str, ...]
@@ -180,14 +180,14 @@ def still_there(text: str) -> bool:
     return bool(_context("still_there").search(text))
 
 
-def without_disaster(text: str) -> str:
-    """A message without what it tells of a fire or a flood some time ago.
+def what_decides(text: str) -> str:
+    """A message without what is heavy by itself (a fire of last month) or says nothing (心里有个数).
 
     Examples:
-        >>> without_disaster("孩子十岁,前阵子家里着火了,能领什么"), without_disaster("家里着火了")
+        >>> what_decides("孩子十岁,前阵子家里着火了,能领什么"), what_decides("家里着火了")
         ('孩子十岁,,能领什么', '家里着火了')
     """
-    return _context("disaster_before").sub("", text)
+    return _context("set_aside").sub("", text)
 
 
 def long_absent(text: str) -> bool:
