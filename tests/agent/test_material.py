@@ -1,4 +1,4 @@
-"""The building material of understanding: whole messages are labelled in our vocabulary, without contradiction."""
+"""The material of understanding: whole messages are labelled in our vocabulary, without contradiction."""
 
 from __future__ import annotations
 
