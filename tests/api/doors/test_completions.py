@@ -36,7 +36,8 @@ def test_an_answer_with_its_clauses(client: openai.OpenAI) -> None:
     assert answer.usage.total_tokens == len(STORY) + len(content)
     verdicts = {v["benefit"]: v["outcome"] for v in more["verdicts"]}
     assert verdicts["B02"] == "likely"
-    assert all(c["clause"] and c["document"] for c in more["citations"]) and more["citations"]
+    assert all(c["document"] for c in more["citations"])
+    assert sum(bool(c["clause"]) for c in more["citations"]) >= 3, "a document known from news only has none"
     assert {f["name"] for f in more["facts"]} >= {"father_state", "mother_state", "child_age"}
     cited = {mark for s in more["sentences"] for mark in s["citations"]}
     assert cited == set(range(len(more["citations"])))

@@ -45,7 +45,7 @@ def test_a_turn_is_counted_everywhere(worded: Running, model: FakeModel) -> None
         assert trace["composer"] == "model"
         released = trace["model"].pop("released")
         assert released > 3
-        assert set(trace["model"].pop("dropped")) <= {"question", "verdict"}, "reasons, never words"
+        assert set(trace["model"].pop("dropped")) <= {"question", "verdict", "source"}, "reasons, never words"
         assert trace["model"] == {
             "asked": ["fake"], "calls": 1, "tool_calls": 0, "input_tokens": 1_000, "output_tokens": 200,
             "cost": 0.0012, "currency": "CNY", "failures": [],
