@@ -78,8 +78,9 @@ def test_a_grandmother_asks_and_keeps_asking(widget: Widget) -> None:
 
 def test_a_long_answer_shows_five_points_and_keeps_the_rest_at_hand(widget: Widget) -> None:
     """AX-8: nobody is met by a wall of text, and nothing is left out."""
-    widget.say("街道说我家超标不给低保，我不服气怎么办")
-    turn = widget.answer()
+    before = widget.log.locator(".turn").count()
+    widget.say("低保有哪些规定")
+    turn = widget.log.locator(".turn").nth(before)
     points = turn.locator(".role-item")
     turn.locator("details.rest summary").wait_for()
     assert points.filter(visible=True).count() == 5
