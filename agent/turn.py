@@ -22,6 +22,7 @@ from agent.release import Checker
 from agent.types import ConversationState, Intent, Reply, Sentence, TurnInput, TurnResult
 from agent.understand import Understander
 from agent.understand.features import plain
+from agent.understand.learned import clause_reader
 from guardrails.signals.classifier import VECTOR_CHARS
 from guardrails.types import Author, Route, Screening, Severity, Speaker
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from guardrails.screen import Screener
     from guardrails.templates import Card, TemplateBank
     from guardrails.types import Utterance
-    from knowledge.encoder.inner import Pass
     from knowledge.library import Library
     from storage.store import Store
     from tools.catalogue import Catalogue
@@ -44,8 +44,6 @@ Publish = Callable[[Sentence, "Context"], Awaitable[None]]
 SUGGESTED_KEPT = 24
 KEPT_SCREENINGS, KEPT_READ = 2_000, 64
 """Screenings of messages that wait; of the last ones also the states, forty kilobytes each."""
-CLAUSE_TOKENS = 64
-"""More than a clause ever has."""
 MODEL_CHARS = 4_000
 """So much of a message is understood and worded; screening read all of it (SE-8)."""
 
@@ -81,7 +79,7 @@ class Agent:
         """When a family that waits for a person was last told so."""
         self.answering: dict[str, asyncio.Future[None]] = {}
         """Answers that run in this process, by conversation."""
-        self._again = _clause_reader(library)
+        self._again = clause_reader(library.encoder)
         names = {guide.entry: guide.name for guide in library.guides}
         self.understander = Understander.load(catalogue.facts, names)
 
@@ -333,16 +331,6 @@ class Agent:
             more=draft.more,
             suggested=tuple(dict.fromkeys((*result.state.suggested, *draft.suggestions)))[-SUGGESTED_KEPT:],
         )
-
-
-def _clause_reader(library: Library) -> Callable[[str], Pass] | None:
-    """Reads a clause by itself as far as the learned reader needs; None where search has another engine."""
-    from knowledge.encoder.bundled import BundledEncoder
-
-    encoder = library.encoder
-    if not isinstance(encoder, BundledEncoder):
-        return None
-    return lambda clause: encoder.read([clause], tokens=CLAUSE_TOKENS)
 
 
 def _waits(before: ConversationState, after: ConversationState) -> str | None:

@@ -15,7 +15,7 @@ from agent.understand.frames import read_frames
 from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
-from agent.understand.talk import Family, Segment, Subject, family_of, segments, subject_first
+from agent.understand.talk import A_CHILD, Family, Segment, Subject, family_of, segments, subject_first
 from tools import numerals
 from tools.errors import FactError
 from tools.facts import Fact, FactBook, FactType
@@ -143,9 +143,6 @@ _SHORT = 14
 _ILLNESSES = frozenset({"child_serious_illness", "child_rare_disease", "child_hiv"})
 
 
-_A_CHILD = re.compile("孩|娃|儿子|女儿|闺女|孙|外甥|侄|宝|伢|囡")
-
-
 def _echo(fact: SaidFact, answer: SaidFact, asked: Fact, state: ConversationState) -> bool:
     """Whether a reading is only an echo of the question, and nothing that was told.
 
@@ -160,7 +157,7 @@ def _echo(fact: SaidFact, answer: SaidFact, asked: Fact, state: ConversationStat
         return fact.name in _ILLNESSES - {asked.name}
     parent = asked.name.partition("_")[0]
     if "_disability_" in asked.name and "_disability_" in fact.name and parent != fact.name.partition("_")[0]:
-        return not _A_CHILD.search(fact.span)  # 评的是2级, asked of the father, is not said of the child
+        return not A_CHILD.search(fact.span)  # 评的是2级, asked of the father, is not said of the child
     return asked.name.endswith("_months") and fact.name == f"{parent}_state" and fact.name in state.values
 
 

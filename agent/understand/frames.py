@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.types import SaidFact
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import ELSEWHOSE, SOME_RELATIVE, Segment
+from agent.understand.talk import A_CHILD, ELSEWHOSE, SOME_RELATIVE, Segment
 
 FRAMES_FILE = Path(__file__).with_name("frames.yaml")
 _WORD = re.compile(r"(?<![?P!=])<([a-z_]+)>")
@@ -122,7 +122,6 @@ _OF_CHILD = frozenset(
     | {"child_disability_certificate", "limb_surgery_indicated", "full_time_student"}
 )
 """Not said of a child where the clause goes on about a parent: 妈妈尿毒症，一周透析三次."""
-_A_CHILD = re.compile(r"孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢")
 _DIED = re.compile(r"人没了|去世|过世|死了|死的|都没了|双亡|走的|身亡|没救|[爸妈爹娘]没了")
 _ILL = re.compile(r"病|癌")
 """Who died of an illness told the cause: 生病死了，上个月出了车祸 is another matter."""
@@ -153,7 +152,7 @@ def _told(segments: Sequence[Segment], lexicon: Lexicon, frames: Frames) -> Iter
     for segment in segments:
         clauses.setdefault(segment.clause, segment)
         others = bool(segment.subject.parents) or bool(SOME_RELATIVE.search(segment.clause))
-        mine = not others or bool(_A_CHILD.search(segment.clause))
+        mine = not others or bool(A_CHILD.search(segment.clause))
         child[segment.clause] = child.get(segment.clause, False) or mine
     kept: list[tuple[str, bool, bool]] = []
     alone: list[bool] = []

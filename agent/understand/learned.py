@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,6 +16,7 @@ from agent.types import Intent
 from agent.understand.columns import Columns, Value, subjectless
 
 if TYPE_CHECKING:
+    from knowledge.encoder import Embedder
     from knowledge.encoder.heads import Heads
     from knowledge.encoder.inner import Pass
 
@@ -88,3 +89,12 @@ class LearnedReader:
             said,
             whole,
         )
+
+
+def clause_reader(encoder: Embedder) -> Callable[[str], Pass] | None:
+    """Has a clause read by itself as far as the reader needs; None where search has another engine."""
+    from knowledge.encoder.bundled import BundledEncoder
+
+    if not isinstance(encoder, BundledEncoder):
+        return None
+    return lambda clause: encoder.read([clause], tokens=TOKENS)

@@ -68,6 +68,8 @@ _GROUPS = {
 }  # fmt: skip
 ELSEWHOSE = re.compile(r"^(我们?)?(邻居|同事|村里有|别人|人家|朋友)(家|的)?(孩子|小孩|娃|个)")
 """The child of somebody else: 邻居家孩子自闭."""
+A_CHILD = re.compile("孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢")
+"""Any word for a child."""
 SOME_RELATIVE = re.compile(r"家里人|家里有人|家人|一家人|家属")
 """Somebody of the household who is not named: 家里人查出重病 is not said of the child."""
 _IS_SUBJECT = re.compile(r"(的|(是|把|被)(他|她|孩子|娃)?的?)$")
