@@ -12,10 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guardrails.signals import lexical
-from guardrails.signals.inputs import alone, in_context
-from guardrails.signals.normalise import Normalised, normalise
-from guardrails.signals.rules import (
-    ROUTES,
+from guardrails.signals.contexts import (
     in_want,
     in_want_by_disaster,
     is_plain_answer,
@@ -25,6 +22,9 @@ from guardrails.signals.rules import (
     still_there,
     what_decides,
 )
+from guardrails.signals.inputs import alone, in_context
+from guardrails.signals.normalise import Normalised, normalise
+from guardrails.signals.rules import ROUTES
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Author, Category, Route, Severity, Signal, Span, Utterance
 

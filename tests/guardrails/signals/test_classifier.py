@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from guardrails.screen import Screener
 from guardrails.signals.classifier import MODEL, PIECE_CHARS, Classifier, Scorer, Scores, pieces
+from guardrails.signals.contexts import only_idioms
 from guardrails.signals.inputs import in_context
 from guardrails.signals.material import Form, load
-from guardrails.signals.rules import only_idioms
 from guardrails.signals.shared import SharedPass
 from guardrails.signals.thresholds import Thresholds
 from guardrails.signals.tuned import ModelError, TunedTail

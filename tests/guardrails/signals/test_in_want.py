@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from guardrails.screen import Screener
+from guardrails.signals.contexts import in_want
 from guardrails.signals.normalise import normalise
-from guardrails.signals.rules import in_want
 from guardrails.types import Severity
 from knowledge.encoder import load_encoder
 
