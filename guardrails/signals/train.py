@@ -147,7 +147,8 @@ def tuned(course: Course) -> None:
     from guardrails.signals.training.export import export
     from guardrails.signals.training.held import Held
     from guardrails.signals.training.report import table
-    from guardrails.signals.training.tune import States, predict, tune
+    from guardrails.signals.training.states import States
+    from guardrails.signals.training.tune import predict, tune
     from guardrails.signals.training.variants import variants
 
     torch.set_num_threads(course.threads)

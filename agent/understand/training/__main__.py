@@ -82,7 +82,7 @@ def main() -> None:
 
     from agent.understand.training.export import export
     from agent.understand.training.tune import Course, predict, tune
-    from guardrails.signals.training.tune import States
+    from guardrails.signals.training.states import States
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=MODEL)
