@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -44,17 +45,18 @@ class WordLists:
     spelling: frozenset[str]
     places: frozenset[str]
     programmes: tuple[str, ...]
+    official: tuple[str, ...]
+    """Names of groups and benefits."""
     public_numbers: frozenset[str]
 
 
-def _shared_programmes() -> tuple[str, ...]:
-    """`programmes` of the policy vocabulary, where that file has been written."""
+def _vocabulary() -> dict[str, Any]:
+    """The policy vocabulary, where that file has been written."""
     try:
         terms = yaml.safe_load(_TERMS.read_text("utf-8"))
     except OSError:
-        return ()
-    listed = terms.get("programmes", ()) if isinstance(terms, dict) else ()
-    return tuple(str(name) for name in listed)
+        return {}
+    return terms if isinstance(terms, dict) else {}
 
 
 def _listed_numbers() -> frozenset[str]:
@@ -69,6 +71,7 @@ def _listed_numbers() -> frozenset[str]:
 def word_lists() -> WordLists:
     """The lists. Data that ships with the program, so a fault in it is a fault of ours and raises."""
     file = _File.model_validate(yaml.safe_load((_HERE / "words.yaml").read_text("utf-8")))
+    vocabulary = _vocabulary()
     return WordLists(
         surnames=frozenset(file.surnames) - {" ", "\n"},
         compound_surnames=file.compound_surnames,
@@ -79,6 +82,9 @@ def word_lists() -> WordLists:
         not_called=file.not_called,
         spelling=frozenset(file.spelling),
         places=file.places,
-        programmes=tuple(sorted({*file.programmes, *_shared_programmes()}, key=len, reverse=True)),
+        programmes=tuple(
+            sorted({*file.programmes, *vocabulary.get("programmes", ())}, key=len, reverse=True)
+        ),
+        official=tuple(term["official"] for term in vocabulary.get("terms", ())),
         public_numbers=_listed_numbers(),
     )

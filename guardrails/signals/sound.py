@@ -18,7 +18,8 @@ FILE = Path(__file__).with_name("sounds.yaml")
 
 
 @lru_cache(maxsize=8192)
-def _sounds(character: str) -> frozenset[str]:
+def sounds_of(character: str) -> frozenset[str]:
+    """Every way in which a character is read, in pinyin without tones; none if it is no Chinese character."""
     from pypinyin import Style
     from pypinyin import pinyin as spell
 
@@ -32,7 +33,7 @@ def _by_first_sound() -> dict[str, tuple[tuple[str, tuple[frozenset[str], ...]],
     words: list[str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["words"]
     index: dict[str, list[tuple[str, tuple[frozenset[str], ...]]]] = {}
     for word in sorted(set(words), key=len, reverse=True):
-        entry = (word, tuple(map(_sounds, word)))
+        entry = (word, tuple(map(sounds_of, word)))
         for sound in entry[1][0]:
             index.setdefault(sound, []).append(entry)
     return {sound: tuple(entries) for sound, entries in index.items()}
@@ -64,11 +65,11 @@ def read(message: Normalised) -> Normalised:
     pieces: list[tuple[int, int, str]] = []
     at = 0
     while at < len(text):
-        for word, sounds in (entry for sound in _sounds(text[at]) for entry in index.get(sound, ())):
+        for word, sounds in (entry for sound in sounds_of(text[at]) for entry in index.get(sound, ())):
             end = at + len(word)
             if (
                 end <= len(text)
-                and all(sounds[i] & _sounds(text[at + i]) for i in range(len(word)))
+                and all(sounds[i] & sounds_of(text[at + i]) for i in range(len(word)))
                 and _disguised(text, at, word)
             ):
                 pieces.append((at, end, word))

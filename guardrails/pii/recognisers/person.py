@@ -15,6 +15,7 @@ from guardrails.pii.kinds import EntityType
 from guardrails.pii.lexer import Word
 from guardrails.pii.names_in_context import Piece, called, of_relative, titled
 from guardrails.pii.reading import Reading
+from guardrails.pii.sound_alikes import sounds_like_policy
 from guardrails.pii.word_lists import WordLists, word_lists
 
 _DOTTED = re.compile(r"(?<=[\u3400-\u9fff])\s?[·•・‧∙⋅.]\s?(?=[\u3400-\u9fff])")
@@ -40,6 +41,8 @@ def find(reading: Reading) -> Iterator[Found]:
         if reading.text[start:end] in lists.never or any(
             start < right and left < end for left, right in allowed
         ):
+            continue
+        if score < CERTAIN and sounds_like_policy(reading.text, start, end):
             continue
         yield Found(EntityType.PERSON, start, end, score)
 
