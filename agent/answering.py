@@ -52,20 +52,29 @@ class Publisher:
         if self.streams:
             await self.flush()
 
-    async def flush(self, state: str | None = None) -> None:
+    async def flush(self) -> None:
         """Store what waits. Raises TurnLostError when the bot may not speak any more."""
-        if not self.waiting and state is None:
-            return
+        if self.waiting:
+            await self._store()
+
+    async def end(self, state: str | None = None) -> None:
+        """Store what is left, and that the message is answered, at once. Raises TurnLostError as `flush`."""
+        await self._store(state, answers=self.turn.message.id)
+
+    async def _store(self, state: str | None = None, *, answers: str | None = None) -> None:
         waiting, self.waiting = self.waiting, []
-        result = await self.agent.stored.publish(self.turn.conversation_id, self.turn.token, waiting, state)
+        turn = self.turn
+        result = await self.agent.stored.publish(
+            turn.conversation_id, turn.token, waiting, state, answers=answers
+        )
         if isinstance(result, Refused):
             raise TurnLostError(result.reason.value)
 
 
 async def answer(agent: Agent, conversation_id: str) -> None:
     """Answer what waits, oldest first. A message that comes meanwhile is queued and answered next (R-11)."""
-    store = agent.stored
-    while (turn := await store.turns.claim(conversation_id, agent.clock())) is not None:
+    turns = agent.stored.turns
+    while (turn := await turns.claim(conversation_id, agent.clock())) is not None:
         task = asyncio.ensure_future(_one(agent, turn))
         agent.answering[conversation_id] = task
         try:
@@ -88,7 +97,7 @@ async def answer(agent: Agent, conversation_id: str) -> None:
         finally:
             if agent.answering.get(conversation_id) is task:
                 del agent.answering[conversation_id]
-        if not await store.turns.finish(turn):
+        if not await turns.waits(conversation_id):  # one look, where a claim takes the writing connection
             return
 
 
@@ -98,17 +107,21 @@ async def _one(agent: Agent, turn: Turn) -> None:
     if agent.streams:
         publisher.waiting.append(events.status("searching", agent.rooms.phrases("person.searching")))
         await publisher.flush()
-    before = await load_state(agent, turn.conversation_id)
+    before = _known(agent, turn.state)
     ticket = await _open_ticket(agent, turn.conversation_id)
+    came = agent.screening_of(message.id)
+    window = came.window
+    if window is None:
+        window = await window_of(agent.stored, turn.conversation_id, message.seq)
     turn_input = TurnInput(
         text=message.text,
-        window=await window_of(agent.stored, turn.conversation_id, message.seq),
+        window=window,
         state=before,
         as_of=now.date(),
         now=now,
         sticky=Severity.S0,
     )
-    context = await agent.begin(turn_input, agent.screening_of(message.id))
+    context = await agent.begin(turn_input, came.screening)
     context.message_id, context.ticket_stored = message.id, ticket is not None
     if ticket is not None and ticket["severity"] in ("S3", "S4") and not agent.goes_on(context):
         await _keep_waiting(agent, publisher, context, ticket)
@@ -119,7 +132,7 @@ async def _one(agent: Agent, turn: Turn) -> None:
     finally:
         renewal.cancel()
     _closing(agent, context, publisher, before, ticket)
-    await publisher.flush(memory.to_json(context.result.state))
+    await publisher.end(memory.to_json(context.result.state))
 
 
 async def _keep_waiting(agent: Agent, publisher: Publisher, context: Context, ticket: dict[str, Any]) -> None:
@@ -133,7 +146,7 @@ async def _keep_waiting(agent: Agent, publisher: Publisher, context: Context, ti
     publisher.waiting.append(NewEvent("done", {"turn": context.message_id, "message_id": context.message_id}))
     if agent.evaluation:
         publisher.waiting.append(events.trace(context, ticket))
-    await publisher.flush()
+    await publisher.end()
 
 
 async def _excuse(agent: Agent, turn: Turn) -> bool:
@@ -145,7 +158,8 @@ async def _excuse(agent: Agent, turn: Turn) -> bool:
         NewEvent("suggestions", {"turn": id_, "items": [say("suggest.human")]}),
         NewEvent("done", {"turn": id_, "message_id": id_}),
     ]
-    return not isinstance(await agent.stored.publish(turn.conversation_id, turn.token, new), Refused)
+    stored = await agent.stored.publish(turn.conversation_id, turn.token, new, answers=id_)
+    return not isinstance(stored, Refused)
 
 
 def _closing(
@@ -189,8 +203,13 @@ async def _open_ticket(agent: Agent, conversation_id: str) -> dict[str, Any] | N
 
 
 async def load_state(agent: Agent, conversation_id: str) -> ConversationState:
-    """What the conversation remembers; facts that this release does not know any more are left out."""
-    state = memory.from_json(await agent.stored.conversations.state(conversation_id))
+    """What the conversation remembers."""
+    return _known(agent, await agent.stored.conversations.state(conversation_id))
+
+
+def _known(agent: Agent, stored: str | None) -> ConversationState:
+    """A stored state; facts that this release does not know any more are left out."""
+    state = memory.from_json(stored)
     book = agent.rooms.catalogue.facts
     return replace(state, facts=tuple(fact for fact in state.facts if fact.name in book))
 

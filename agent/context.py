@@ -10,6 +10,17 @@ from dataclasses import dataclass, field
 from agent.compose.protocol import Draft
 from agent.ledger import Ledger
 from agent.types import Sentence, TurnInput, TurnResult
+from guardrails.types import Screening, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What is known of a message from the moment that it came, until it is answered."""
+
+    screening: Screening | None
+    """None after a restart: the redacted text is screened again."""
+    window: tuple[Utterance, ...] | None = None
+    """The lines before it; None where they are to be read anew: something came between, or it waited long."""
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ async def window_of(
 async def screen(agent: Agent, conversation_id: str, text: str) -> Screening:
     """Step 1 alone. Where the database does not answer the message is scanned without its talk (R-62)."""
     try:
-        screening, _, _ = await _screened(agent, conversation_id, text)
+        screening, *_ = await _screened(agent, conversation_id, text)
     except Exception:
         return await asyncio.to_thread(agent.screen_alone, text)
     return screening
@@ -48,7 +48,7 @@ async def screen(agent: Agent, conversation_id: str, text: str) -> Screening:
 
 async def _screened(
     agent: Agent, conversation_id: str, text: str
-) -> tuple[Screening, Vault, Conversation | None]:
+) -> tuple[Screening, Vault, Conversation | None, tuple[Utterance, ...]]:
     from guardrails.pii import RedactionError, Vault
 
     store = agent.stored
@@ -62,12 +62,12 @@ async def _screened(
         vault = Vault()
     sticky = Severity(conversation.severity) if conversation else Severity.S0
     screening = await asyncio.to_thread(agent.screen_in, text, window, vault, sticky)
-    return screening, vault, conversation
+    return screening, vault, conversation, window
 
 
 async def receive(agent: Agent, conversation_id: str, key: str, text: str, now: dt.datetime) -> Admission:
     """Take a message in. The scan waits for no lock; an urgent one ends the running answer (R-13)."""
-    screening, vault, conversation = await _screened(agent, conversation_id, text)
+    screening, vault, conversation, window = await _screened(agent, conversation_id, text)
     owned = conversation is not None and conversation.owner_id is not None
     standing = conversation is not None and conversation.severity >= Severity.S3
     again = standing and not await asyncio.to_thread(agent.urgent_by_itself, text)
@@ -106,7 +106,8 @@ async def receive(agent: Agent, conversation_id: str, key: str, text: str, now: 
             await _trace(agent, conversation_id, accepted.message_id, screening)
     elif not accepted.duplicate and not accepted.conflict:
         kept = replace(screening, route=Route.HUMAN_OFFER) if again else screening
-        agent.keep_screening(accepted.message_id, kept)
+        unbroken = conversation is not None and accepted.seq == conversation.last_seq + 1
+        agent.keep_screening(accepted.message_id, kept, window if unbroken else None)
     return Admission(
         message_id=accepted.message_id,
         seq=accepted.seq,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from agent import work as evidence
 from agent.compose.protocol import Brief, Composer, Rooms
 from agent.context import Context as Context
+from agent.context import Screened
 from agent.memory import remember
 from agent.phrases import load_phrases
 from agent.release import Checker
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 Publish = Callable[[Sentence, "Context"], Awaitable[None]]
 SUGGESTED_KEPT = 24
 KEPT_SCREENINGS, KEPT_READ = 2_000, 64
-"""Screenings of messages that wait; of the last ones also the states, forty kilobytes each."""
+"""Screenings of messages that wait; of the last ones also the states, forty kilobytes each, and the talk."""
 MODEL_CHARS = 4_000
 """So much of a message is understood and worded; screening read all of it (SE-8)."""
 
@@ -74,7 +75,7 @@ class Agent:
         self._screener = screener
         self._composer = composer
         self._checker = Checker(output_check)
-        self._screenings: OrderedDict[str, Screening] = OrderedDict()
+        self._screenings: OrderedDict[str, Screened] = OrderedDict()
         self.waited: dict[str, dt.datetime] = {}
         """When a family that waits for a person was last told so."""
         self.answering: dict[str, asyncio.Future[None]] = {}
@@ -183,18 +184,21 @@ class Agent:
         understanding = self.understand(context)
         return bool(set(understanding.intents) & evidence.SEARCHED) or bool(understanding.facts)
 
-    def keep_screening(self, message_id: str, screening: Screening) -> None:
+    def keep_screening(
+        self, message_id: str, screening: Screening, window: tuple[Utterance, ...] | None = None
+    ) -> None:
         """Remember a screening until its message is answered: the raw text is gone by then."""
-        self._screenings[message_id] = screening
+        self._screenings[message_id] = Screened(screening, window)
         if len(self._screenings) > KEPT_READ:
             earlier = list(self._screenings)[-KEPT_READ - 1]
-            self._screenings[earlier] = replace(self._screenings[earlier], read=None)
+            kept = self._screenings[earlier].screening
+            self._screenings[earlier] = Screened(kept and replace(kept, read=None))
         while len(self._screenings) > KEPT_SCREENINGS:
             self._screenings.popitem(last=False)
 
-    def screening_of(self, message_id: str) -> Screening | None:
-        """The kept screening; None after a restart, when the redacted text is screened again."""
-        return self._screenings.pop(message_id, None)
+    def screening_of(self, message_id: str) -> Screened:
+        """What was kept of a message; after a restart nothing, and the redacted text is screened again."""
+        return self._screenings.pop(message_id, Screened(None))
 
     def stop_answering(self, conversation_id: str) -> None:
         """An urgent message ends the running answer at once (CR-11)."""

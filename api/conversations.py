@@ -118,8 +118,7 @@ class Conversations:
         name = turn.message.id
         said = NewEvent("text", {"turn": name, "text": texts().gave_up, "role": "referral", "citations": []})
         done = NewEvent("done", {"turn": name, "message_id": name})
-        await self._store.publish(conversation_id, turn.token, [said, done])
-        await self._store.turns.finish(turn)
+        await self._store.publish(conversation_id, turn.token, [said, done], answers=turn.message.id)
         del self._failures[conversation_id]
 
     async def resume(self) -> None:

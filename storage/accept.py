@@ -10,18 +10,27 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.conversations import lock_conversation
 from storage.engine import AnyRow, Database, Transaction
 from storage.events import append_events
 from storage.ids import new_id
 from storage.messages import insert_message
-from storage.tables import Conversations, Messages, Pages, Signals, Tickets
+from storage.tables import Messages, Pages, Signals, Tickets
 from storage.types import URGENT, Accepted, Author, NewEvent, NewSignal, NewTicket, TicketStatus
 
 REOPEN_WITHIN = dt.timedelta(days=1)
 """A ticket closed less than a day ago is the same case and is reopened (R-28)."""
+_SAME_KEY = select(Messages).where(
+    Messages.conversation_id == bindparam("conversation"), Messages.key == bindparam("key")
+)
+_LAST_TICKET = (
+    select(Tickets)
+    .where(Tickets.conversation_id == bindparam("conversation"))
+    .order_by(Tickets.status == "closed", Tickets.opened_at.desc())
+    .limit(1)
+)
 
 
 async def accept(
@@ -75,9 +84,16 @@ async def accept(
             "message", {"id": message_id, "author": "family", "text": text, "at": now.isoformat()}
         )
         follow = [event for event in events if not (owned and event.unless_owned)]
+        kept = max(row.severity, severity, sticky)
         stored = await append_events(
-            database, transaction, conversation_id, row.last_seq, [said], author=Author.FAMILY
-        )
+            database, transaction, conversation_id, row.last_seq, [said], author=Author.FAMILY,
+            also={
+                "last_active_at": now,
+                "severity": kept,
+                **_vault(database, conversation_id, vault_json),
+                **_turn(severity),
+            },
+        )  # fmt: skip
         await append_events(database, transaction, conversation_id, stored[0].seq, follow, author=Author.BOT)
         await insert_message(database, transaction, text, {
             "id": message_id,
@@ -93,24 +109,13 @@ async def accept(
             "created_ticket": created,
         })  # fmt: skip
         await _store_signals(database, transaction, conversation_id, message_id, text, signals, now)
-        kept = max(row.severity, severity, sticky)
-        await transaction.connection.execute(
-            update(Conversations)
-            .where(Conversations.id == conversation_id)
-            .values(
-                last_active_at=now,
-                severity=kept,
-                **_vault(database, conversation_id, vault_json),
-                **_turn(severity),
-            )
-        )
         transaction.touch("desk")
     return Accepted(message_id, stored[0].seq, False, False, owned, ticket_id, created, kept)
 
 
 async def _earlier(transaction: Transaction, conversation_id: str, key: str) -> AnyRow | None:
-    statement = select(Messages).where(Messages.conversation_id == conversation_id, Messages.key == key)
-    return (await transaction.connection.execute(statement)).first()
+    wanted = {"conversation": conversation_id, "key": key}
+    return (await transaction.connection.execute(_SAME_KEY, wanted)).first()
 
 
 def _again(conversation: AnyRow, earlier: AnyRow, body_hash: str) -> Accepted:
@@ -185,12 +190,7 @@ async def _ticket(
     if wanted is None and severity >= URGENT:
         wanted = NewTicket(severity=severity, category=None, reason="signal")
     connection = transaction.connection
-    statement = select(Tickets).where(Tickets.conversation_id == conversation.id)
-    last = (
-        await connection.execute(
-            statement.order_by(Tickets.status == "closed", Tickets.opened_at.desc()).limit(1)
-        )
-    ).first()
+    last = (await connection.execute(_LAST_TICKET, {"conversation": conversation.id})).first()
     is_open = last is not None and last.status != TicketStatus.CLOSED
     if wanted is None:
         return (last.id if last is not None and is_open else None), False

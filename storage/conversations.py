@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from storage.engine import AnyRow, AnySelect, Database, Transaction
+from storage.engine import AnyRow, Database, Transaction
 from storage.ids import new_id, new_token, token_hash
 from storage.tables import ApiTalks, Conversations, Events, Messages, Signals, Staff, Tickets
 from storage.types import URGENT, Conversation, Erasure, TicketStatus
@@ -16,6 +17,15 @@ TOKEN_LIFETIME = dt.timedelta(minutes=30)
 """SE-10: at most 30 minutes, then rotated."""
 _OLD_TOKEN_GRACE = dt.timedelta(seconds=60)
 """Requests that were under way while the token was rotated still pass."""
+
+# Made once: putting a statement together costs as much as running it.
+_WHOLE = select(Conversations, Staff.name.label("owner_name")).join(
+    Staff, Staff.id == Conversations.owner_id, isouter=True
+)
+_BY_ID = _WHOLE.where(Conversations.id == bindparam("conversation"))
+_TO_CHANGE = _BY_ID.where(Conversations.erased_at.is_(None)).with_for_update(of=Conversations)
+_STATE = select(Conversations.state).where(Conversations.id == bindparam("conversation"))
+_CHANGE = update(Conversations).where(Conversations.id == bindparam("conversation"))
 
 
 class ConversationStore:
@@ -43,7 +53,7 @@ class ConversationStore:
         """The conversation, or None for unknown id, foreign or expired token alike (SE-9: one 404)."""
         given = token_hash(token)
         async with self._db.read() as connection:
-            row = (await connection.execute(_whole().where(Conversations.id == conversation_id))).first()
+            row = (await connection.execute(_BY_ID, {"conversation": conversation_id})).first()
         known, old = (row.token_hash, row.old_token_hash or "") if row else ("", "")
         # Both are always compared, so that time does not tell an unknown id from a wrong token.
         fits = hmac.compare_digest(given, known or "-" * 64)
@@ -80,18 +90,14 @@ class ConversationStore:
     async def get(self, conversation_id: str) -> Conversation | None:
         """The conversation, for callers that were authorised otherwise (the desk, the agent)."""
         async with self._db.read() as connection:
-            row = (await connection.execute(_whole().where(Conversations.id == conversation_id))).first()
+            row = (await connection.execute(_BY_ID, {"conversation": conversation_id})).first()
         return None if row is None else self._conversation(row)
 
     async def state(self, conversation_id: str) -> str | None:
         """The state as JSON text; None before it was first saved."""
         async with self._db.read() as connection:
-            blob = (
-                await connection.execute(
-                    select(Conversations.state).where(Conversations.id == conversation_id)
-                )
-            ).scalar()
-        return None if blob is None else self._db.ring.unseal(blob, f"state:{conversation_id}")
+            blob = (await connection.execute(_STATE, {"conversation": conversation_id})).scalar()
+        return unsealed_state(self._db, conversation_id, blob)
 
     async def save_state(self, conversation_id: str, state: str) -> bool:
         """Replace the state whole. False when there is no such conversation."""
@@ -149,8 +155,17 @@ async def lock_conversation(transaction: Transaction, conversation_id: str) -> A
     Every transaction takes this lock before it touches messages, events or tickets of a conversation, so no
     two of them can wait for each other. On SQLite the transaction itself is the lock.
     """
-    statement = _whole().where(Conversations.id == conversation_id, Conversations.erased_at.is_(None))
-    return (await transaction.connection.execute(statement.with_for_update(of=Conversations))).first()
+    return (await transaction.connection.execute(_TO_CHANGE, {"conversation": conversation_id})).first()
+
+
+def unsealed_state(database: Database, conversation_id: str, blob: bytes | None) -> str | None:
+    """The state of a row as JSON text; None before it was first saved."""
+    return None if blob is None else database.ring.unseal(blob, f"state:{conversation_id}")
+
+
+async def change_conversation(transaction: Transaction, conversation_id: str, **values: Any) -> None:
+    """Set columns of a conversation whose lock the caller holds."""
+    await transaction.connection.execute(_CHANGE, {"conversation": conversation_id, **values})
 
 
 async def erase_texts(
@@ -176,9 +191,3 @@ async def erase_texts(
         .values(state=None, vault=None, erased_at=now, owner_id=None, turn_token=None, turn_until=None)
     )
     return messages.rowcount, events.rowcount
-
-
-def _whole() -> AnySelect:
-    return select(Conversations, Staff.name.label("owner_name")).join(
-        Staff, Staff.id == Conversations.owner_id, isouter=True
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Integer, bindparam, insert, select
 
 from storage.engine import AnyRow, AnySelect, Database, Transaction
 from storage.tables import Events, Messages, Signals, Staff
@@ -12,6 +12,18 @@ from storage.types import Author, Message, Signal, WindowLine
 
 _WINDOW_EVENTS = 400
 """How many events the window looks back over; a bot turn has about ten."""
+_NEWEST = 2**31 - 1
+_WINDOW = (
+    select(Events)
+    .where(
+        Events.conversation_id == bindparam("conversation"),
+        Events.name.in_(("message", "text")),
+        Events.seq < bindparam("before"),
+    )
+    .order_by(Events.seq.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_ADD = insert(Messages)
 
 
 class MessageStore:
@@ -37,25 +49,24 @@ class MessageStore:
 
         `before_seq` leaves out a message and what follows.
         """
-        statement = select(Events).where(
-            Events.conversation_id == conversation_id, Events.name.in_(("message", "text"))
-        )
-        if before_seq is not None:
-            statement = statement.where(Events.seq < before_seq)
-        statement = statement.order_by(Events.seq.desc()).limit(_WINDOW_EVENTS)
+        before = _NEWEST if before_seq is None else before_seq
+        wanted = {"conversation": conversation_id, "before": before, "most": _WINDOW_EVENTS}
         async with self._db.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        lines: list[WindowLine] = []
-        turn: str | None = None
+            rows = (await connection.execute(_WINDOW, wanted)).all()
+        lines: list[list[AnyRow]] = []
         for row in reversed(rows):
-            data = self._db.ring.unseal_json(row.data, f"event:{conversation_id}:{row.seq}")
-            text = str(data.get("text", ""))
-            if row.turn is not None and row.turn == turn and lines:
-                lines[-1] = WindowLine(lines[-1].author, lines[-1].text + text)
+            if lines and row.turn is not None and row.turn == lines[-1][-1].turn:
+                lines[-1].append(row)
             else:
-                lines.append(WindowLine(Author(row.author), text))
-            turn = row.turn
-        return tuple(lines[-limit:])
+                lines.append([row])
+        return tuple(  # only what is shown is decrypted
+            WindowLine(Author(line[0].author), "".join(map(self._said, line))) for line in lines[-limit:]
+        )
+
+    def _said(self, row: AnyRow) -> str:
+        """The text of a `message` or `text` event."""
+        data = self._db.ring.unseal_json(row.data, f"event:{row.conversation_id}:{row.seq}")
+        return str(data.get("text", ""))
 
     async def signals(self, conversation_id: str) -> tuple[Signal, ...]:
         """All danger signals of a conversation with their trigger words, oldest first (CR-29)."""
@@ -110,4 +121,4 @@ async def insert_message(
 ) -> None:
     """Store one message; its text is sealed under its id."""
     sealed = database.ring.seal(text, f"message:{values['id']}")
-    await transaction.connection.execute(insert(Messages).values(text=sealed, **values))
+    await transaction.connection.execute(_ADD, {"text": sealed, **values})

@@ -123,9 +123,11 @@ class Store:
         events: Sequence[NewEvent],
         state: str | None = None,
         author: Author | str = Author.BOT,
+        *,
+        answers: str | None = None,
     ) -> tuple[Event, ...] | Refused:
         """Store events of the bot unless a person owns the conversation; see `EventStore.publish`."""
-        return await self.events.publish(conversation_id, turn, events, state, author)
+        return await self.events.publish(conversation_id, turn, events, state, author, answers=answers)
 
     def live(self, conversation_id: str) -> Subscription:
         """Wait for new events: `with store.live(id) as live: … await live.wait(15)`."""

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.accept import add_page
 from storage.audit import append_audit
@@ -26,6 +26,9 @@ from storage.types import URGENT, Author, NewEvent, NotOwner, Replied, StaffMemb
 
 SYSTEM = "system"
 """Actor of what no person did, such as giving a ticket back when a connection broke."""
+_OPEN = select_tickets().where(
+    Tickets.conversation_id == bindparam("conversation"), Tickets.status != TicketStatus.CLOSED.value
+)
 
 
 class TicketStore:
@@ -53,11 +56,7 @@ class TicketStore:
 
     async def of(self, conversation_id: str) -> Ticket | None:
         """The open ticket of a conversation, if any."""
-        found = await self._read(
-            select_tickets().where(
-                Tickets.conversation_id == conversation_id, Tickets.status != TicketStatus.CLOSED.value
-            )
-        )
+        found = await self._read(_OPEN, {"conversation": conversation_id})
         return found[0] if found else None
 
     async def claim(
@@ -285,7 +284,9 @@ class TicketStore:
         assert ticket is not None, "a ticket that was just changed exists"
         return ticket
 
-    async def _read(self, statement: AnySelect) -> tuple[Ticket, ...]:
+    async def _read(
+        self, statement: AnySelect, wanted: Mapping[str, Any] | None = None
+    ) -> tuple[Ticket, ...]:
         async with self._db.read() as connection:
-            rows = (await connection.execute(statement)).all()
+            rows = (await connection.execute(statement, wanted)).all()
         return tuple(to_ticket(self._db, row) for row in rows)

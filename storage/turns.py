@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
-from storage.conversations import lock_conversation
+from storage.conversations import change_conversation, lock_conversation, unsealed_state
 from storage.engine import Database
 from storage.ids import new_token
 from storage.messages import select_messages, to_message
@@ -14,6 +14,16 @@ from storage.tables import Conversations, Messages
 from storage.types import Author, Turn
 
 LEASE = dt.timedelta(seconds=10)
+_WAITING = (
+    select_messages()
+    .where(
+        Messages.conversation_id == bindparam("conversation"),
+        Messages.author == Author.FAMILY.value,
+        Messages.answered.is_(False),
+    )
+    .order_by(Messages.seq)
+    .limit(1)
+)
 
 
 class TurnStore:
@@ -33,26 +43,28 @@ class TurnStore:
                 return None
             if row.turn_token is not None and row.turn_until > now:
                 return None
-            statement = (
-                select_messages()
-                .where(
-                    Messages.conversation_id == conversation_id,
-                    Messages.author == Author.FAMILY.value,
-                    Messages.answered.is_(False),
-                )
-                .order_by(Messages.seq)
-                .limit(1)
-            )
-            waiting = (await transaction.connection.execute(statement)).first()
+            waiting = (
+                await transaction.connection.execute(_WAITING, {"conversation": conversation_id})
+            ).first()
             if waiting is None:
                 return None
-            turn = Turn(new_token(), conversation_id, to_message(self._db, waiting), now + lease)
-            await transaction.connection.execute(
-                update(Conversations)
-                .where(Conversations.id == conversation_id)
-                .values(turn_token=turn.token, turn_until=turn.until)
+            turn = Turn(
+                new_token(),
+                conversation_id,
+                to_message(self._db, waiting),
+                now + lease,
+                unsealed_state(self._db, conversation_id, row.state),
+            )
+            await change_conversation(
+                transaction, conversation_id, turn_token=turn.token, turn_until=turn.until
             )
         return turn
+
+    async def waits(self, conversation_id: str) -> bool:
+        """Whether a message waits for the bot: worth a `claim`."""
+        async with self._db.read() as connection:
+            found = await connection.execute(_WAITING, {"conversation": conversation_id})
+            return found.first() is not None
 
     async def renew(self, turn: Turn, now: dt.datetime, lease: dt.timedelta = LEASE) -> bool:
         """Hold the turn longer. False when it was lost: stop and publish nothing more."""
@@ -63,24 +75,6 @@ class TurnStore:
                 .values(turn_until=now + lease)
             )
             return result.rowcount == 1
-
-    async def finish(self, turn: Turn) -> bool:
-        """Mark the message answered and free the turn.
-
-        False when the turn was lost; the message then waits on.
-        """
-        async with self._db.write() as transaction:
-            result = await transaction.connection.execute(
-                update(Conversations)
-                .where(Conversations.id == turn.conversation_id, Conversations.turn_token == turn.token)
-                .values(turn_token=None, turn_until=None)
-            )
-            if result.rowcount != 1:
-                return False
-            await transaction.connection.execute(
-                update(Messages).where(Messages.id == turn.message.id).values(answered=True)
-            )
-            return True
 
     async def unanswered(self, limit: int = 1000) -> tuple[str, ...]:
         """Conversations where a message waits for the bot: what to take up after a restart (R-61)."""

@@ -177,6 +177,8 @@ class Turn:
     conversation_id: str
     message: Message
     until: dt.datetime
+    state: str | None = None
+    """What the conversation remembered when the turn began, as JSON text; None before it was first saved."""
 
 
 class RefusedBecause(StrEnum):

@@ -190,7 +190,8 @@ def test_of_few_waiting_messages_the_states_are_kept(agent: Agent, shared: Share
     for name in names:
         agent.keep_screening(name, screening)
     kept = [agent.screening_of(name) for name in names]
-    assert [one is not None and one.read is not None for one in kept] == [False] * 3 + [True] * KEPT_READ
+    read = [one.screening is not None and one.screening.read is not None for one in kept]
+    assert read == [False] * 3 + [True] * KEPT_READ
 
 
 def test_a_wish_that_a_word_only_looks_like_is_none(shared: SharedPass, reader: Understander) -> None:

@@ -15,10 +15,11 @@ import pytest
 
 from agent.compose import Brief, Draft, Release
 from agent.compose.offline import write
+from agent.intake import window_of
 from agent.turn import Agent
 from settings import Settings
 from storage.store import Store
-from storage.types import Author, Event, Ticket
+from storage.types import Author, Event, NewEvent, Ticket
 from tests.agent.conftest import NOW, Parts
 from tests.conftest import test_settings as settings_for
 
@@ -156,6 +157,36 @@ async def test_messages_are_answered_in_order_one_turn_at_a_time(parts: Parts, s
     asked = [e.data["id"] for e in found if e.name == "message"]
     turns = [turn for turn, _ in itertools.groupby(e.data["turn"] for e in found if e.name == "text")]
     assert turns == asked
+
+
+async def test_the_talk_is_read_once_where_nothing_came_between(parts: Parts, store: Store) -> None:
+    """What a message was screened with is what it is answered with (CR-4)."""
+    agent, conversation = parts.agent(store=store), await begin(store)
+    await say(agent, conversation, STORY)
+    first = await agent.receive(conversation, "first", "要多久？")
+    second = await agent.receive(conversation, "second", "要带什么材料")
+    for message in (first, second):
+        kept = agent.screening_of(message.message_id).window
+        assert kept is not None and kept == await window_of(store, conversation, message.seq)
+    assert agent.screening_of(first.message_id).window is None, "after a restart it is read anew"
+
+
+async def test_what_came_between_is_read(parts: Parts, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reply that is stored while the next message is screened belongs to its talk."""
+    agent, conversation = parts.agent(store=store), await begin(store)
+    screen = agent.screen_in
+
+    def meanwhile(*told: Any) -> Any:
+        said = NewEvent("text", {"turn": "t", "text": "请带户口簿。", "role": "answer", "citations": []})
+        asyncio.run_coroutine_threadsafe(store.publish(conversation, None, [said]), loop).result()
+        return screen(*told)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(agent, "screen_in", meanwhile)
+    admission = await agent.receive(conversation, "k", "还要带什么")
+    assert agent.screening_of(admission.message_id).window is None
+    (line,) = await window_of(store, conversation, admission.seq)
+    assert line.text == "请带户口簿。"
 
 
 async def test_the_same_key_is_one_message_and_one_answer(parts: Parts, store: Store) -> None:

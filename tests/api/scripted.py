@@ -172,8 +172,7 @@ class ScriptedAgent:
             self.answers += 1
             rich = "补助吗" in turn.message.text
             said = rich_answer(turn.message.id) if rich else short_answer(turn.message.id)
-            await self.store.publish(conversation_id, turn.token, said)
-            await self.store.turns.finish(turn)
+            await self.store.publish(conversation_id, turn.token, said, answers=turn.message.id)
 
     async def catch_up(self, conversation_id: str) -> None:
         await self.answer(conversation_id)

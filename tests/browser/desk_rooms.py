@@ -72,8 +72,8 @@ async def grandmother(store: Store, now: dt.datetime) -> str:
             NewEvent("verdicts", {"turn": "t", "items": [verdict]}),
             NewEvent("done", {"turn": "t", "message_id": turn.message.id}),
         ],
+        answers=turn.message.id,
     )
-    await store.turns.finish(turn)
     card = {
         "id": "suicide_adult_now",
         "title": "我听到了。您先别一个人待着。",

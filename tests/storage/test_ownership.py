@@ -170,11 +170,35 @@ async def test_one_turn_at_a_time_in_order(store: Store) -> None:
     assert await store.turns.claim(identifier, NOW + dt.timedelta(seconds=14)) is None
     taken = await store.turns.claim(identifier, NOW + dt.timedelta(seconds=15))
     assert taken is not None and taken.message.id == turn.message.id
-    assert not await store.turns.finish(turn)
-    assert await store.publish(identifier, turn.token, [TEXT]) == Refused(RefusedBecause.TURN_LOST)
-    assert await store.turns.finish(taken)
+    late = await store.publish(identifier, turn.token, [TEXT], answers=turn.message.id)
+    assert late == Refused(RefusedBecause.TURN_LOST)
+    assert not isinstance(
+        await store.publish(identifier, taken.token, [TEXT], answers=taken.message.id), Refused
+    )
     following = await store.turns.claim(identifier, NOW)
     assert following is not None and following.message.text == "文字 b"
+
+
+async def test_an_answer_and_that_it_was_given_are_stored_together(store: Store) -> None:
+    """R-10, CR-23: no reply without its message answered, and none answered whose reply was refused."""
+    identifier, _ = await store.conversations.create(NOW)
+    await say(store, identifier, "a")
+    first = await store.turns.claim(identifier, NOW)
+    assert first is not None and first.state is None
+    await say(store, identifier, "b", severity=4)  # ends the turn
+    refused = await store.publish(identifier, first.token, [TEXT], "[1]", answers=first.message.id)
+    assert refused == Refused(RefusedBecause.TURN_LOST)
+    assert await store.turns.waits(identifier) and await store.conversations.state(identifier) is None
+    again = await store.turns.claim(identifier, NOW)
+    assert again is not None and again.message.id == first.message.id
+    await store.publish(identifier, again.token, [TEXT], "[1]", answers=again.message.id)
+    following = await store.turns.claim(identifier, NOW)
+    assert following is not None and following.message.text == "文字 b" and following.state == "[1]"
+    assert not isinstance(
+        await store.publish(identifier, following.token, (), answers=following.message.id), Refused
+    )
+    assert not await store.turns.waits(identifier)
+    assert await store.turns.claim(identifier, NOW) is None
 
 
 async def test_urgent_message_ends_the_running_turn(store: Store) -> None:
