@@ -43,16 +43,26 @@ def load_parts(settings: Settings) -> Parts:
 
 
 def make_agent(
-    parts: Parts, settings: Settings, store: Store | None, clock: Callable[[], dt.datetime]
+    parts: Parts,
+    settings: Settings,
+    store: Store | None,
+    clock: Callable[[], dt.datetime],
+    *,
+    model: bool | None = None,
 ) -> Agent:
-    """The agent over these parts; without a store it can think, but not receive."""
+    """The agent over these parts; without a store it can think, but not receive.
+
+    `model`: whether a language model will word answers, if the settings do not say so themselves; its
+    sentences are read beside their evidence.
+    """
+    reads = settings.model_configured if model is None else model
     return Agent(
         parts.library,
         parts.catalogue,
         parts.directory,
         parts.screener,
         TemplateBank.load(parts.directory),
-        OutputCheck(parts.directory.numbers, Crossing() if settings.model_configured else None),
+        OutputCheck(parts.directory.numbers, Crossing() if reads else None),
         store,
         make_composer(settings, parts.library, parts.catalogue, parts.directory),
         clock=clock,

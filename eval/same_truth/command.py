@@ -83,7 +83,7 @@ def _settings_and_questions(half: str, only: str) -> tuple[Settings, list[Answer
 
 
 def _with_composer(settings: Settings) -> MakeAgent:
-    """One agent, and the same around another composer."""
+    """One agent, checked as where a model words answers, and the same around another composer."""
     import datetime as dt
     from zoneinfo import ZoneInfo
 
@@ -91,7 +91,7 @@ def _with_composer(settings: Settings) -> MakeAgent:
 
     clock = ZoneInfo("Asia/Shanghai")
     plain = settings.model_copy(update={"llm_base_url": ""})
-    return make_agent(load_parts(plain), plain, None, lambda: dt.datetime.now(clock)).worded_by
+    return make_agent(load_parts(plain), plain, None, lambda: dt.datetime.now(clock), model=True).worded_by
 
 
 def table(found: list[Compared]) -> str:

@@ -13,7 +13,7 @@ from agent.compose.model.truth import figure_set
 from agent.compose.offline import OfflineComposer
 from agent.testing import ScriptedModel
 from agent.turn import Agent
-from agent.types import TurnResult
+from agent.types import Role, TurnResult
 from tests.agent.conftest import Parts, said, talk
 from tests.agent.test_scripted_model import call
 
@@ -50,6 +50,18 @@ def test_figures_in_one_form(one: str, other: str, same: bool) -> None:
 async def test_a_verdict_that_is_cited_but_not_said_is_said_by_us(parts: Parts) -> None:
     result, _ = await answered(parts, {"text": "爸爸在服刑，妈妈得了重病。", "evidence": ["v:B02"]})
     assert VERDICT in said(result)
+
+
+async def test_what_the_model_said_as_we_would_is_not_said_twice(parts: Parts, agent: Agent) -> None:
+    (plain,) = await talk(agent, [STORY])
+    assert plain.reply
+    first, *_, last = (s for s in plain.reply.sentences if s.role is not Role.QUESTION)
+    result, composer = await answered(
+        parts, *({"text": s.text, "evidence": list(s.evidence)} for s in (first, last))
+    )
+    assert result.reply and composer.counters.answers == 1
+    texts = [s.text for s in result.reply.sentences]
+    assert len(texts) == len(set(texts))
 
 
 async def test_a_figure_that_is_left_out_is_said_by_us(parts: Parts, agent: Agent) -> None:

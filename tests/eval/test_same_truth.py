@@ -23,7 +23,7 @@ SAMPLE = 30
 @pytest.fixture(scope="module")
 def make(tmp_path_factory: pytest.TempPathFactory) -> MakeAgent:
     settings = test_settings(tmp_path_factory.mktemp("truth"))
-    whole = make_agent(load_parts(settings), settings, None, lambda: dt.datetime.now(CHINA))
+    whole = make_agent(load_parts(settings), settings, None, lambda: dt.datetime.now(CHINA), model=True)
 
     def with_composer(composer: Composer) -> Agent:
         return whole.worded_by(composer)

@@ -93,6 +93,8 @@ class Truth:
 
     def _is_due(self, sentence: Sentence, covered: set[str], told: tuple[Sentence, ...]) -> bool:
         solid = self._solid(sentence)
+        if any(one.text == sentence.text for one in told):
+            return False
         if sentence.role in (Role.QUESTION, Role.CARE) or not solid <= covered or not solid:
             return True
         same = [s for s in told if solid & set(s.evidence)]
