@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from agent.types import Intent, Understanding
 from agent.understand.intents import IntentReader
 from agent.understand.lexicon import load_lexicon
-from agent.understand.respell import in_plain_words
+from agent.understand.respell import Wording, in_plain_words
 
 ASKING_FILE = Path(__file__).with_name("asking.yaml")
 CHAT = frozenset(
@@ -61,10 +61,12 @@ def standard(text: str) -> str:
         >>> standard("伢儿住校，住宿费好减伐")
         '孩子住校，住宿费可以减吗'
     """
-    text = in_plain_words(text)
-    for spoken, plain in load_asking().dialect.items():
-        text = re.sub(spoken, plain, text)
-    return text
+    return _dialect().exchange(in_plain_words(text))
+
+
+@cache
+def _dialect() -> Wording:
+    return Wording(load_asking().dialect)
 
 
 @cache

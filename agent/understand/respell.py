@@ -8,6 +8,7 @@ words that are words stay as they are.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -56,10 +57,27 @@ class _Index:
     pairs: frozenset[str]
 
 
+class Wording:
+    """Words exchanged for others, one after the other. Most texts have none of them: one look tells."""
+
+    def __init__(self, *tables: Mapping[str, str]) -> None:
+        words = [(word, plain) for table in tables for word, plain in table.items()]
+        self._table = tuple((re.compile(word), plain) for word, plain in words)
+        self._any = re.compile("|".join(f"(?:{word})" for word, _ in words))
+
+    def exchange(self, text: str) -> str:
+        """The text in the other words."""
+        if not self._any.search(text):
+            return text
+        for word, plain in self._table:
+            text = word.sub(plain, text)
+        return text
+
+
 @cache
-def _dialect() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _dialect() -> Wording:
     tables: dict[str, dict[str, str]] = yaml.safe_load(DIALECT_FILE.read_text(encoding="utf-8"))
-    return tuple((re.compile(word), plain) for table in tables.values() for word, plain in table.items())
+    return Wording(*tables.values())
 
 
 def _blurred(sound: str) -> str:
@@ -115,21 +133,36 @@ def _fits_nowhere(text: str, start: int, word: str, changed: list[int]) -> bool:
     return True
 
 
+@lru_cache(maxsize=16384)
+def _begun(pair: str) -> tuple[_Term, ...]:
+    """The terms that may be meant where these two characters stand, longest first for each sound."""
+    first, second = pair[0], pair[1]
+    if not _HAN.match(first):
+        return ()
+    looks, terms = _index().looks, _index().terms
+    heads = _sounds(first) | (_sounds(looks[first]) if first in looks else frozenset())
+    return tuple(
+        term for head in sorted(heads) for term in terms.get(head, ()) if _may_be(second, term, 1, looks)
+    )
+
+
+def _may_be(typed: str, term: _Term, i: int, looks: Mapping[str, str]) -> bool:
+    """Whether a character is the one of the term, or sounds or looks like it."""
+    right = term.word[i]
+    return typed == right or bool(term.sounds[i] & _sounds(typed)) or looks.get(typed) == right
+
+
 def _meant(text: str, at: int) -> str | None:
     """The term that the stretch beginning here is a misspelling of."""
     looks = _index().looks
-    first = text[at]
-    heads = _sounds(first) | (_sounds(looks[first]) if first in looks else frozenset())
-    for term in (term for head in sorted(heads) for term in _index().terms.get(head, ())):
+    for term in _begun(text[at : at + 2]):
         typed = text[at : at + len(term.word)]
         if len(typed) < len(term.word):
             continue
         changed = [i for i, char in enumerate(term.word) if typed[i] != char]
         if not changed:
             return None
-        if len(changed) > len(term.word) // 2 or not all(
-            term.sounds[i] & _sounds(typed[i]) or looks.get(typed[i]) == term.word[i] for i in changed
-        ):
+        if len(changed) > len(term.word) // 2 or not all(_may_be(typed[i], term, i, looks) for i in changed):
             continue
         if _fits_nowhere(text, at, term.word, changed):
             return term.word
@@ -146,7 +179,7 @@ def corrected(text: str) -> str:
     out, at = [], 0
     text = _LEVEL.sub(r"\1级", text)
     while at < len(text):
-        term = _meant(text, at) if _HAN.match(text[at]) else None
+        term = _meant(text, at) if at + 1 < len(text) else None
         out.append(term or text[at])
         at += len(term) if term else 1
     return "".join(out)
@@ -154,6 +187,4 @@ def corrected(text: str) -> str:
 
 def in_plain_words(text: str) -> str:
     """The text with dialect and mistyped terms in the words that everyone uses."""
-    for word, plain in _dialect():
-        text = word.sub(plain, text)
-    return corrected(text)
+    return corrected(_dialect().exchange(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,7 +23,7 @@ from guardrails.signals.contexts import (
     still_there,
     what_decides,
 )
-from guardrails.signals.inputs import alone, in_context
+from guardrails.signals.inputs import in_context
 from guardrails.signals.normalise import Normalised, normalise
 from guardrails.signals.rules import ROUTES
 from guardrails.signals.thresholds import Thresholds
@@ -123,6 +124,12 @@ class Scorer(Protocol):
     def score(self, texts: Sequence[str]) -> tuple[list[Scores], NDArray[np.float32]]:
         """Scores of every text, and the sentence vector (384,) of the first."""
 
+    def scores(self, texts: Sequence[str]) -> list[Scores]:
+        """Scores alone: of what is no message by itself nobody wants a vector."""
+
+    def read(self, text: str) -> tuple[Pass | None, NDArray[np.float32]]:
+        """The states of a text that needs no scores, if there are any, and its sentence vector (384,)."""
+
 
 class Classifier:
     """Finds signals in a message and its window."""
@@ -147,9 +154,9 @@ class Classifier:
     def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
         """Signals of the message in its window."""
         found = readings(redacted, window)
-        if len(redacted) <= PIECE_CHARS and _says_no_more(normalise(redacted).text, found, window):
-            alone, own = self._scorer.score([redacted[:VECTOR_CHARS]])
-            return Found((), own, 0.0, alone[0].read)
+        if len(redacted) <= PIECE_CHARS and _says_no_more(_readable(redacted).text, found, window):
+            read, own = self._scorer.read(redacted[:VECTOR_CHARS])
+            return Found((), own, 0.0, read)
         by_itself = [reading.text for reading in found if not reading.in_talk]
         scores, vector = self._scorer.score(by_itself)
         if len(by_itself) < len(found):
@@ -158,7 +165,7 @@ class Classifier:
             if likely < CALM_MESSAGE and wording < CALM_WORDING:
                 found = found[: len(by_itself)]
             else:
-                scores += self._scorer.score([reading.text for reading in found[len(by_itself) :]])[0]
+                scores += self._scorer.scores([reading.text for reading in found[len(by_itself) :]])
         signals = [
             signal
             for one, reading in zip(scores, found, strict=True)
@@ -181,7 +188,7 @@ class Classifier:
         complaint = category is Category.COMPLAINT and scores.category[best] >= self._thresholds.complaint
         if severity is Severity.S0 and not complaint:
             return None
-        told = normalise(reading.piece).text
+        told = _readable(reading.piece).text
         by_disaster = category is Category.DOMESTIC_VIOLENCE and in_want_by_disaster(told)
         if by_disaster or (category in _OFTEN_WANT and in_want(told)):
             severity = min(severity, Severity.S1)
@@ -215,6 +222,12 @@ def _says_no_more(message: str, found: Sequence[Reading], window: Sequence[Utter
     return (not window and only_idioms(message)) or is_plain_answer(message)
 
 
+@lru_cache(maxsize=64)
+def _readable(redacted: str) -> Normalised:
+    """A message or a piece of it as rules see it; kept while it is looked at from several sides."""
+    return normalise(redacted)
+
+
 def readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
     """The texts to score, the redacted message first: its vector is shared.
 
@@ -223,14 +236,18 @@ def readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
     """
     first = Reading(redacted[:VECTOR_CHARS], None, 0, redacted[:VECTOR_CHARS])
     if len(redacted) <= PIECE_CHARS:
-        message = normalise(redacted)
+        message = _readable(redacted)
         disguised = _letters(message.text) != _letters(redacted)
         found = [first, Reading(message.text, message, 0, redacted)] if disguised else [first]
     else:
         cut = [(start, redacted[start : start + PIECE_CHARS]) for start in pieces(redacted)]
-        found = [first, *(Reading((one := normalise(text)).text, one, start, text) for start, text in cut)]
+        found = [first, *(Reading((one := _readable(text)).text, one, start, text) for start, text in cut)]
     spoke = any(turn.author is Author.FAMILY for turn in window)  # a greeting alone is no context
-    if spoke and redacted.strip() and (context := in_context(alone(redacted[-PIECE_CHARS:]), window)):
+    if (
+        spoke
+        and redacted.strip()
+        and (context := in_context(_readable(redacted[-PIECE_CHARS:]).text, window))
+    ):
         found.append(Reading(context, None, 0, redacted, in_talk=True))
     return found
 

@@ -26,7 +26,18 @@ class FrozenHeads:
     def score(self, texts: Sequence[str]) -> tuple[list[Scores], NDArray[np.float32]]:
         """Scores of every text, and the sentence vector of the first."""
         vectors = self._encoder.encode(texts)
+        return self._scored(vectors), vectors[0]
+
+    def scores(self, texts: Sequence[str]) -> list[Scores]:
+        """Scores alone."""
+        return self._scored(self._encoder.encode(texts))
+
+    def _scored(self, vectors: NDArray[np.float32]) -> list[Scores]:
         z = (vectors - self._mean) / self._scale @ self._w + self._b
         p = (1.0 / (1.0 + np.exp(-z))).astype(np.float32)
         last = 4 + len(CATEGORIES)
-        return [Scores(row[:4], row[4:last], float(row[last])) for row in p], vectors[0]
+        return [Scores(row[:4], row[4:last], float(row[last])) for row in p]
+
+    def read(self, text: str) -> tuple[None, NDArray[np.float32]]:
+        """No states, and the sentence vector."""
+        return None, self._encoder.encode([text])[0]

@@ -31,20 +31,33 @@ class TunedTail:
 
     def score(self, texts: Sequence[str]) -> tuple[list[Scores], NDArray[np.float32]]:
         """Scores of every text, and the sentence vector of the first."""
-        scores: list[Scores] = []
-        first: NDArray[np.float32] | None = None
-        for text in texts:  # one by one: in a batch the short message would cost as much as the longest
-            done = self._shared.run([text])
-            first = self._shared.vectors(done)[0] if first is None else first
-            probabilities, shares = self._heads.run(done, ["probabilities", "shares"])
-            p, last = probabilities[0], 4 + len(CATEGORIES)
-            wording = lexical.scores(text, self._characters)
-            severity = joined(p[None, :4], wording[None])[0]
-            scores.append(Scores(severity, p[4:last], float(p[last]), _focus(text, shares[0], done), done))
-        if first is None:
+        if not texts:
             raise ValueError("nothing to score")
+        first = self._shared.run(texts[:1])
+        return [self._scored(texts[0], first), *self.scores(texts[1:])], self._vector(texts[0], first)
+
+    def scores(self, texts: Sequence[str]) -> list[Scores]:
+        """Scores alone; one by one: in a batch the short message would cost as much as the longest."""
+        return [self._scored(text, self._shared.run([text])) for text in texts]
+
+    def read(self, text: str) -> tuple[Pass, NDArray[np.float32]]:
+        """The states of a text and its sentence vector: half of what a score costs."""
+        done = self._shared.run([text])
+        return done, self._vector(text, done)
+
+    def _scored(self, text: str, done: Pass) -> Scores:
+        probabilities, shares = self._heads.run(done, ["probabilities", "shares"])
+        p, last = probabilities[0], 4 + len(CATEGORIES)
+        wording = lexical.scores(text, self._characters)
+        severity = joined(p[None, :4], wording[None])[0]
+        return Scores(severity, p[4:last], float(p[last]), _focus(text, shares[0], done), done)
+
+    def _vector(self, text: str, done: Pass) -> NDArray[np.float32]:
+        """The vector that search compares: that of its own engine, where it has another."""
         other = self._shared.other
-        return scores, first if other is None else other.encode(texts[:1])[0]
+        vectors = self._shared.vectors(done) if other is None else other.encode([text])
+        first: NDArray[np.float32] = vectors[0]
+        return first
 
 
 def _focus(text: str, shares: NDArray[np.float32], done: Pass) -> tuple[int, int]:

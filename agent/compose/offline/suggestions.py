@@ -93,8 +93,9 @@ def _onward(writer: Writer, topic: str) -> str | None:
         return None
     spoken = {topic, *writer.listed, *out, *choice.load_choice().unsuggested}
     for link in writer.brief.rooms.catalogue.links if verdicts else ():
-        close = any(v.benefit == link.other and relevance(writer, v) >= CLOSE for v in verdicts)
-        if link.mine == topic and link.kind in _GRAPH and link.other not in spoken and close:
+        if link.mine != topic or link.kind not in _GRAPH or link.other in spoken:
+            continue
+        if any(v.benefit == link.other and relevance(writer, v) >= CLOSE for v in verdicts):
             text = writer.say(f"suggest.{_GRAPH[link.kind]}", name=benefits[link.other].name)
             if not _offered(writer, text):
                 return text

@@ -20,6 +20,7 @@ from guardrails.signals.thresholds import Thresholds
 from guardrails.signals.tuned import ModelError, TunedTail
 from guardrails.types import Author, Category, Route, Severity, Utterance
 from knowledge.encoder import Kind, load_encoder
+from knowledge.encoder.inner import Pass
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +213,13 @@ class Listening:
     def score(self, texts: Sequence[str]) -> tuple[list[Scores], NDArray[np.float32]]:
         self.texts += texts
         return self.scorer.score(texts)
+
+    def scores(self, texts: Sequence[str]) -> list[Scores]:
+        self.texts += texts
+        return self.scorer.scores(texts)
+
+    def read(self, text: str) -> tuple[Pass | None, NDArray[np.float32]]:
+        return self.scorer.read(text)
 
 
 @pytest.mark.parametrize(
