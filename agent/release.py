@@ -36,16 +36,14 @@ class Checker:
             logger.warning("sentence without evidence dropped")
             return False
         try:
-            found = await asyncio.wait_for(
-                asyncio.to_thread(
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                found = await asyncio.to_thread(
                     self.objections,
                     sentence.text,
                     tuple(evidence),
                     transferred=transferred,
                     by_model=sentence.by_model,
-                ),
-                TIMEOUT_SECONDS,
-            )
+                )
         except TimeoutError:
             logger.warning("output check took too long; sentence dropped")
             return False

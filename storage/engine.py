@@ -145,7 +145,8 @@ def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
 
         @event.listens_for(engine.sync_engine, "begin")
         def _begin(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            # Not by itself, but with the first statement: that saves a crossing to the driver's thread.
+            connection.connection.driver_connection.first = "BEGIN IMMEDIATE"
 
     return engine
 

@@ -13,7 +13,7 @@ from storage.engine import Database
 from storage.errors import MigrationError
 
 _MIGRATION_LOCK = 0x4D494E58
-"""Number of the PostgreSQL advisory lock; SQLite's write lock does the same."""
+"""Number of the PostgreSQL advisory lock; SQLite's write lock, taken with any statement, does the same."""
 
 
 async def migrate(database: Database) -> None:
@@ -25,8 +25,9 @@ async def migrate(database: Database) -> None:
     """
     async with database.write() as transaction:
         connection = transaction.connection
-        if not database.is_sqlite:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        # Either lock is held before alembic begins: its context is one for the whole process.
+        lock = "SELECT 1" if database.is_sqlite else f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"
+        await connection.execute(text(lock))
         await connection.run_sync(_upgrade)
 
 

@@ -37,11 +37,15 @@ class Cursor:
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> Cursor:
         """Execute one statement and fetch what it returns."""
-        return await self._connection.run(partial(self._go, sqlite3.Cursor.execute, sql, parameters))
+        return await self._connection.run(
+            partial(self._go, self._first(), sqlite3.Cursor.execute, sql, parameters)
+        )
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Cursor:
         """Execute one statement for each row of parameters."""
-        return await self._connection.run(partial(self._go, sqlite3.Cursor.executemany, sql, parameters))
+        return await self._connection.run(
+            partial(self._go, self._first(), sqlite3.Cursor.executemany, sql, parameters)
+        )
 
     async def fetchall(self) -> Sequence[Any]:
         """The rows that are left."""
@@ -52,11 +56,23 @@ class Cursor:
         """Nothing is open any more."""
         self._rows = ()
 
+    def _first(self) -> str | None:
+        """What is to be executed before the next statement, in the same crossing."""
+        first, self._connection.first = self._connection.first, None
+        return first
+
     def _go(
-        self, execute: Callable[..., object], sql: str, parameters: object, on: sqlite3.Connection
+        self,
+        first: str | None,
+        execute: Callable[..., object],
+        sql: str,
+        parameters: object,
+        on: sqlite3.Connection,
     ) -> Cursor:
         cursor = on.cursor()
         try:
+            if first is not None:
+                cursor.execute(first)
             execute(cursor, sql, parameters)
             self.description = cursor.description
             self._rows = cursor.fetchall() if cursor.description else ()
@@ -68,6 +84,9 @@ class Cursor:
 
 class Connection(aiosqlite.Connection):
     """aiosqlite's connection, its thread and its transactions, with the cursor above."""
+
+    first: str | None = None
+    """Goes before the next statement: a transaction begins with what it first reads or writes."""
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # entered with `async with`, as SQLAlchemy does
         """A cursor; nothing crosses to the thread for it."""

@@ -185,6 +185,10 @@ def corrected(text: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=512)
 def in_plain_words(text: str) -> str:
-    """The text with dialect and mistyped terms in the words that everyone uses."""
+    """The text with dialect and mistyped terms in the words that everyone uses.
+
+    Kept: a (redacted) message is read by many in its turn, and as an earlier one in those that follow.
+    """
     return corrected(_dialect().exchange(text))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from guardrails.output import references
 from guardrails.output.align import features, likeness
@@ -43,8 +44,9 @@ class Figures:
     """Every Arabic number, wherever it stands."""
 
 
+@lru_cache(maxsize=1_024)
 def figures(text: str, *, loose: bool = False) -> Figures:
-    """Figures of a half-width text; `loose` for evidence, where every numeral counts."""
+    """Figures of a half-width text; `loose` for evidence, where every numeral counts. Kept like features."""
     documents = references.document_numbers(text)
     rest = references.without(text, documents)
     clauses = references.clauses(rest)

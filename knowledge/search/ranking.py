@@ -117,7 +117,9 @@ def _without_repeats(view: View, order: NDArray[np.int64], look: int = 30) -> li
 
 def _same(one: set[str], other: set[str]) -> bool:
     """Whether two sets of character pairs have most in common; unlike lengths settle it at once."""
-    fewer, more = sorted((len(one), len(other)))
+    fewer, more = len(one), len(other)
+    if fewer > more:
+        fewer, more = more, fewer
     if fewer < _SAME * more:
         return False
     common = len(one & other)

@@ -36,7 +36,7 @@ async def main(url, folder, conversation, die_at):
 
 asyncio.run(main(*sys.argv[1:]))
 """
-FIRST_WRITE, LAST = 4, 12
+FIRST_WRITE, LAST = 4, 11
 
 
 @pytest.mark.parametrize("die_at", [FIRST_WRITE, 7, 10, LAST, LAST + 6])
