@@ -7,11 +7,16 @@ import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.api.scripted import scripted_rooms
+from tests.browser.widget import Widget
 from tests.conftest import Running, free_port, running, test_settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +44,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, host_page: tuple[str, Path]) 
     )
     with running(settings, scripted_rooms) as server:
         yield server
+
+
+@pytest.fixture
+def widget(page: Page, site: Running) -> Widget:
+    """The window of the talk, open."""
+    return Widget(page, site.url).open()

@@ -1,9 +1,8 @@
-"""The widget in a real browser: talking, resuming, leaving, crisis (CR-20, CR-25, AX-2 to AX-6, PR-10)."""
+"""The widget in a real browser: talking, resuming, reading (CR-25, AX-2 to AX-6, PR-10)."""
 
 from __future__ import annotations
 
 import gzip
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +12,10 @@ from tests.browser.widget import Widget
 from tests.conftest import Running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 WIDGET = Path(__file__).resolve().parents[2] / "web" / "widget"
-
-
-@pytest.fixture
-def widget(page: Page, site: Running) -> Widget:
-    return Widget(page, site.url).open()
 
 
 def test_an_answer_is_laid_out_by_role(widget: Widget) -> None:
@@ -85,77 +79,6 @@ def test_only_the_session_of_this_tab_keeps_anything(widget: Widget, page: Page)
     widget.button("清除本机记录").click()
     page.locator("minxing-chat .log .bubble").wait_for(state="detached")
     widget.until("old => (sessionStorage.getItem('minxing.conversation') || old) !== old", first)
-
-
-def test_the_crisis_card(widget: Widget, page: Page) -> None:
-    """AX-2: an alert whose heading has the focus; Esc does not take it away; CR-25: numbers stay on top."""
-    title = page.title()
-    widget.say("我撑不下去了，不想活了")
-    card = widget.log.locator(".card.urgent")
-    card.wait_for()
-    assert card.get_attribute("role") == "alert"
-    widget.until("document.querySelector('minxing-chat').shadowRoot.activeElement?.tagName === 'H3'")
-    assert [link.get_attribute("href") for link in card.locator("a").all()] == ["tel:120", "tel:12356"]
-    for link in card.locator("a.call, .choice").all():
-        box = link.bounding_box()
-        assert box is not None
-        assert box["height"] >= 60
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    assert card.is_visible()
-    assert widget.panel.is_visible()
-    assert [a.get_attribute("href") for a in page.locator("minxing-chat .pinned a").all()] == [
-        "tel:120",
-        "tel:12356",
-    ]
-    assert page.title() == title  # CR-20
-
-
-def test_the_card_is_there_again_after_a_reload_without_stealing_the_focus(
-    widget: Widget, page: Page
-) -> None:
-    """I-2."""
-    widget.say("我不想活了")
-    widget.log.locator(".card.urgent").wait_for()
-    page.reload()
-    widget.launcher.click()
-    widget.log.locator(".card.urgent").wait_for()
-    page.locator("minxing-chat .pinned a").first.wait_for()
-    assert widget.focused == "TEXTAREA.input"
-
-
-def test_leaving_quickly_by_three_shifts(page: Page, site: Running) -> None:
-    """CR-20: replaces the history entry and clears the session; Esc and typing capitals do nothing."""
-    page.route("https://www.weather.com.cn/**", lambda route: route.fulfill(body="<h1>weather</h1>"))
-    page.goto(f"{site.url}/site.svg")
-    widget = Widget(page, site.url).open()
-    widget.say("孩子有补助吗")
-    widget.answer()
-    widget.input.press("Shift+A")
-    widget.input.press("Shift+B")
-    widget.input.press("Shift+C")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    assert page.url.startswith(site.url)
-    for _ in range(3):
-        page.keyboard.press("Shift")
-    page.wait_for_url("https://www.weather.com.cn/**")
-    page.go_back()
-    assert page.url.endswith("/site.svg")
-    page.goto(site.url)
-    assert page.evaluate("sessionStorage.getItem('minxing.conversation')") is None
-
-
-def test_leaving_quickly_by_the_button_and_by_keyboard(widget: Widget, page: Page) -> None:
-    page.route("https://www.weather.com.cn/**", lambda route: route.fulfill(body="<h1>weather</h1>"))
-    widget.button("快速离开").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("https://www.weather.com.cn/**")
-
-
-def test_it_says_that_leaving_does_not_clear_the_history(widget: Widget) -> None:
-    assert "历史记录不会删除" in str(widget.button("快速离开").get_attribute("title"))
 
 
 def test_large_type(widget: Widget, page: Page) -> None:
@@ -227,46 +150,6 @@ def test_a_question_of_the_page_opens_the_window(page: Page, site: Running) -> N
     assert "残疾" in widget.input.input_value()
 
 
-def test_a_message_that_did_not_go_out_is_sent_once_by_a_second_tap(widget: Widget, page: Page) -> None:
-    """R-04: the answer to the first attempt is lost on the way; the key stays the same."""
-    keys: list[str] = []
-
-    def lose(route: Route) -> None:
-        keys.append(str(route.request.headers["idempotency-key"]))
-        if len(keys) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/messages", lose)
-    widget.say("孩子有补助吗")
-    widget.answer()
-    again = widget.log.locator(".again")
-    if again.count():
-        again.click()
-    assert widget.log.locator(".bubble.mine").count() == 1
-    assert len(set(keys)) == 1
-
-
-def test_without_a_stream_it_polls(page: Page, site: Running) -> None:
-    """R-55."""
-    page.route(re.compile(r"/events\?after="), lambda route: route.abort())
-    widget = Widget(page, site.url).open()
-    widget.say("孩子有补助吗")
-    widget.answer()
-
-
-def test_without_a_server_it_shows_numbers_to_call(page: Page, site: Running) -> None:
-    """AX-10."""
-    page.route("**/api/**", lambda route: route.abort())
-    widget = Widget(page, site.url)
-    widget.launcher.click()
-    page.locator("minxing-chat .notice a.call").first.wait_for()
-    numbers = [link.get_attribute("href") for link in page.locator("minxing-chat .notice a.call").all()]
-    assert numbers == ["tel:110", "tel:120", "tel:12356", "tel:12345"]
-
-
 def test_it_works_on_a_page_of_another_origin(page: Page, site: Running, host_page: tuple[str, Path]) -> None:
     origin, folder = host_page
     (folder / "index.html").write_text(
@@ -316,38 +199,3 @@ def test_no_markup_from_strings_and_no_messages_between_windows() -> None:
     for path in WIDGET.glob("*.js"):
         text = path.read_text(encoding="utf-8")
         assert not [word for word in forbidden if word in text], path.name
-
-
-def test_a_conversation_that_has_ended_begins_anew_and_loses_nothing(widget: Widget, page: Page) -> None:
-    """Erased elsewhere or expired: what was just written is said in the new one."""
-    held = page.evaluate("JSON.parse(sessionStorage.getItem('minxing.conversation'))")
-    talk = held["id"]
-    erased = page.request.post(
-        f"{page.url}api/conversations/{talk}/erase", headers={"Authorization": f"Bearer {held['token']}"}
-    )
-    assert erased.status == 204
-    page.reload()
-    widget.launcher.click()
-    widget.say("孩子有补助吗")
-    widget.log.locator(".bubble.mine", has_text="孩子有补助吗").wait_for()
-    widget.log.locator(".turn .role-question").first.wait_for()
-    assert page.evaluate("JSON.parse(sessionStorage.getItem('minxing.conversation')).id") != talk
-
-
-def test_writing_before_the_conversation_is_open_loses_nothing(page: Page, site: Running) -> None:
-    widget = Widget(page, site.url)
-    widget.launcher.click()
-    widget.say("孩子有补助吗")
-    widget.log.locator(".turn .role-question").wait_for()
-    assert widget.log.locator(".bubble.mine").count() == 1
-
-
-def test_closing_after_a_card_asks_once_whether_a_person_should_come(widget: Widget) -> None:
-    """CR-16: at the end of the session, and never twice."""
-    widget.say("我不想活了")
-    widget.log.locator(".card.urgent").wait_for()
-    widget.button("收起").first.click()
-    assert widget.panel.is_visible()
-    widget.log.get_by_text("走之前再问一句？").wait_for()
-    widget.button("收起").first.click()
-    assert not widget.panel.is_visible()
