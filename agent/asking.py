@@ -22,6 +22,8 @@ CHAT = frozenset(
     }
 )  # fmt: skip
 """What the documents do not answer, when it is really meant."""
+HEARD = frozenset({Intent.COMPLAINT, Intent.STATUS_OF_MY_CASE})
+"""Who complains, or waits, may read what they have a right to as well."""
 _PLAIN = (Intent.AMOUNT, Intent.WHERE, Intent.HOW_LONG, Intent.MATERIALS)
 _POLITE = frozenset({Intent.GREETING, Intent.THANKS})
 _CHAT_CHARS = 6
@@ -147,6 +149,8 @@ def wants_search(understanding: Understanding, *, answers: bool) -> bool:
         answers: a question of ours waits.
     """
     text = understanding.question
+    if understanding.intent in HEARD and len(text) > _ANSWER_CHARS:
+        return True
     if understanding.intent in CHAT:
         return supposed(understanding.intent, text)
     if answers and len(text) <= _ANSWER_CHARS and understanding.facts:

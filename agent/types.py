@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -214,6 +215,8 @@ class Work:
     """More of what the search found, best first: the composer looks here for the part that was asked."""
     parts: tuple[tuple[Hit, ...], ...] = ()
     """Where a message asks several things: the best of what was found for each."""
+    nearness: Mapping[str, float] = field(default_factory=dict)
+    """How near each paragraph of a guide comes to the message by itself, whatever the talk is about."""
 
 
 @dataclass(frozen=True, slots=True)

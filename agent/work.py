@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -79,12 +79,14 @@ def gather(
     search: SearchResult | None = None
     near: tuple[Hit, ...] = ()
     parts: tuple[tuple[Hit, ...], ...] = ()
+    alone: Mapping[str, float] = {}
     waits = (state.pending_question or state.unanswered) is not None
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=waits):
         called.append("search_policy")
         found = _search(rooms, understanding, vector, as_of, text, earlier)
         near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
         parts = _search_parts(rooms, understanding, as_of)
+        alone = _nearness(rooms, text or understanding.question, vector)
         for hit in search.hits:
             ledger.clause(hit.clause)
     checked: Precheck | None = None
@@ -95,7 +97,7 @@ def gather(
     if intents & CALLED:
         called.append("find_contact")
         contacts = rooms.directory.find(_tags(understanding), now)
-    return Work(search, checked, contacts, ledger.evidence, tuple(called), near, parts)
+    return Work(search, checked, contacts, ledger.evidence, tuple(called), near, parts, alone)
 
 
 def check(
@@ -167,6 +169,16 @@ def _search_parts(rooms: Rooms, understanding: Understanding, as_of: dt.date) ->
     except Exception as error:
         logger.error("the search for parts failed (%s): the whole is searched", type(error).__name__)
     return tuple(found)
+
+
+def _nearness(rooms: Rooms, text: str, vector: NDArray[np.float32] | None) -> Mapping[str, float]:
+    """How near paragraphs of guides come to the message as it stands; nothing when the index is broken."""
+    spoken = standard(text)
+    try:
+        return rooms.library.nearness(spoken, vector=vector if spoken == text else None)
+    except Exception as error:
+        logger.error("the paragraphs could not be compared (%s)", type(error).__name__)
+        return {}
 
 
 def _merged(found: SearchResult, beside: SearchResult) -> SearchResult:

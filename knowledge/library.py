@@ -19,6 +19,7 @@ from knowledge.neighbours import neighbours
 from knowledge.references import clause_id
 from knowledge.search import answer
 from knowledge.search.features import Asked, query_weights, talk_weights
+from knowledge.search.nearness import nearness
 from knowledge.search.places import HOME
 from knowledge.search.view import View
 from knowledge.sources import Registry
@@ -114,6 +115,19 @@ class Library:
         view = self.view
         query = self.query(view, question, vector, earlier, as_of=as_of, place=place, topic=topic)
         return answer.search(view, query, limit, self._reranker)
+
+    def nearness(self, message: str, *, vector: NDArray[np.float32] | None = None) -> Mapping[str, float]:
+        """How near each paragraph of a guide comes to `message` by itself, by clause id.
+
+        `search` finds what the talk is about; of a guide that it finds whole this tells the paragraphs apart.
+
+        Args:
+            message: in the family's own words, redacted.
+            vector: its sentence vector by the bundled encoder, if it was encoded already.
+        """
+        if vector is None or not self.encoder.fingerprint.startswith(BUNDLED):
+            vector = self._vector(message)
+        return nearness(self.view, vector)
 
     def query(
         self,

@@ -24,6 +24,10 @@ FOLLOWS = frozenset(
 """Intents that ask about the running topic when no other is named."""
 
 
+ALSO_CHARS = 20
+"""Characters up to which a message may ask the running question again for somebody else."""
+
+
 class TopicFile(BaseModel):
     """`topics.yaml`."""
 
@@ -38,6 +42,8 @@ class TopicFile(BaseModel):
     contacts: dict[str, tuple[str, ...]]
     held: dict[str, dict[str, str | bool]]
     told_by: dict[str, tuple[str, ...]]
+    whom: tuple[str, ...]
+    also: str
     only_naming: str
     asking_words: str
     rewrites: dict[str, str]
@@ -108,6 +114,20 @@ def topic_of(text: str, named: tuple[str, ...], state: ConversationState) -> str
     if re.search(load_topics().elsewhere, text):
         return None
     return state.topic
+
+
+def without_whom(text: str, named: tuple[str, ...], state: ConversationState) -> tuple[str, ...]:
+    """The entries named without those that only say whom the running question is asked for.
+
+    After a question about the health insurance 那低边的小孩呢 asks about that for other children: what a
+    child or a household is (孤儿, 低保 …) turns to itself only where the talk is about such an entry.
+    """
+    file = load_topics()
+    whom = set(file.whom)
+    if not named or not whom.issuperset(named) or state.topic is None or state.topic in whom:
+        return named
+    also = len(text) <= ALSO_CHARS and re.search(file.also, text)
+    return () if also else named
 
 
 def _picked(text: str, state: ConversationState) -> str | None:

@@ -159,7 +159,7 @@ def measure(view: View, asked: Asked, allowed: NDArray[np.bool_], without: int |
     talk = asked.last_weights is not asked.weights
     last_words = view.lexical.scores(asked.last_weights)[units] if talk else words[units]
     ask_last = view.asks.nearness(asked.last_vector, view.size, without)[units] if talk else ask_cosine[units]
-    cosine, cosine_of_last = _exact(view, units, asked.vector, asked.last_vector)
+    cosine, cosine_of_last = nearest_rows(view, units, asked.vector, asked.last_vector)
     scale = view.scale
     off, span = scale.off, scale.on - scale.off
     meaning = (cosine - off) / span
@@ -218,7 +218,7 @@ def _nearest(view: View, vector: Floats, allowed: NDArray[np.bool_]) -> Floats:
         wanted *= 4
 
 
-def _exact(view: View, units: NDArray[np.int64], *vectors: Floats) -> list[Floats]:
+def nearest_rows(view: View, units: NDArray[np.int64], *vectors: Floats) -> list[Floats]:
     """The highest cosine of each unit's rows with each vector: also of those that only their words found."""
     if not len(units):
         return [np.zeros(0, np.float32) for _ in vectors]

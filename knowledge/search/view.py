@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,12 @@ class View:
         source = self.registry.get(document_id)
         day = (source.issued or source.in_force_from) if source else None
         return day.toordinal() if day else 0
+
+    @cached_property
+    def paragraphs(self) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+        """Ids of the paragraphs of guides, and their units."""
+        units = np.flatnonzero(self.guide != "") if self.size else np.zeros(0, np.int64)
+        return tuple(self.entry(int(unit)).clause.id for unit in units), units
 
     def entry(self, unit: int) -> Entry:
         """The clause of a unit."""

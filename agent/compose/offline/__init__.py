@@ -17,6 +17,8 @@ from guardrails.types import Author
 MARK_CHARS = 12
 TOLD_CHARS = 16
 """Characters of a message that tells one thing about a household."""
+_CHILD_IS = ("B01", "B02")
+"""Who tells that a child is recognised as an orphan goes on about what orphans get."""
 _UNASKED = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.THANKS})
 """After these nothing is asked."""
 
@@ -141,8 +143,10 @@ def _settle_topic(writer: Writer) -> None:
         writer.topic = next(iter(choice.likeliest(writer, named)), writer.topic)
     elif not named and story is not None and story.startswith("B"):
         writer.topic = story
-    elif not named and len(writer.text) <= TOLD_CHARS and (told := topics_named(writer.text)):
-        writer.topic = told[0]
+    elif not named:
+        told = next(iter(topics_named(writer.text)), None)
+        if told is not None and (len(writer.text) <= TOLD_CHARS or told in _CHILD_IS):
+            writer.topic = told
 
 
 def _nothing_found(writer: Writer) -> None:

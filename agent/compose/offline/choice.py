@@ -16,6 +16,7 @@ from agent.compose.offline.draft import Writer
 from agent.types import Intent
 from agent.understand.questions import load_topics, only_qualifies, topics_named
 from knowledge.types import Clause, Guide
+from tools.benefit import Standing
 from tools.types import Outcome
 
 CHOICE_FILE = Path(__file__).with_name("choice.yaml")
@@ -33,6 +34,10 @@ SECTION = 0.1
 """Gain, in shares of the best score, for the section that the intent asks for."""
 AIM = 0.35
 """The same for a paragraph with the words that the question looks for."""
+NEAREST = 0.5
+"""Gain of the paragraph that comes nearest to the message by itself; others gain less …"""
+NEAR_WIDTH = 0.5
+"""… and those that are this much of the encoder's scale behind it nothing."""
 HARDLY = 0.04
 """Share of the best score below which a paragraph of a guide that nobody spoke of was hardly found …"""
 HARDLY_GAINS = 0.3
@@ -55,6 +60,8 @@ GOES_ON = 30
 """Characters of a message that may go on about the one before."""
 PASSED_OVER = 0.7
 """Factor for a guide that is not what is asked for: unlikely, denied, had already, or left for the story."""
+SURELY = 0.6
+"""From this score of the search on it is asked about, even where the family has it already."""
 
 
 class Aim(BaseModel):
@@ -72,6 +79,8 @@ class Choice(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     guides: dict[str, re.Pattern[str]]
+    meant: dict[Intent, tuple[str, ...]]
+    """Guides that an intent leads to, whatever the words."""
     denied: dict[str, re.Pattern[str]]
     sections: dict[Intent, dict[str, float]]
     aims: tuple[Aim, ...]
@@ -87,6 +96,10 @@ class Choice(BaseModel):
     """Asks for what the answer before left out."""
     sum: re.Pattern[str]
     """A figure that is wrong beside any other benefit."""
+    soothes: re.Pattern[str]
+    """A paragraph for who is in distress …"""
+    weary: re.Pattern[str]
+    """… and words that ask for one."""
     faint: dict[str, float]
     general: re.Pattern[str]
     leans_back: re.Pattern[str]
@@ -132,12 +145,33 @@ def led_to(writer: Writer) -> Mapping[str, float]:
     The words before count where this message names nothing, leads nowhere and is short: it goes on.
     """
     patterns = load_choice().guides
-    own = {entry: STORY for entry, p in patterns.items() if p.search(writer.text)}
-    if own or writer.brief.understanding.topics or len(writer.text) > GOES_ON:
+    own = dict.fromkeys(_meant(writer), STORY)
+    own |= {entry: STORY for entry, p in patterns.items() if p.search(writer.text)}
+    if len(writer.text) > GOES_ON:
         return own
-    if topics_named(writer.before):
-        return {}
-    return {entry: BEFORE for entry, p in patterns.items() if p.search(writer.before)}
+    told = {entry: BEFORE for entry, p in patterns.items() if p.search(writer.before)}
+    if own or writer.brief.understanding.topics:
+        return {entry: weight for entry, weight in told.items() if entry.startswith("L")} | own
+    return {} if topics_named(writer.before) else told
+
+
+def _meant(writer: Writer) -> list[str]:
+    """Guides that the intents lead to; what a court refuses is answered by its own guide."""
+    understood = writer.brief.understanding
+    benefit = writer.brief.rooms.catalogue.benefits.get(understood.topic or "")
+    if benefit is not None and benefit.standing is Standing.SERVICE:
+        return []
+    return [entry for intent in understood.intents for entry in load_choice().meant.get(intent, ())]
+
+
+def _best_found(writer: Writer) -> Mapping[str, float]:
+    """The best score of the search for a paragraph of each guide, for the message or a part of it."""
+    work = writer.brief.work
+    best: dict[str, float] = {}
+    for hit in (*work.near, *(hit for part in work.parts for hit in part)):
+        if hit.clause.guide:
+            best[hit.clause.guide] = max(hit.score, best.get(hit.clause.guide, 0.0))
+    return best
 
 
 def likeliest(writer: Writer, entries: Iterable[str]) -> list[str]:
@@ -202,9 +236,19 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         rough[clause.id] = (score, clause)
     together = _together(rough.values())
     return {
-        id_: (score * (1 + TOGETHER * together[clause.guide or ""]), clause)
-        for id_, (score, clause) in rough.items()
+        id_: (score * (1 + TOGETHER * together[clause.guide or ""]) + gain, clause)
+        for gain, (id_, (score, clause)) in zip(_near_gains(writer, rough), rough.items(), strict=True)
     }
+
+
+def _near_gains(writer: Writer, ids: Iterable[str]) -> list[float]:
+    """What each of these paragraphs gains for being near to the message by itself.
+
+    A search that leans to the running topic finds its whole guide: this tells the paragraphs apart.
+    """
+    alone = [writer.brief.work.nearness.get(id_, -1.0) for id_ in ids]
+    best = max(alone, default=0.0)
+    return [NEAREST * max(0.0, 1 - (best - one) / NEAR_WIDTH) for one in alone]
 
 
 def _share(score: float, best: float) -> float:
@@ -275,8 +319,11 @@ def passed_over(writer: Writer, checked: bool) -> set[str]:
     brief = writer.brief
     passed = denied(writer)
     told = brief.state.values
+    found = _best_found(writer)
     for entry, held in load_topics().held.items():
-        if entry not in brief.understanding.topics and any(told.get(n) == value for n, value in held.items()):
+        named = brief.understanding.topics
+        asked = entry in named or (not named and found.get(entry, 0.0) >= SURELY)
+        if not asked and any(told.get(n) == value for n, value in held.items()):
             passed.add(entry)
     if checked and brief.work.precheck is not None:
         passed |= {v.benefit for v in brief.work.precheck.verdicts if v.outcome is Outcome.UNLIKELY}

@@ -46,6 +46,8 @@ def answer(writer: Writer, intents: list[Intent]) -> bool:
         answered = _part(writer, intent) or answered
         if intent is Intent.URGENT_NEED and asks and policy.leads_elsewhere(writer):
             policy.say_found(writer, policy.BESIDE)
+        if intent in asking.HEARD and (selection.strongly_found(writer) or (asks and policy.sure_of(writer))):
+            policy.say_found(writer, policy.BESIDE)
         if intent in _ENDS:
             break
     return answered

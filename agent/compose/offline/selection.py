@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from agent.compose.offline import choice
+from agent.compose.offline import choice, eligibility
 from agent.compose.offline.draft import Writer
+from agent.understand.questions import topics_named
 from knowledge.types import Clause
+from tools.types import Outcome
 
 FOUND = 0.6
 """From this score of the search on a paragraph answers, whatever section the intent looks for."""
@@ -156,10 +158,44 @@ def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
     """
     if clause.guide in choice.load_choice().unspoken:
         return clause.guide not in _spoken(writer, leading)
+    if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
+        return True
     if not choice.load_choice().sum.search(clause.text):
         return False
     running = {writer.brief.before.topic, writer.topic}
+    if clause.guide in topics_named(writer.text):
+        running |= {h.clause.guide for h in writer.brief.work.near if h.clause == clause and h.score >= FOUND}
     return clause.guide not in {*_spoken(writer, leading), *running} or clause.guide in choice.denied(writer)
+
+
+def _unlikely(writer: Writer, leading: Sequence[str]) -> set[str]:
+    """Benefits that by the rules are not for this child: shown only to who asks about them.
+
+    育儿补贴 is nothing to look at for a nine-year-old; who names it, goes on about it or tells just its story
+    reads why.
+    """
+    precheck = writer.brief.work.precheck
+    if precheck is None:
+        return set()
+    asked = {*writer.brief.understanding.topics, *topics_named(writer.text), *leading, writer.topic}
+    asked |= {writer.brief.understanding.topic, *choice.stories(writer)[:1]}
+    anything = choice.load_choice().general.search(writer.brief.text)
+    best = next((h for h in writer.brief.work.near if h.clause.guide), None)
+    if best is not None and best.score >= FOUND and not anything:
+        asked.add(best.clause.guide)
+    unfit = {v.benefit for v in precheck.verdicts if v.outcome is Outcome.UNLIKELY}
+    if anything:
+        far = (v for v in eligibility.ranked(writer) if v.outcome is Outcome.UNKNOWN)
+        unfit |= {v.benefit for v in far if eligibility.relevance(writer, v) < eligibility.CLOSE}
+    return unfit - asked
+
+
+def _soothes(writer: Writer, clause: Clause) -> bool:
+    """Whether a paragraph is for who cannot bear it any more, and nobody said so."""
+    brief, words = writer.brief, choice.load_choice()
+    if brief.care or brief.distress or clause.guide == "B32" or not words.soothes.search(clause.text):
+        return False
+    return not words.weary.search(writer.text)
 
 
 def _spoken(writer: Writer, leading: Sequence[str]) -> set[str | None]:
