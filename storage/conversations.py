@@ -52,8 +52,7 @@ class ConversationStore:
     async def authenticate(self, conversation_id: str, token: str, now: dt.datetime) -> Conversation | None:
         """The conversation, or None for unknown id, foreign or expired token alike (SE-9: one 404)."""
         given = token_hash(token)
-        async with self._db.read() as connection:
-            row = (await connection.execute(_BY_ID, {"conversation": conversation_id})).first()
+        row = next(iter(await self._db.rows(_BY_ID, {"conversation": conversation_id})), None)
         known, old = (row.token_hash, row.old_token_hash or "") if row else ("", "")
         # Both are always compared, so that time does not tell an unknown id from a wrong token.
         fits = hmac.compare_digest(given, known or "-" * 64)
@@ -89,15 +88,13 @@ class ConversationStore:
 
     async def get(self, conversation_id: str) -> Conversation | None:
         """The conversation, for callers that were authorised otherwise (the desk, the agent)."""
-        async with self._db.read() as connection:
-            row = (await connection.execute(_BY_ID, {"conversation": conversation_id})).first()
+        row = next(iter(await self._db.rows(_BY_ID, {"conversation": conversation_id})), None)
         return None if row is None else self._conversation(row)
 
     async def state(self, conversation_id: str) -> str | None:
         """The state as JSON text; None before it was first saved."""
-        async with self._db.read() as connection:
-            blob = (await connection.execute(_STATE, {"conversation": conversation_id})).scalar()
-        return unsealed_state(self._db, conversation_id, blob)
+        row = next(iter(await self._db.rows(_STATE, {"conversation": conversation_id})), None)
+        return None if row is None else unsealed_state(self._db, conversation_id, row.state)
 
     async def save_state(self, conversation_id: str, state: str) -> bool:
         """Replace the state whole. False when there is no such conversation."""

@@ -7,7 +7,7 @@ PostgreSQL has one pool.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from storage.errors import StorageUnavailableError
 from storage.sqlite_driver import opening
@@ -77,6 +78,22 @@ class Database:
                         )
         for channel in transaction.touched:
             self.hub.wake(channel)
+
+    async def rows(self, statement: AnySelect, wanted: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
+        """What one query finds.
+
+        In one step: entering a connection, executing and leaving it one by one costs almost twice as much.
+
+        Raises:
+            StorageUnavailableError: the database cannot be read now.
+        """
+
+        def found() -> Sequence[AnyRow]:
+            with self.reading.sync_engine.connect() as connection:
+                return connection.execute(statement, wanted).all()
+
+        with _plain_errors():
+            return await greenlet_spawn(found)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -32,8 +32,6 @@ class EventStore:
     async def after(self, conversation_id: str, after_seq: int = 0, limit: int = 256) -> tuple[Event, ...]:
         """Events with a sequence above `after_seq`, in order, at most `limit` (R-54)."""
         wanted = {"conversation": conversation_id, "after": after_seq, "most": limit}
-        async with self._db.read() as connection:
-            rows = (await connection.execute(_AFTER, wanted)).all()
         return tuple(
             Event(
                 conversation_id=row.conversation_id,
@@ -43,7 +41,7 @@ class EventStore:
                 author=Author(row.author),
                 turn=row.turn,
             )
-            for row in rows
+            for row in await self._db.rows(_AFTER, wanted)
         )
 
     async def publish(

@@ -51,10 +51,8 @@ class MessageStore:
         """
         before = _NEWEST if before_seq is None else before_seq
         wanted = {"conversation": conversation_id, "before": before, "most": _WINDOW_EVENTS}
-        async with self._db.read() as connection:
-            rows = (await connection.execute(_WINDOW, wanted)).all()
         lines: list[list[AnyRow]] = []
-        for row in reversed(rows):
+        for row in reversed(await self._db.rows(_WINDOW, wanted)):
             if lines and row.turn is not None and row.turn == lines[-1][-1].turn:
                 lines[-1].append(row)
             else:
@@ -71,8 +69,6 @@ class MessageStore:
     async def signals(self, conversation_id: str) -> tuple[Signal, ...]:
         """All danger signals of a conversation with their trigger words, oldest first (CR-29)."""
         statement = select(Signals).where(Signals.conversation_id == conversation_id).order_by(Signals.id)
-        async with self._db.read() as connection:
-            rows = (await connection.execute(statement)).all()
         return tuple(
             Signal(
                 message_id=row.message_id,
@@ -85,13 +81,11 @@ class MessageStore:
                 past=row.past,
                 at=row.at,
             )
-            for row in rows
+            for row in await self._db.rows(statement)
         )
 
     async def _read(self, statement: AnySelect) -> tuple[Message, ...]:
-        async with self._db.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        return tuple(to_message(self._db, row) for row in rows)
+        return tuple(to_message(self._db, row) for row in await self._db.rows(statement))
 
 
 def select_messages() -> AnySelect:

@@ -287,6 +287,4 @@ class TicketStore:
     async def _read(
         self, statement: AnySelect, wanted: Mapping[str, Any] | None = None
     ) -> tuple[Ticket, ...]:
-        async with self._db.read() as connection:
-            rows = (await connection.execute(statement, wanted)).all()
-        return tuple(to_ticket(self._db, row) for row in rows)
+        return tuple(to_ticket(self._db, row) for row in await self._db.rows(statement, wanted))

@@ -62,9 +62,7 @@ class TurnStore:
 
     async def waits(self, conversation_id: str) -> bool:
         """Whether a message waits for the bot: worth a `claim`."""
-        async with self._db.read() as connection:
-            found = await connection.execute(_WAITING, {"conversation": conversation_id})
-            return found.first() is not None
+        return bool(await self._db.rows(_WAITING, {"conversation": conversation_id}))
 
     async def renew(self, turn: Turn, now: dt.datetime, lease: dt.timedelta = LEASE) -> bool:
         """Hold the turn longer. False when it was lost: stop and publish nothing more."""
