@@ -16,12 +16,13 @@ from agent.understand.household import other_place
 from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
 from agent.understand.learned import Heard, LearnedReader
 from agent.understand.lexicon import Lexicon, load_lexicon
-from agent.understand.questions import standalone, topic_of, topics_named
+from agent.understand.questions import standalone, topic_of, topics_named, without_whom
 from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
 from agent.understand.talk import family_of
 from agent.understand.weigh import Listen, likely, more, shares, weigh
+from agent.understand.whose import ELSEWHOSE
 from tools.facts import FactBook
 
 if TYPE_CHECKING:
@@ -83,8 +84,10 @@ class Understander:
         heard = None if self.learned is None or done is None else self.learned.read(done)
         typed = plain(text)
         text = in_plain_words(typed)
-        # What was mistyped or said in dialect the patterns read mended and the reader as it stands.
-        as_typed = text == typed
+        # What was mistyped or said in dialect the patterns read mended; the reader too, to judge them.
+        alike = text == typed
+        if not alike and heard is not None and heard.whole and self.learned is not None and again is not None:
+            heard, alike = self.learned.read(again(text)), True
         earlier = [in_plain_words(plain(one)) for one in earlier]
         told = without_orders(text)
         scores = self.intents.scores(text, vector)
@@ -94,14 +97,14 @@ class Understander:
         if told == text:
             said = self._with_likely(text, vector, said, scores, earlier, heard, state)
             if heard is not None:
-                all_read = whole and heard.whole and as_typed
+                all_read = whole and heard.whole and alike
                 said = weigh(said, heard.facts, text, state, whole=all_read, listen=self._listening(again))
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
-        named = topics_named(text, said.facts)
+        named = without_whom(text, topics_named(text, said.facts), state)
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
-        if heard is not None and as_typed:
+        if heard is not None and alike:
             intents = likely(intents, heard, said)
         child = other_child(text, state, self.lexicon)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
@@ -138,7 +141,12 @@ class Understander:
     ) -> FactsSaid:
         """What was read, and what a statement in other words most likely says beside it."""
         worded = self.lexicon.asking(text)
-        if said.retracted or said.ambiguous or self.intents.asks(text, scores, worded=worded):
+        if (
+            said.retracted
+            or said.ambiguous
+            or ELSEWHOSE.search(text)
+            or self.intents.asks(text, scores, worded=worded)
+        ):
             return said
         if sum(scores[intent] for intent in _TELLING) < SURE:
             return said  # 火大 tells of no fire

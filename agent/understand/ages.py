@@ -5,12 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from agent.types import SaidFact
 from agent.understand.talk import Segment, Subject
 from tools import numerals
 
 _OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
+_SOMEBODY_ELSE = re.compile(
+    r"[他她娃]的?[大小二]?[哥姐弟妹](?!弟妹)|[堂表][哥姐弟妹]|同[学桌]|隔壁|邻居|朋友"
+)
+_ANOTHER_TIME = re.compile(
+    rf"{numerals.NUMBER}(?:周)?岁(?:半|多)?(?:上|那[年会时]|的?时候?|之?前|起|以[前后上下]|开始|才会|就会|查出|确诊|得的)"
+    rf"|(?:那年|当年|当时|那时|到|像|看着|看起来|才养到)[^，。]{{0,6}}{numerals.NUMBER}(?:[一二三四五六七八九])?(?:周)?岁|{numerals.NUMBER}岁[^，。]{{0,3}}那[年会时]"
+)
+"""三岁那年查出来的, 看着像五岁: an age of then, or of nobody."""
+_ASKED_OF = re.compile(r"(?:问|说|讲)的是(大的|小的|老大|老二|[^，。！!？?]{1,4})")
+_SHORT_OF = re.compile(
+    rf"差(?:个|几|一|两|半|[1-9])?个?(?:把)?(?:多)?月(?:就)?满?({numerals.NUMBER})(?:周)?岁|({numerals.NUMBER})(?:周)?岁(?:还)?差"
+)
+"""差两个月满七岁 is six."""
 _MONTHS_OLD = re.compile(
     r"个(半)?多?月(大|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个月(大)?$"
 )
@@ -58,7 +72,9 @@ def read_age(segments: Sequence[Segment], about: list[Segment], today: dt.date) 
 def _age_beside(segments: Sequence[Segment]) -> Iterator[SaidFact]:
     """就是我孙子今年十一岁他爸爸嘛: said in one breath, the age stands right after the child."""
     for segment in segments:
-        found = None if segment.hypothetical or segment.asks else _CHILD_YEARS.search(segment.clause)
+        if segment.hypothetical or segment.asks or _ANOTHER_TIME.search(segment.clause):
+            continue
+        found = _CHILD_YEARS.search(segment.clause)
         value = numerals.number(found["age"]) if found else None
         if found and value is not None and 0 < value < _GROWN:
             yield SaidFact("child_age", value, found.group())
@@ -76,10 +92,18 @@ def _may_be_age(segment: Segment, about: list[Segment]) -> bool:
 
 def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
     of_somebody = any(_SOMEBODY.search(segment.clause) for segment in about)
+    asked_of = next((told[1] for s in about if (told := _ASKED_OF.search(s.clause))), "")
+    if sum(asked_of in s.clause for s in about) < 2:
+        asked_of = ""
     for segment in about:
+        if asked_of and asked_of not in segment.clause:
+            continue
+        if _ANOTHER_TIME.search(segment.clause) or _SOMEBODY_ELSE.search(segment.clause):
+            continue
         if segment.asks and _LIMIT.search(segment.clause):
             continue
-        if _OTHER_CHILD.search(segment.text) and not _OTHER_CHILD.search(about[0].text):
+        first = asked_of or about[0].text
+        if _OTHER_CHILD.search(segment.text) and not _OTHER_CHILD.search(first):
             continue
         if _OF_POLICY.search(segment.clause) or (_ONLY_NUMBER.fullmatch(segment.text) and not of_somebody):
             continue
@@ -95,6 +119,10 @@ def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
 def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
     """Age in years, and in months for a baby."""
     sure = not _guess(segment)
+    segment = replace(segment, text=re.sub(r"老[二三四]", "老幺", segment.text))
+    if lacking := _SHORT_OF.search(segment.text):
+        value = numerals.number(lacking[1] or lacking[2])
+        return [SaidFact("child_age", value - 1, lacking.group())] if value else []
     if (found := numerals.age(segment.text, today.year)) and found[0].value <= _OLDEST:
         amount, months = found
         if months is None and amount.value < _BABY and "个月" in segment.text:

@@ -11,7 +11,8 @@ from agent.understand.ages import read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import ELSEWHOSE, SOME_RELATIVE, Family, Segment, Subject
+from agent.understand.talk import SOME_RELATIVE, Family, Segment, Subject
+from agent.understand.whose import ELSEWHOSE
 
 _CHILD = (Subject.CHILD, Subject.NOBODY)
 _CARERS = re.compile(
@@ -85,7 +86,7 @@ def _stage(segment: Segment, lexicon: Lexicon) -> SaidFact | None:
 
 
 _INTENDS = re.compile(
-    r"(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入|考)|上不了"
+    r"(上|读|念|小学)的?时候|小学同学|幼儿园老师|[^，。]{0,3}毕业[，。]?在?找工作|(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入|考)|上不了"
 )
 
 
@@ -130,6 +131,8 @@ def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterato
             if name == "child_serious_illness" and segment.subject is Subject.NOBODY and others:
                 continue  # a disease with nobody named is then as likely a parent's
             before = segment.text[: found.start()]
+            if name == "child_autism" and _SUSPECTED.search("，".join(s.clause for s in about)):
+                continue
             if SOME_RELATIVE.search(before) or re.search(r"是不是(得了|有)?$", before):
                 continue
             no = (
@@ -148,6 +151,16 @@ def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterato
                         break
 
 
+_SUSPECTED = re.compile(r"担心|怕|(?:疑似|怀疑|像).*(?:没|未)(?:去|有)?(?:确诊|查|看)")
+"""What nobody has looked at; 医生怀疑自闭 is believed with doubt."""
+
+
+_BY_MY_PARENTS = re.compile(
+    r"(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过)"
+    r"|(?:换|让)?我(?:公婆|婆婆|丈母娘|岳母|公公婆婆)[^，。不没]{0,3}(?:带(?!过|走)|看大|看着|照)|由(?:祖父母?|祖母|外祖父母?|外祖母)(?:监护|抚养|照)"
+)
+
+
 def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Iterator[SaidFact]:
     who = {
         Subject.GRANDPARENT: "grandparent",
@@ -159,6 +172,9 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
     for segment in segments:
         if segment.hypothetical or _no_care(segment.clause):
             continue
+        if family.speaker is not Subject.CHILD and _BY_MY_PARENTS.search(segment.clause):
+            yield SaidFact("carer", "grandparent", segment.clause)
+            return
         if re.search(r"(福利院|孤儿院)(在|里)?(养|带|抚养)", segment.text) and not segment.asks:
             yield SaidFact("carer", "institution", segment.text)
             return
@@ -175,7 +191,8 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
             yield SaidFact("carer", carer, segment.text)
             return
         if not lexicon.care_verbs.search(segment.text) or re.search(
-            r"不(管|带|养|照顾)|没(管|带|养)|改嫁|带走|能养|可以养|同学|老师|社工", segment.text
+            r"不(管|带|养|照顾)|没(管|带|养)|养[不得]|愿意|肯养|以前带|带过|养老|改嫁|带走|能养|可以养|同学|老师|社工",
+            segment.text,
         ):
             continue
         if (

@@ -1,4 +1,8 @@
-"""What the learned reader judges: each intent, and each value of a fact that words can say."""
+"""What the learned reader judges: each intent, and each value of a fact that words can say.
+
+Of father and mother it judges what is said of either, of a disability what is said of anybody in the family:
+who is meant the patterns know better, and what is said is learned from all of them together.
+"""
 
 from __future__ import annotations
 
@@ -31,15 +35,12 @@ class Columns:
 
 def columns(book: FactBook) -> Columns:
     """All columns there are."""
-    return Columns(
-        tuple(Intent), tuple((name, value) for name in book.names for value in _values(book[name]))
-    )
+    facts = ((subjectless(name), value) for name in book.names for value in _values(book[name]))
+    return Columns(tuple(Intent), tuple(dict.fromkeys(facts)))
 
 
 def subjectless(name: str) -> str:
     """A fact without who it is said of: `father_state` and `mother_state` are `parent_state`.
-
-    What is said the reader knows well; who is meant the patterns know better.
 
     Examples:
         >>> subjectless("mother_state"), subjectless("child_disability_kind"), subjectless("child_autism")
@@ -60,9 +61,10 @@ def _values(fact: Fact) -> tuple[Value, ...]:
 
 def column_of(name: str, value: Value | float) -> tuple[str, Value]:
     """The column that a value of a fact belongs to; a float is no value that words say."""
-    if isinstance(value, bool) or (name.endswith("_disability_level") and value in LEVELS):
-        return name, value  # type: ignore[return-value]
-    return (name, value) if isinstance(value, str) and name != "district" else (name, ANY)
+    merged = subjectless(name)
+    if isinstance(value, bool) or (merged.endswith("_disability_level") and value in LEVELS):
+        return merged, value  # type: ignore[return-value]
+    return (merged, value) if isinstance(value, str) and name != "district" else (merged, ANY)
 
 
 def _written(value: Value) -> str:

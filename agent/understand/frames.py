@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.types import SaidFact
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import A_CHILD, ELSEWHOSE, SOME_RELATIVE, Segment
+from agent.understand.talk import A_CHILD, SOME_RELATIVE, Segment, Subject
+from agent.understand.whose import ELSEWHOSE
 
 FRAMES_FILE = Path(__file__).with_name("frames.yaml")
 _WORD = re.compile(r"(?<![?P!=])<([a-z_]+)>")
@@ -128,6 +129,9 @@ _ILL = re.compile(r"病|癌")
 _NOT_OF_THE_DEAD = frozenset({"accident", "sudden_illness"})
 
 
+_ELDERS = frozenset({Subject.FATHER, Subject.MOTHER, Subject.BOTH, Subject.GRANDPARENT, Subject.RELATIVE})
+
+
 def _among(clauses: set[str], text: str) -> bool:
     return any(clause in text or text in clause for clause in clauses)
 
@@ -151,7 +155,7 @@ def _told(segments: Sequence[Segment], lexicon: Lexicon, frames: Frames) -> Iter
     child: dict[str, bool] = {}
     for segment in segments:
         clauses.setdefault(segment.clause, segment)
-        others = bool(segment.subject.parents) or bool(SOME_RELATIVE.search(segment.clause))
+        others = segment.subject in _ELDERS or bool(SOME_RELATIVE.search(segment.clause))
         mine = not others or bool(A_CHILD.search(segment.clause))
         child[segment.clause] = child.get(segment.clause, False) or mine
     kept: list[tuple[str, bool, bool]] = []

@@ -39,6 +39,10 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     for segment in said:
         text = segment.clause
         asked = segment.asks or _TURNED.search(text)
+        if re.search(r"比[^，。]{0,3}(低保|特困|低边)[^，。]{0,3}还?(穷|苦|差)", text):
+            continue
+        if _NOT_THEIRS.search(text) and not re.search(r"我们?(自?家|这)", text):
+            continue
         if lexicon.applying.search(text) and not segment.asks:
             yield SaidFact("household_category", "applying", text, certain=not segment.doubtful)
             return
@@ -133,15 +137,28 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
         yield SaidFact(name, where[0], text, certain=False)
 
 
+_ONCE = re.compile(r"(?:以前|那年|年前|当时|原来|之前|那会)(?!.*现在)")
+_AT_WORK = re.compile(r"[在去到]\S{2,3}(?:上班|打工|做工|干活|看病|开店|玩|医院|公园|那边$)|(?:有亲戚|附近)")
+_NOT_THEIRS = re.compile(
+    r"(?:外公|外婆|爷爷|奶奶|姑姑?|舅舅?|姨妈?|叔叔?|伯伯?|邻居|我[妹弟哥姐][^，。]?家?|那头有人)[^，。]{0,4}(?:低保|低边|特困)"
+)
+
+
 def _lives(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
     text, sure = segment.clause, not segment.doubtful
+    if _ONCE.search(text):
+        return
     where = _region(text, lexicon)
     if not re.search(_RESIDENCE, text) and _LIVES.search(text) and not segment.asks:
         yield SaidFact("lives_in_hangzhou", True, text, certain=sure)
     if where and where[0] != "hangzhou" and _CHILD_AWAY.search(text):
         yield SaidFact("lives_in_hangzhou", False, text, certain=sure)
     district = lexicon.places["districts"].search(text)
-    if district and not (segment.asks and re.search(r"(在哪|电话|哪里|怎么去)", text)):
+    if (
+        district
+        and not _AT_WORK.search(text)
+        and not (segment.asks and re.search(r"(在哪|电话|哪里|怎么去)", text))
+    ):
         yield SaidFact("district", lexicon.data.district_names[district.group()], text, certain=sure)
 
 

@@ -49,6 +49,8 @@ def read_parents(segments: Sequence[Segment], lexicon: Lexicon, *, month: int) -
         others = any(s.subject.parents and parent not in s.subject.parents for s in segments)
         readings = [r for i, s in enumerate(about) for r in _states(s, i, lexicon)]
         chosen = _choose(readings, about, lexicon)
+        if (gone := _gone(about, lexicon)) and (chosen is None or chosen.state in _CAUSES):
+            chosen = gone
         if chosen is None:
             if words := _ambiguous(about, lexicon):
                 ambiguous.append((f"{parent}_state", words))
@@ -94,6 +96,25 @@ def _choose(readings: list[_Reading], about: list[Segment], lexicon: Lexicon) ->
     return best
 
 
+_CAUSES = frozenset({"seriously_ill", "able"})
+_CAUSE = re.compile(
+    r"癌|瘤|白血|尿毒|肝硬化|心梗|脑梗|脑溢血|脑出血|车祸|工伤|事故|淹|溺|触电|煤气|抢救|上坟|坟|清明|忌日|骨灰|头七|下葬|火化|抚恤"
+)
+"""Beside 走了 it tells of a death: 去年走的，肝癌."""
+
+
+def _gone(about: list[Segment], lexicon: Lexicon) -> _Reading | None:
+    if not _CAUSE.search("，".join(s.clause for s in about)):
+        return None
+    for order, segment in enumerate(about):
+        if re.search(r"走[了的掉咯啦]|去了(?=$|，)|不在了", segment.text) and not (
+            lexicon.ambiguous_unless.search(segment.text)
+            or re.search(r"走路|走不|走了之|带走|跑", segment.text)
+        ):
+            return _Reading("dead", 90, segment, order)
+    return None
+
+
 def _ambiguous(about: list[Segment], lexicon: Lexicon) -> str | None:
     for segment in about:
         if lexicon.parent_ambiguous.search(segment.text) and not lexicon.ambiguous_unless.search(
@@ -119,6 +140,8 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
         amount = numerals.months(segment.text)
         if amount is None and chosen.state == "out_of_contact":
             amount = _since(segment.text, month)
+        if amount is not None and re.search(r"不满|未满|不足|(?:估计|可能|大概)[^，。]{0,2}要", segment.text):
+            continue
         if amount is None or (
             segment is not chosen.segment and re.search(r"岁|离婚|认识|结婚", segment.text)
         ):
@@ -174,10 +197,13 @@ def _seeking(
     return about or named
 
 
+_FOUND = re.compile(r"[找查][^，。]{0,6}(?:爹娘|父母|爸妈|爹妈)|吵架|打人|打孩子|殴打|家暴")
+
+
 def _search(parent: str, about: Sequence[Segment], lexicon: Lexicon) -> list[SaidFact]:
     said = lexicon.data.simple["search_reported"]
     for segment in about:
-        if segment.asks:
+        if segment.asks or _FOUND.search(segment.clause) or "捡" in segment.clause:
             continue
         if re.search(said.denied, segment.clause):
             return [SaidFact(f"{parent}_search_reported", False, segment.clause)]

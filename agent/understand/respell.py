@@ -29,7 +29,7 @@ _LEVEL = re.compile(
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("uang", "uan"))
 _NEVER_MISTYPED = frozenset(
     "的了和把给还能没在是有不我他她你您就都也要到去来从被年月天几个人这那什么吗呢做上下进出再又才只跟与或对让向往很太更最已经所以可为但"
-    "报非弃如果及吃喝住说讲看听想问拿领带走跑打开关回前后里外大小多少一二三四五六七八九十两半零死失试爸妈"
+    "报非弃如果及吃喝住说讲看听想问拿领带走跑打开关回前后里外大小多少一二三四五六七八九十两半零死失试爸妈亡"
 )
 """So common that it stands there on purpose: 刚领到残疾证 is no 领导."""
 _HAN = re.compile(r"[\u4e00-\u9fa5]")

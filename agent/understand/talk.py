@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.understand.lexicon import Lexicon
+from agent.understand.whose import ELSEWHOSE, GROWN_SON, OURS_AGAIN
 
 
 class Subject(StrEnum):
@@ -66,8 +67,6 @@ _GROUPS = {
     "grandparent": Subject.GRANDPARENT, "relative": Subject.RELATIVE, "other": Subject.OTHER,
     "household": Subject.HOUSEHOLD, "self": Subject.SPEAKER,
 }  # fmt: skip
-ELSEWHOSE = re.compile(r"^(我们?)?(邻居|同事|村里有|别人|人家|朋友)(家|的)?(孩子|小孩|娃|个)")
-"""The child of somebody else: 邻居家孩子自闭."""
 A_CHILD = re.compile("孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢")
 """Any word for a child."""
 SOME_RELATIVE = re.compile(r"家里人|家里有人|家人|一家人|家属")
@@ -79,6 +78,9 @@ _JOIN = re.compile(r"^(?:和|跟|与|还有|、)?(?:他|她|孩子|娃)?$")
 _OF = re.compile(r"^(?:他|她|它|们)?的?(?:他|她|亲|亲生)?$")
 
 
+_SON = {"儿子": Subject.FATHER, "我儿": Subject.FATHER, "俺儿": Subject.FATHER, "那儿": Subject.FATHER}
+
+
 def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
     """Who the speaker is to the child by the words used, and which of these words mean a parent."""
     words: dict[str, Subject] = {}
@@ -88,7 +90,7 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
         words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER, "儿子": Subject.RELATIVE}
     elif re.search(r"孙(子|女|儿)|大孙|小孙", talk):
         carer = "grandparent"
-        words = {"儿子": Subject.FATHER, "女儿": Subject.RELATIVE, "闺女": Subject.RELATIVE}
+        words = {**_SON, "女儿": Subject.RELATIVE, "闺女": Subject.RELATIVE}
     elif "侄" in talk:
         carer = "relative"
         words = dict.fromkeys(("弟弟", "哥哥", "大哥", "我哥", "我弟"), Subject.FATHER)
@@ -105,8 +107,8 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
         carer = "relative"
         words = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹", "二姐"), Subject.MOTHER)
         words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
-    elif re.search(r"儿媳", talk):
-        words = {"儿子": Subject.FATHER}
+    elif re.search(r"儿媳", talk) or GROWN_SON.search(talk):
+        words = dict(_SON)
     elif re.search(r"女婿", talk):
         words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER}
     elif re.search(
@@ -157,6 +159,12 @@ _CHILD_SPEAKS = re.compile(
 )
 
 
+_OF_THE_OTHER_PARENT = re.compile(
+    r"我(一个人)?(带|养|拉扯)|我(?:自己|也)?(?:得|查出|是|跟他|离|尿毒|怀|一个人|不敢)"
+)
+"""Who says this and names 孩子他爸 is the mother."""
+
+
 def _speaker(talk: str, carer: str | None) -> Subject:
     if carer is None and _CHILD_SPEAKS.search(talk):
         return Subject.CHILD
@@ -164,7 +172,7 @@ def _speaker(talk: str, carer: str | None) -> Subject:
         return Subject.MOTHER
     if re.search(r"单亲爸爸|我是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
         return Subject.FATHER
-    if carer in (None, "parent") and re.search(r"我(一个人)?(带|养|拉扯)", talk):
+    if carer in (None, "parent") and _OF_THE_OTHER_PARENT.search(talk):
         if re.search(r"(孩子|娃|小孩)他?爸", talk):
             return Subject.MOTHER
         if re.search(r"(孩子|娃|小孩)他?妈", talk):
@@ -204,13 +212,14 @@ def segments(
     """
     out: list[Segment] = []
     current = start
-    doubtful = hypothetical = False
+    doubtful = hypothetical = elsewhose = False
     for clause, asks in clauses(text, lexicon):
+        elsewhose = bool(ELSEWHOSE.search(clause)) or (elsewhose and not OURS_AGAIN.search(clause))
         doubtful = bool(lexicon.doubt.search(clause)) or (doubtful and len(clause) < 3)
         hypothetical = bool(lexicon.hypothetical.search(clause)) or (hypothetical and not asks and bool(out))
         for subject, part in _parts(clause, lexicon, family, current):
             current = subject
-            out.append(Segment(part, subject, clause, asks, doubtful, hypothetical))
+            out.append(Segment(part, subject, clause, asks, doubtful, hypothetical or elsewhose))
             if subject in (
                 Subject.SPEAKER,
                 Subject.GRANDPARENT,

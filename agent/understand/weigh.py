@@ -20,14 +20,16 @@ from agent.understand.talk import Family
 
 Listen = Callable[[str], Mapping[tuple[str, Value], float]]
 """Probabilities of each value in a clause by itself."""
-VETO = 0.02
+VETO = 0.05
 """Below this probability what a pattern read is not what the words say."""
 HEARD_ALONE = 0.5
 """From this probability on, in its own clause, it is said after all: the reader may lose one fact of five."""
-DOUBT = 0.05
+DOUBT = 0.1
 """Below this it is believed with doubt."""
 ADD = 0.9
 """From this on a value is said although no pattern reads it, where a word of its subject stands there too."""
+MEANT = 0.9
+"""From this on another value than the one that a pattern read stands in its place."""
 SURE = 0.97
 """From this on without doubt."""
 _EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
@@ -93,8 +95,18 @@ def weigh(
     """
     if not whole or said.retracted or (state.facts and corrects(text)):
         return said
-    kept = [_judged(fact, heard, text, state, listen) for fact in said.facts]
+    kept = [_judged(fact, heard, text, state, listen) or _meant(fact, said, heard) for fact in said.facts]
     return replace(said, facts=tuple(fact for fact in kept if fact is not None))
+
+
+def _meant(fact: SaidFact, said: FactsSaid, heard: Mapping[tuple[str, Value], float]) -> SaidFact | None:
+    """The other value of a fact that fell, where the words clearly say it: 在戒毒所当保安 is able."""
+    name, _ = column_of(fact.name, fact.value)
+    value, chance = max(((v, p) for (n, v), p in heard.items() if n == name), key=lambda one: one[1])
+    others = {column_of(f.name, f.value)[1] for f in said.facts if column_of(f.name, f.value)[0] == name}
+    if chance < MEANT or value == ANY or value in others or name in BY_WORDS_ONLY:
+        return None
+    return replace(fact, value=value, certain=False)
 
 
 def _judged(

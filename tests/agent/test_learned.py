@@ -18,7 +18,7 @@ from agent.understand.facts import FactsSaid
 from agent.understand.learned import MODEL, Heard, LearnedReader
 from agent.understand.lexicon import load_lexicon
 from agent.understand.talk import family_of
-from agent.understand.weigh import ADD, DOUBT, VETO, more, weigh
+from agent.understand.weigh import ADD, DOUBT, MEANT, VETO, more, weigh
 from guardrails.signals.shared import SharedPass
 from knowledge.encoder.inner import Pass
 from tools.facts import FactBook
@@ -121,7 +121,19 @@ def added(
 def test_an_unlikely_reading_falls_and_a_doubtful_one_is_doubted() -> None:
     assert kept({("parent_state", "dead"): VETO / 2}) == {}
     assert kept({("parent_state", "dead"): (VETO + DOUBT) / 2}) == {"father_state": ("dead", False)}
+    assert VETO < DOUBT
     assert kept({("parent_state", "dead"): 0.9}) == {"father_state": ("dead", True)}
+
+
+def test_where_one_value_falls_the_one_that_is_clearly_said_stands() -> None:
+    """他爸在戒毒所当保安: a pattern reads detox, the words say that he works."""
+    guard = said(SaidFact("father_state", "compulsory_detox", "他爸在戒毒所当保安"))
+    heard: Chances = {("parent_state", "compulsory_detox"): 0.0, ("parent_state", "able"): (1 + MEANT) / 2}
+    assert kept(heard, guard) == {"father_state": ("able", False)}
+    both = said(*guard.facts, SaidFact("mother_state", "able", "他妈上班"))
+    assert kept({**heard, ("parent_state", "able"): 1.0}, both) == {"mother_state": ("able", True)}
+    granted = said(SaidFact("recognised_orphan", False, "孤儿"))
+    assert kept({("recognised_orphan", False): 0.0, ("recognised_orphan", True): 1.0}, granted) == {}
 
 
 def test_of_a_message_that_was_not_read_to_its_end_nothing_falls() -> None:
@@ -171,9 +183,9 @@ def test_numbers_are_never_guessed() -> None:
     ("name", "value", "column"),
     [
         ("child_age", 7, ("child_age", ANY)),
-        ("mother_absent_months", 7, ("mother_absent_months", ANY)),
-        ("child_disability_level", 2, ("child_disability_level", 2)),
-        ("father_disability_level", 0, ("father_disability_level", ANY)),
+        ("mother_absent_months", 7, ("parent_absent_months", ANY)),
+        ("child_disability_level", 2, ("somebody_disability_level", 2)),
+        ("father_disability_level", 0, ("somebody_disability_level", ANY)),
         ("district", "西湖区", ("district", ANY)),
         ("insured", False, ("insured", False)),
         ("carer", "parent", ("carer", "parent")),

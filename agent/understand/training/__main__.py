@@ -57,10 +57,11 @@ def figures(lines: Sequence[Line], found: NDArray[np.float32], named: Columns, a
         if line.earlier or line.asked:
             continue
         wanted = {column_of(name, value) for name, values in line.facts.items() for value in values}
-        said += len(line.facts)
+        may = set(map(subjectless, line.may))
+        said += len(wanted)
         for i in np.flatnonzero(row >= at):
             right += named.facts[i] in wanted
-            wrong += named.facts[i] not in wanted and named.facts[i][0] not in line.may
+            wrong += named.facts[i] not in wanted and named.facts[i][0] not in may
     return (
         f"{len(lines)} messages: the wish that leads {np.mean(first):.3f}; values of facts at {at}: "
         f"precision {right / max(1, right + wrong):.3f}, recall {right / max(1, said):.3f}"

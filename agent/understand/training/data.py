@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from agent.types import ConversationState, Intent
 from agent.understand import Understander, material
-from agent.understand.columns import Columns, Value, column_of
+from agent.understand.columns import Columns, Value, column_of, subjectless
 from agent.understand.intents import load_intents
 from agent.understand.labelled import Line
 
@@ -59,7 +59,7 @@ def of_line(line: Line) -> Example:
         line.intents if not line.asked else (),
         frozenset(line.may_intents),
         frozenset(says) if alone else frozenset(),
-        frozenset({*line.may, *line.ambiguous, *several}),
+        frozenset(map(subjectless, (*line.may, *line.ambiguous, *several))),
         1.0 if alone else 0.0,
         heard=True,
     )
@@ -86,30 +86,16 @@ def _of_saying(saying: material.Saying, reader: Understander) -> Iterator[Exampl
     name, value = saying.fact
     urgent = name == "urgent_need" and value != "none"
     wants = ((Intent.URGENT_NEED if urgent else Intent.TELL_FACTS,),)
-    names = [name.replace("parent_", f"{parent}_") for parent in _parents(saying.text)]
-    if not name.startswith("parent_"):
-        names = [name]
-    said = {(one, value) for one in names}
-    others = frozenset(column for column in says if column[0] not in names)
-    both = {f"{p}_{name.removeprefix('parent_')}" for p in ("father", "mother")} if not names else set()
+    column = column_of(name, value)
+    others = frozenset(one for one in says if one[0] != column[0])
     yield Example(
         saying.text,
         wants,
         frozenset({Intent.TELL_FACTS, Intent.URGENT_NEED}),
-        frozenset(said) | others,
-        (left - set(names)) | both,
+        frozenset({column}) | others,
+        left - {column[0]},
         UNLABELLED,
     )
-
-
-def _parents(text: str) -> list[str]:
-    """Which parents a saying of the material names: it names one, or both together."""
-    found = []
-    if any(word in text for word in ("爸", "爹", "父亲", "生父", "老公", "丈夫", "前夫", "老豆", "老汉")):
-        found.append("father")
-    if any(word in text for word in ("妈", "娘", "母", "老婆", "妻", "媳妇", "婆娘")):
-        found.append("mother")
-    return found if len(found) == 1 else []
 
 
 def _as_patterns_read(text: str, reader: Understander) -> tuple[frozenset[tuple[str, Value]], frozenset[str]]:
@@ -118,7 +104,7 @@ def _as_patterns_read(text: str, reader: Understander) -> tuple[frozenset[tuple[
     exact = {fact.name for fact in read.facts if fact.name.endswith(_EXACT)}
     says = frozenset(column_of(f.name, f.value) for f in read.facts if f.name in exact)
     others = {f.name for f in read.facts} | {name for name, _ in read.ambiguous}
-    return says, frozenset(others - exact)
+    return says, frozenset(map(subjectless, others - exact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +147,9 @@ def targets(examples: Sequence[Example], columns: Columns) -> Targets:
         fact_weight[row] = example.silence
         for name in example.unsure:
             fact_weight[row, by_name.get(name, [])] = 0.0
-        for column in example.says:
-            if column in fact:
-                fact_weight[row, by_name[column[0]]] = 1.0  # one value said: no other of the same fact
-                facts[row, fact[column]], fact_weight[row, fact[column]] = 1.0, SAID
+        for name in {name for name, _ in example.says}:
+            fact_weight[row, by_name.get(name, [])] = 1.0  # where a value is said no other is meant
+        for i in (fact[column] for column in example.says if column in fact):
+            facts[row, i], fact_weight[row, i] = 1.0, SAID
     chance = np.array([1.0 if example.heard else REPEATED for example in examples], np.float32)
     return Targets(lead, wishes, wish_weight, facts, fact_weight, chance)

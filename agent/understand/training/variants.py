@@ -29,23 +29,11 @@ _NOT_SWAPPED = re.compile(
 _JOINED = ("，", "。", " ", "，", "；", "！")
 
 
-def swapped(example: Example) -> Example | None:
-    """The same said of the other parent; None where that cannot be done word by word."""
-    if not _PARENT.search(example.text) or _NOT_SWAPPED.search(example.text):
-        return None
-    text = _PARENT.sub(lambda found: _OTHER[found.group()], example.text)
-    return replace(
-        example,
-        text=text,
-        says=frozenset((_other(name), value) for name, value in example.says),
-        unsure=frozenset(map(_other, example.unsure)),
-    )
-
-
-def _other(name: str) -> str:
-    if name.startswith("father_"):
-        return name.replace("father_", "mother_", 1)
-    return name.replace("mother_", "father_", 1) if name.startswith("mother_") else name
+def of_the_other_parent(text: str) -> str:
+    """The same said of the other parent; as it is where that cannot be done word by word."""
+    if _NOT_SWAPPED.search(text):
+        return text
+    return _PARENT.sub(lambda found: _OTHER[found.group()], text)
 
 
 @cache
@@ -93,7 +81,10 @@ def slips(text: str, chance: random.Random, rate: float = 0.06) -> str:
 
 def joined(parts: Sequence[Example], chance: random.Random) -> Example | None:
     """Several messages as one; None where two of them say something of the same fact."""
-    names = [{name for name, _ in part.says} | part.unsure for part in parts]
+    names = [
+        {name for name in ({name for name, _ in part.says} | part.unsure) if not name.startswith(_OF_SEVERAL)}
+        for part in parts
+    ]
     if any(one & other for i, one in enumerate(names) for other in names[i + 1 :]):
         return None
     text = parts[0].text.rstrip(_MARKS)
@@ -112,6 +103,8 @@ def joined(parts: Sequence[Example], chance: random.Random) -> Example | None:
     )
 
 
+_OF_SEVERAL = ("parent_", "somebody_")
+"""May be said of one person so and of another otherwise."""
 _BESIDE = frozenset({Intent.TELL_FACTS, Intent.GREETING, Intent.THANKS})
 """Does not lead where something is asked."""
 _SHORT, _LONGEST = 30, 110
@@ -123,19 +116,17 @@ _REWORDED = 0.35
 def variants(examples: Sequence[Example], *, joins: int, seed: int) -> list[Example]:
     """What is learned from: labelled lines as they are and in another wording, sayings and wishes once.
 
-    Whatever names one parent is said of the other too. A text has the same variants whatever else is learned,
-    so that states can be kept.
+    A text has the same variants whatever else is learned, so that states can be kept.
     """
     found: list[Example] = []
     for example in examples:
-        twin = swapped(example)
-        for one in (example,) if twin is None else (example, twin):
-            chance = random.Random(f"{seed}/{one.text}")
-            other = replace(one, text=_reworded(one.text, chance))
-            if one.heard and one is example:
-                found += [one, other]
-            else:
-                found.append(other if chance.random() < _REWORDED else one)
+        chance = random.Random(f"{seed}/{example.text}")
+        other = replace(example, text=_reworded(example.text, chance))
+        if example.heard:
+            twice = replace(example, text=_reworded(example.text, chance))
+            found += [example, other, *([twice] if example.says else [])]
+        else:
+            found.append(other if chance.random() < _REWORDED else example)
     chance = random.Random(seed)
     telling = [one for one in examples if one.silence and one.says and _only_tells(one)]
     asking = [one for one in examples if one.silence and one.wants and not _only_tells(one)]
@@ -144,7 +135,10 @@ def variants(examples: Sequence[Example], *, joins: int, seed: int) -> list[Exam
         parts = chance.sample(telling, chance.choice((2, 2, 3)))
         if asking and chance.random() < 0.4:
             parts = [*parts[:2], chance.choice(asking)]
-        parts = [swapped(one) or one if chance.random() < 0.5 else one for one in parts]
+        parts = [
+            replace(one, text=of_the_other_parent(one.text)) if chance.random() < 0.5 else one
+            for one in parts
+        ]
         whole = joined(parts, chance)
         if whole is not None and len(whole.text) <= _LONGEST:
             text = slips(whole.text, chance, 0.03) if chance.random() < 0.4 else whole.text
@@ -153,6 +147,8 @@ def variants(examples: Sequence[Example], *, joins: int, seed: int) -> list[Exam
 
 
 def _reworded(text: str, chance: random.Random) -> str:
+    if chance.random() < 0.4:
+        text = of_the_other_parent(text)
     return slips(in_dialect(text, chance) if chance.random() < 0.4 else text, chance)
 
 
