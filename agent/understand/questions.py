@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -61,8 +61,14 @@ def topics_named(text: str, facts: Iterable[SaidFact] = ()) -> tuple[str, ...]:
 
     Of 不是低保，怎么办 nothing is named: 低保 only says what the household is.
     """
-    found: list[tuple[int, int, str]] = []
     told = {entry for fact in facts for entry in load_topics().told_by.get(fact.name, ())}
+    return _named(text, frozenset(told))
+
+
+@lru_cache(maxsize=512)
+def _named(text: str, told: frozenset[str]) -> tuple[str, ...]:
+    """Kept: an answer asks this of its message for every paragraph that may be said."""
+    found: list[tuple[int, int, str]] = []
     for entry, pattern in load_topics().entries.items():
         if entry in told:
             continue

@@ -11,6 +11,7 @@ from agent.compose.protocol import Brief, Draft
 from agent.types import Role, Sentence
 from guardrails.types import Author
 from knowledge.types import Clause
+from tools.types import Verdict
 
 CLAUSES_MOST = 2
 """Clauses that stand before an answer to staff; the others stand at their sentences."""
@@ -53,6 +54,10 @@ class Writer:
         """Guides that words of the story lead to, once they are known."""
         self.scored: dict[frozenset[str], dict[str, tuple[float, Clause]]] = {}
         """How well paragraphs answer, by the entries that the pre-check puts first."""
+        self.relevant: dict[str, int] = {}
+        """How much verdicts have to do with what was told, by entry, as far as that was reckoned."""
+        self.ranked: tuple[Verdict, ...] | None = None
+        """Verdicts, the most to the point first, once they are ordered."""
         self.points = 0
         """Paragraphs said so far."""
         self.more: list[str] = []

@@ -24,6 +24,12 @@ _SAYABLE = 22
 
 def relevance(writer: Writer, verdict: Verdict) -> int:
     """How much a verdict has to do with what was told: named, then hallmarks told, then entitlements."""
+    if verdict.benefit not in writer.relevant:
+        writer.relevant[verdict.benefit] = _relevance(writer, verdict)
+    return writer.relevant[verdict.benefit]
+
+
+def _relevance(writer: Writer, verdict: Verdict) -> int:
     brief = writer.brief
     benefit = brief.rooms.catalogue.benefits[verdict.benefit]
     topics = brief.understanding.topics
@@ -38,12 +44,18 @@ def relevance(writer: Writer, verdict: Verdict) -> int:
     return 10 * named + 5 * led + 2 * hits + new
 
 
-def ranked(writer: Writer) -> list[Verdict]:
+def ranked(writer: Writer) -> tuple[Verdict, ...]:
     """Verdicts, the most to the point first; the order of the entries decides between equals.
 
     A service (收养, 监护 …) is no benefit that one "meets", and what the family has already is no news;
     nor is what no document says enough about, unless it was asked for.
     """
+    if writer.ranked is None:
+        writer.ranked = tuple(_ranked(writer))
+    return writer.ranked
+
+
+def _ranked(writer: Writer) -> list[Verdict]:
     precheck = writer.brief.work.precheck
     if precheck is None:
         return []
