@@ -138,7 +138,7 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
 
 
 _ONCE = re.compile(r"(?:以前|那年|年前|当时|原来|之前|那会)(?!.*现在)")
-_AT_WORK = re.compile(r"[在去到]\S{2,3}(?:上班|打工|做工|干活|看病|开店|玩|医院|公园|那边$)|(?:有亲戚|附近)")
+_NO_HOME = re.compile(r"[在去到]\S{2,3}(?:看病|玩|医院|公园|那边$)|有亲戚")
 _NOT_THEIRS = re.compile(
     r"(?:外公|外婆|爷爷|奶奶|姑姑?|舅舅?|姨妈?|叔叔?|伯伯?|邻居|我[妹弟哥姐][^，。]?家?|那头有人)[^，。]{0,4}(?:低保|低边|特困)"
 )
@@ -156,7 +156,7 @@ def _lives(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
     district = lexicon.places["districts"].search(text)
     if (
         district
-        and not _AT_WORK.search(text)
+        and not _NO_HOME.search(text)
         and not (segment.asks and re.search(r"(在哪|电话|哪里|怎么去)", text))
     ):
         yield SaidFact("district", lexicon.data.district_names[district.group()], text, certain=sure)

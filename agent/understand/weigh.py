@@ -122,11 +122,19 @@ def _judged(
     if chance is None or fact.name.endswith(_EXACT) or _answers(fact.name, state):
         return fact
     if chance < VETO and listen is not None and fact.span and fact.span != text:
-        alone = listen(fact.span).get((subjectless(name), value), 0.0)
+        alone = listen(_clause(text, fact.span)).get((subjectless(name), value), 0.0)
         chance = 1.0 if alone >= HEARD_ALONE else chance
     if chance < VETO:
         return None
     return replace(fact, certain=False) if chance < DOUBT else fact
+
+
+def _clause(text: str, span: str) -> str:
+    """The clause that a reading stands in: 四个月 alone says nothing of whose term it is."""
+    return next((clause for clause in _CLAUSES.split(text) if span in clause), span)
+
+
+_CLAUSES = re.compile(r"[，,。；;！!？?\s]+")
 
 
 def _answers(name: str, state: ConversationState) -> bool:
