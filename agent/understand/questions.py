@@ -43,6 +43,7 @@ class TopicFile(BaseModel):
     held: dict[str, dict[str, str | bool]]
     told_by: dict[str, tuple[str, ...]]
     whom: tuple[str, ...]
+    groups: tuple[str, ...]
     also: str
     only_naming: str
     asking_words: str
@@ -129,8 +130,9 @@ def without_whom(text: str, named: tuple[str, ...], state: ConversationState) ->
     child or a household is (孤儿, 低保 …) turns to itself only where the talk is about such an entry.
     """
     file = load_topics()
-    whom = set(file.whom)
-    if not named or not whom.issuperset(named) or state.topic is None or state.topic in whom:
+    groups = set(file.groups)
+    whom = groups if state.topic in file.whom else {*groups, *file.whom}
+    if not named or not whom.issuperset(named) or state.topic in (None, *groups):
         return named
     also = len(text) <= ALSO_CHARS and re.search(file.also, text)
     return () if also else named
