@@ -25,6 +25,8 @@ class _File(BaseModel):
     titles: tuple[str, ...]
     kin: tuple[str, ...]
     never: frozenset[str]
+    dialect_pronouns: tuple[str, ...]
+    dialect_kin: tuple[str, ...]
     not_called: frozenset[str]
     spelling: str
     places: frozenset[str]
@@ -41,6 +43,8 @@ class WordLists:
     titles: tuple[str, ...]
     kin: tuple[str, ...]
     never: frozenset[str]
+    of_theirs: re.Pattern[str]
+    """How a stretch begins that says in dialect whose relative it is: 伊拉爷, 俺儿."""
     not_called: frozenset[str]
     spelling: frozenset[str]
     places: frozenset[str]
@@ -79,6 +83,7 @@ def word_lists() -> WordLists:
         titles=tuple(sorted(set(file.titles), key=len, reverse=True)),
         kin=tuple(sorted(set(file.kin), key=len, reverse=True)),
         never=file.never,
+        of_theirs=re.compile(f"(?:{'|'.join(file.dialect_pronouns)})(?:{'|'.join(file.dialect_kin)})"),
         not_called=file.not_called,
         spelling=frozenset(file.spelling),
         places=file.places,

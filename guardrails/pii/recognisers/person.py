@@ -42,7 +42,9 @@ def find(reading: Reading) -> Iterator[Found]:
             start < right and left < end for left, right in allowed
         ):
             continue
-        if score < CERTAIN and sounds_like_policy(reading.text, start, end):
+        if score < CERTAIN and (
+            lists.of_theirs.match(reading.text, start) or sounds_like_policy(reading.text, start, end)
+        ):
             continue
         yield Found(EntityType.PERSON, start, end, score)
 
