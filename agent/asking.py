@@ -32,10 +32,6 @@ _CLAUSE = re.compile(r"[^。！？!?；;，,\s]+[？?]?")
 _PART_CHARS = 3
 """From so many characters on a clause may be a question of its own."""
 _PARTS_MOST = 3
-_ASKED_CHARS = 7
-"""From so many characters on the one question of a story is searched by itself …"""
-_STORY = 3
-"""… where the message is so many times as long."""
 _ANSWER_CHARS = 12
 """Up to so many characters a message that asks nothing answers our question."""
 
@@ -163,7 +159,7 @@ def wants_search(understanding: Understanding, *, answers: bool) -> bool:
 
 
 def questions_in(text: str) -> tuple[str, ...]:
-    """The clauses of a message that each ask something, several of them or one in a story.
+    """The clauses of a message that each ask something, where it asks several things; else none.
 
     Examples:
         >>> questions_in("孤儿和低保能一起领吗？孤儿费又是谁去申请、到哪里申请？")
@@ -172,6 +168,4 @@ def questions_in(text: str) -> tuple[str, ...]:
         ()
     """
     found = [c for c in _CLAUSE.findall(text) if len(c) >= _PART_CHARS and worded(c)]
-    if len(found) == 1 and not (_ASKED_CHARS <= len(found[0]) <= len(text) / _STORY):
-        return ()
-    return tuple(found[:_PARTS_MOST])
+    return tuple(found[:_PARTS_MOST]) if len(found) > 1 else ()

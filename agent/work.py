@@ -172,20 +172,13 @@ def _search_parts(rooms: Rooms, understanding: Understanding, as_of: dt.date) ->
 
 
 def _nearness(rooms: Rooms, text: str, vector: NDArray[np.float32] | None) -> Mapping[str, float]:
-    """How near paragraphs of guides come to the message as it stands; nothing when the index is broken.
-
-    Where it asks several things, or one in a long story, what asks is compared, each thing by itself.
-    """
+    """How near paragraphs of guides come to the message as it stands; nothing when the index is broken."""
     spoken = standard(text)
-    asked = questions_in(spoken)
-    near: dict[str, float] = {}
     try:
-        for part in asked or (spoken,):
-            found = rooms.library.nearness(part, vector=vector if part == text else None)
-            near = {id_: max(share, near.get(id_, share)) for id_, share in found.items()}
+        return rooms.library.nearness(spoken, vector=vector if spoken == text else None)
     except Exception as error:
         logger.error("the paragraphs could not be compared (%s)", type(error).__name__)
-    return near
+        return {}
 
 
 def _merged(found: SearchResult, beside: SearchResult) -> SearchResult:

@@ -80,7 +80,7 @@ def _part(writer: Writer, intent: Intent) -> bool:
         if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
             return True
         tell, opening = guides.PARTS[intent]
-        if intent is Intent.HOW_TO_APPLY and _asks_no_way(writer):
+        if intent is Intent.HOW_TO_APPLY and selection.beyond_procedure(writer):
             asked = writer.brief.understanding.intents
             return Intent.ASK_POLICY not in asked and policy.say_found(writer, policy.PARAGRAPHS)
         said = len(writer.sentences)
@@ -89,18 +89,12 @@ def _part(writer: Writer, intent: Intent) -> bool:
         writer.headed(said, opening, name=guide.name)
         writer.topic = guide.entry
         goes_on = policy.asked_on(writer)
-        policy.say_found(writer, policy.SHORT if goes_on and told else policy.BESIDE, aimed=goes_on and told)
+        policy.say_found(writer, policy.SHORT if goes_on else policy.BESIDE, aimed=goes_on and told)
         return True
     found = policy.policy(writer)
     if intent is Intent.WHERE and (answering := guides.guide_of(writer, writer.about)) is not None:
         guides.where(writer, answering, most=1)
     return found
-
-
-def _asks_no_way(writer: Writer) -> bool:
-    """残疾证要先办吗 is no question for the steps of an application, nor is 十八岁以后怎么办."""
-    other = not asking.asks_how(writer.brief.text) and selection.best_elsewhere(writer)
-    return other or selection.beyond_procedure(writer)
 
 
 def _about(writer: Writer, intent: Intent) -> str | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from agent.compose.offline import choice, fitting
+from agent.compose.offline import choice, eligibility
 from agent.compose.offline.draft import Writer
+from agent.understand.questions import topics_named
 from knowledge.types import Clause
+from tools.types import Outcome
 
+FOUND = 0.6
+"""From this score of the search on a paragraph answers, whatever section the intent looks for."""
 _PART = 0.2
 """From this score on a paragraph answers one of several questions of a message."""
 _NOTHING = 0.05
@@ -63,7 +67,7 @@ def paragraphs(
         order = [c for c in order if c.guide in spoken and choice.aimed_at(writer, c)]
     if not order or most < 1 or _nothing_found(writer, leading):
         return [], []
-    order = [c for c in order if not fitting.misleads(writer, c, leading)]
+    order = [c for c in order if not _misleads(writer, c, leading)]
     found = [clause for clause in _found(writer, leading) if not aimed or clause in order]
     found.sort(key=lambda clause: -scores[clause.id][0])
     asked = [] if aimed else _asked(writer, leading)
@@ -88,7 +92,7 @@ def paragraphs(
 def _nothing_found(writer: Writer, leading: Sequence[str]) -> bool:
     """Whether the best that was found is noise, and nothing else says where to look."""
     best = max((hit.score for hit in writer.brief.work.near), default=0.0)
-    spoken = fitting.spoken(writer, leading) - {None}
+    spoken = _spoken(writer, leading) - {None}
     return best < _NOTHING and not spoken and writer.brief.before.topic is None
 
 
@@ -105,12 +109,6 @@ def beyond_procedure(writer: Writer) -> bool:
     return max(ways, default=0.0) < _BEYOND * best[0]
 
 
-def best_elsewhere(writer: Writer) -> bool:
-    """Whether what answers best is nothing about how a benefit is had."""
-    best = max(choice.scores(writer, frozenset()).values(), key=lambda one: one[0], default=None)
-    return best is not None and best[1].section != _PROCEDURE
-
-
 def strongly_found(writer: Writer) -> bool:
     """Whether the search found a paragraph of a guide that most likely answers."""
     return any(hit.score >= _LIKELY and hit.clause.guide for hit in writer.brief.work.near)
@@ -123,7 +121,7 @@ def turned_to(writer: Writer, topic: str | None) -> str | None:
         if hit.clause.guide and hit.clause.guide.startswith("B"):
             best.setdefault(hit.clause.guide, hit.score)
     first = next(iter(best), None)
-    if first is None or best[first] < fitting.FOUND or best.get(topic or "", 0.0) >= best[first] / 2:
+    if first is None or best[first] < FOUND or best.get(topic or "", 0.0) >= best[first] / 2:
         return topic
     return first
 
@@ -131,39 +129,92 @@ def turned_to(writer: Writer, topic: str | None) -> str | None:
 def _found(writer: Writer, leading: Sequence[str]) -> list[Clause]:
     """What the search is sure of, of guides that are not passed over."""
     passed = choice.passed_over(writer, bool(leading))
-    hits = (hit.clause for hit in writer.brief.work.near if hit.score >= fitting.FOUND)
+    hits = (hit.clause for hit in writer.brief.work.near if hit.score >= FOUND)
     sure = [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
-    return [c for c in sure if not fitting.misleads(writer, c, leading)]
+    return [c for c in sure if not _misleads(writer, c, leading)]
 
 
 def _asked(writer: Writer, leading: Sequence[str]) -> list[Clause]:
     """The best paragraph for each of several questions of the message."""
-    passed, spoken = choice.passed_over(writer, bool(leading)), fitting.spoken(writer, leading)
+    passed, spoken = choice.passed_over(writer, bool(leading)), _spoken(writer, leading)
     best: list[Clause] = []
     for hits in writer.brief.work.parts:
         fit = (
             hit.clause
             for hit in hits
             if hit.clause.guide
-            and hit.score >= (_PART if hit.clause.guide in spoken else fitting.FOUND)
+            and hit.score >= (_PART if hit.clause.guide in spoken else FOUND)
             and hit.clause.guide not in passed
         )
         clause = next((c for c in fit if c.section not in _ASIDE and c not in best), None)
-        best += [clause] if clause is not None and not fitting.misleads(writer, clause, leading) else []
+        best += [clause] if clause is not None and not _misleads(writer, clause, leading) else []
     return best
+
+
+def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
+    """Whether a paragraph speaks of a sum of a benefit that nobody spoke of: read as the one asked for.
+
+    The same holds for a few entries as a whole: nobody is shown a disease that they did not name.
+    """
+    if clause.guide in choice.load_choice().unspoken:
+        return clause.guide not in _spoken(writer, leading)
+    if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
+        return True
+    if not choice.load_choice().sum.search(clause.text):
+        return False
+    running = {writer.brief.before.topic, writer.topic}
+    if clause.guide in topics_named(writer.text):
+        running |= {h.clause.guide for h in writer.brief.work.near if h.clause == clause and h.score >= FOUND}
+    return clause.guide not in {*_spoken(writer, leading), *running} or clause.guide in choice.denied(writer)
+
+
+def _unlikely(writer: Writer, leading: Sequence[str]) -> set[str]:
+    """Benefits that by the rules are not for this child: shown only to who asks about them.
+
+    育儿补贴 is nothing to look at for a nine-year-old; who names it, goes on about it or tells just its story
+    reads why.
+    """
+    precheck = writer.brief.work.precheck
+    if precheck is None:
+        return set()
+    asked = {*writer.brief.understanding.topics, *topics_named(writer.text), *leading, writer.topic}
+    asked |= {writer.brief.understanding.topic, *choice.stories(writer)[:1]}
+    anything = choice.load_choice().general.search(writer.brief.text)
+    best = next((h for h in writer.brief.work.near if h.clause.guide), None)
+    if best is not None and best.score >= FOUND and not anything:
+        asked.add(best.clause.guide)
+    unfit = {v.benefit for v in precheck.verdicts if v.outcome is Outcome.UNLIKELY}
+    if anything:
+        far = (v for v in eligibility.ranked(writer) if v.outcome is Outcome.UNKNOWN)
+        unfit |= {v.benefit for v in far if eligibility.relevance(writer, v) < eligibility.CLOSE}
+    return unfit - asked
+
+
+def _soothes(writer: Writer, clause: Clause) -> bool:
+    """Whether a paragraph is for who cannot bear it any more, and nobody said so."""
+    brief, words = writer.brief, choice.load_choice()
+    if brief.care or brief.distress or clause.guide == "B32" or not words.soothes.search(clause.text):
+        return False
+    return not words.weary.search(writer.text)
+
+
+def _spoken(writer: Writer, leading: Sequence[str]) -> set[str | None]:
+    """Guides that the family spoke of, in words or by what it told."""
+    understood = writer.brief.understanding
+    return {*choice.stories(writer), understood.topic, *understood.topics, *leading}
 
 
 def _held(
     writer: Writer, order: Sequence[Clause], found: Sequence[Clause], leading: Sequence[str]
 ) -> set[str | None]:
     """Guides that an answer may hold: those spoken of, those surely found, and the best of the others."""
-    spoken = fitting.spoken(writer, leading)
+    spoken = _spoken(writer, leading)
     others = [c.guide for c in order if c.guide not in spoken and c.section not in _ASIDE]
     return {*spoken, *(c.guide for c in found), *list(dict.fromkeys(others))[:_GUIDES]}
 
 
 def _astray(writer: Writer, leading: Sequence[str]) -> set[str]:
-    spoken = fitting.spoken(writer, leading)
+    spoken = _spoken(writer, leading)
     return {h.clause.id for h in writer.brief.work.near if h.score < _ASTRAY and h.clause.guide not in spoken}
 
 
