@@ -14,6 +14,7 @@ from guardrails.output import references
 from guardrails.output.align import aligned, units
 from guardrails.output.contrast import brought_in, exchanged
 from guardrails.output.crossing import crossings
+from guardrails.output.decided import decided_objections
 from guardrails.output.figures import figure_objections
 from guardrails.output.modality import modality_objections, order_objections
 from guardrails.output.objection import Ground, Objection
@@ -109,6 +110,8 @@ class OutputCheck:
         if _quoted(sentence, whole):
             yield from figure_objections(sentence, whole, (*phones, *links))
             return
+        if reader is not None:
+            yield from decided_objections(sentence, evidence)
         found = tuple(self._compared(sentence, support, whole, (*phones, *links)))
         yield from (objection for objection in found if objection.ground not in COMPARED)
         if transferred and wording().transferred.search(re.sub(r"\s", "", plain)):

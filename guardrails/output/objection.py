@@ -25,6 +25,8 @@ class Ground(StrEnum):
     """不享受 where the evidence says 享受, or the other way round."""
     CONTRAST = "contrast"
     """户籍地 where the evidence says 居住地, 双方 where it says 一方."""
+    DECIDED = "decided"
+    """能批 where the evidence says 能不能批, 6个月 where it says 最长6个月."""
     UNSUPPORTED = "unsupported"
     """Names an office, a benefit or a condition that the evidence does not name."""
     WORDING = "wording"
