@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.compose.offline.choice import load_choice
+from agent.compose.offline.choice_words import load_choice
 from agent.phrases import load_phrases
 from agent.release import Checker
 from agent.turn import Agent

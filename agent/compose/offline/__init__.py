@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent import asking
 from agent.compose.offline import choice, eligibility, parts, policy, smalltalk, suggestions, telling, terms
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.types import Intent, Role
@@ -136,7 +137,7 @@ def _settle_topic(writer: Writer) -> None:
     named = writer.brief.understanding.topics
     story = choice.best_guide(writer)
     running = writer.brief.before.topic
-    if running and not named and choice.load_choice().goes_on.search(writer.text):
+    if running and not named and load_choice().goes_on.search(writer.text):
         writer.topic = running
         return
     if len(named) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.compose.offline import choice, guides
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Role
 from agent.understand.questions import load_topics
@@ -34,7 +35,7 @@ def _relevance(writer: Writer, verdict: Verdict) -> int:
     benefit = brief.rooms.catalogue.benefits[verdict.benefit]
     topics = brief.understanding.topics
     # Who asks what there is at all (有没有补贴) does not go on about the running topic.
-    anything = not topics and choice.load_choice().general.search(brief.text)
+    anything = not topics and load_choice().general.search(brief.text)
     named = verdict.benefit in topics or (verdict.benefit == brief.understanding.topic and not anything)
     named = named and verdict.benefit not in choice.denied(writer)
     told = brief.state.values

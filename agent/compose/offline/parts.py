@@ -6,6 +6,7 @@ import re
 
 from agent import asking
 from agent.compose.offline import choice, eligibility, guides, policy, selection, smalltalk
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 from agent.understand.questions import load_topics
@@ -105,9 +106,9 @@ def _about(writer: Writer, intent: Intent) -> str | None:
     topic, named = writer.brief.understanding.topic, writer.brief.understanding.topics
     story = choice.best_guide(writer)
     listed = writer.brief.before.listed
-    if not named and listed and choice.load_choice().back.search(writer.text):
+    if not named and listed and load_choice().back.search(writer.text):
         return listed[0]
-    prevails = story in choice.load_choice().prevails or topic in choice.denied(writer)
+    prevails = story in load_choice().prevails or topic in choice.denied(writer)
     if story is not None and (prevails or not named):
         return story
     if len(named) > 1 and intent in _HAD:

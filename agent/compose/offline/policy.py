@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from agent import asking
 from agent.compose.offline import choice, eligibility, guides, selection, smalltalk
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer, split
 from agent.types import Intent, Role
 from agent.understand.questions import content_of, load_topics, only_names
@@ -91,7 +92,7 @@ def _room(writer: Writer, most: int) -> int:
     if writer.brief.child_speaks:
         return max(min(most, _CHILD_READS - writer.points), parts, 1)
     if not writer.staff:
-        whole = LISTED if parts or choice.load_choice().list.search(writer.text) else POINTS
+        whole = LISTED if parts or load_choice().list.search(writer.text) else POINTS
         most = max(min(most, whole - writer.points), parts, 1)
     return min(most, _IN_ALL - sum(s.role is Role.ITEM for s in writer.sentences))
 
@@ -99,7 +100,7 @@ def _room(writer: Writer, most: int) -> int:
 def go_on(writer: Writer) -> bool:
     """还有哪些: what the answer before left out, from the best on."""
     waiting = writer.brief.before.more
-    if not waiting or not choice.load_choice().more.search(writer.text):
+    if not waiting or not load_choice().more.search(writer.text):
         return False
     found = [clause for id_ in waiting if (clause := writer.brief.rooms.library.clause(id_)) is not None]
     said = [writer.clause(clause) for clause in found[:POINTS]]
@@ -149,7 +150,7 @@ def story_found(writer: Writer) -> bool:
     """Whether words of the story lead to a guide, the search finds something, and no other place is meant."""
     brief = writer.brief
     place = brief.understanding.place
-    if place and not re.search(choice.load_choice().ours.format(place=re.escape(place)), brief.text):
+    if place and not re.search(load_choice().ours.format(place=re.escape(place)), brief.text):
         return False
     return found_anything(writer) and choice.best_guide(writer) is not None
 
@@ -162,12 +163,12 @@ def leads_elsewhere(writer: Writer) -> bool:
 
 def specific(writer: Writer) -> bool:
     """Whether the message asks for more than what there is for the child."""
-    return not choice.load_choice().general.search(writer.brief.text)
+    return not load_choice().general.search(writer.brief.text)
 
 
 def whom(writer: Writer) -> None:
     """An answer that sends nobody anywhere ends with who can help."""
-    directs = choice.load_choice().directs
+    directs = load_choice().directs
     if writer.brief.before.listed and not asks(writer):
         return  # an answer to our own question: where to go was said when the benefit first came up
     if any(directs.search(s.text) for s in writer.sentences if s.role is not Role.QUESTION):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from agent.compose.offline import choice, eligibility
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.understand.questions import topics_named
 from knowledge.types import Clause
@@ -75,7 +76,7 @@ def paragraphs(
     kept += _kept(writer, found, _FOUND_MOST, kept)
     lived = choice.stories(writer)[:1]
     owed = _owed(writer, order, kept, leading)
-    steps = [c for c in owed if c.guide in lived and c.guide in choice.load_choice().prevails]
+    steps = [c for c in owed if c.guide in lived and c.guide in load_choice().prevails]
     kept = [*kept[: len(asked)], *steps, *kept[len(asked) :], *(c for c in owed if c not in steps)]
     least = _FROM * scores[order[0].id][0]
     astray = _astray(writer, leading) if found else set()
@@ -156,11 +157,11 @@ def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
 
     The same holds for a few entries as a whole: nobody is shown a disease that they did not name.
     """
-    if clause.guide in choice.load_choice().unspoken:
+    if clause.guide in load_choice().unspoken:
         return clause.guide not in _spoken(writer, leading)
     if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
         return True
-    if not choice.load_choice().sum.search(clause.text):
+    if not load_choice().sum.search(clause.text):
         return False
     running = {writer.brief.before.topic, writer.topic}
     if clause.guide in topics_named(writer.text):
@@ -179,7 +180,7 @@ def _unlikely(writer: Writer, leading: Sequence[str]) -> set[str]:
         return set()
     asked = {*writer.brief.understanding.topics, *topics_named(writer.text), *leading, writer.topic}
     asked |= {writer.brief.understanding.topic, *choice.stories(writer)[:1]}
-    anything = choice.load_choice().general.search(writer.brief.text)
+    anything = load_choice().general.search(writer.brief.text)
     best = next((h for h in writer.brief.work.near if h.clause.guide), None)
     if best is not None and best.score >= FOUND and not anything:
         asked.add(best.clause.guide)
@@ -192,7 +193,7 @@ def _unlikely(writer: Writer, leading: Sequence[str]) -> set[str]:
 
 def _soothes(writer: Writer, clause: Clause) -> bool:
     """Whether a paragraph is for who cannot bear it any more, and nobody said so."""
-    brief, words = writer.brief, choice.load_choice()
+    brief, words = writer.brief, load_choice()
     if brief.care or brief.distress or clause.guide == "B32" or not words.soothes.search(clause.text):
         return False
     return not words.weary.search(writer.text)
@@ -244,7 +245,7 @@ def _owed(
     ]
     owed: list[Clause] = []
     for entry in dict.fromkeys(entry for entry in (*spoken, *leading) if entry not in passed):
-        due = _OF_LIFE if entry in choice.load_choice().prevails else _OF_EACH
+        due = _OF_LIFE if entry in load_choice().prevails else _OF_EACH
         due = due if entry not in spoken[1:] or entry in named else _BESIDE_STORY
         own = (clause for clause in order if clause.guide == entry and clause.section not in _ASIDE)
         said = [*kept, *owed]
@@ -285,7 +286,7 @@ def _after(writer: Writer, clause: Clause) -> list[Clause]:
     section, place = _section(writer, clause)
     after: list[Clause] = []
     for one in section[place + 1 : place + 1 + _BACK]:
-        if not choice.load_choice().leans_back.search(one.text):
+        if not load_choice().leans_back.search(one.text):
             break
         if not writer.says(one.text):
             after.append(one)
@@ -296,7 +297,7 @@ def _before(writer: Writer, clause: Clause) -> list[Clause]:
     """第二 … does not stand without 第一: the paragraphs that this one leans on, the first of them first."""
     section, place = _section(writer, clause)
     before: list[Clause] = []
-    while place and len(before) < _BACK and choice.load_choice().leans_back.search(section[place].text):
+    while place and len(before) < _BACK and load_choice().leans_back.search(section[place].text):
         place -= 1
         if not writer.says(section[place].text):
             before.insert(0, section[place])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent import asking
-from agent.compose.offline import choice
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.eligibility import CLOSE, relevance
 from agent.types import Intent
@@ -91,7 +91,7 @@ def _onward(writer: Writer, topic: str) -> str | None:
     out = {v.benefit for v in verdicts if v.outcome is Outcome.UNLIKELY}
     if topic in out:
         return None
-    spoken = {topic, *writer.listed, *out, *choice.load_choice().unsuggested}
+    spoken = {topic, *writer.listed, *out, *load_choice().unsuggested}
     for link in writer.brief.rooms.catalogue.links if verdicts else ():
         if link.mine != topic or link.kind not in _GRAPH or link.other in spoken:
             continue
