@@ -63,3 +63,10 @@ def test_what_is_past_is_not_over_while_they_live_together(screener: Screener) -
     """CR-8."""
     assert screener.screen("去年她继父摸过她，后来没闹大，现在三个人还住一套房子").route.interrupts
     assert not screener.screen("去年她继父摸过她，早就离婚搬走了，现在没事了").route.interrupts
+
+
+def test_who_does_not_accept_a_decision_asks_what_can_be_done(screener: Screener) -> None:
+    """The words for it sound like breath that fails; a threat beside them counts all the same."""
+    for text in ("低保不批我不服气怎么办", "民政说不行，我不服气怎么办"):
+        assert not screener.screen(text).route.interrupts, text
+    assert screener.screen("街道说不批，我不服气，明天我带刀去找他").severity is Severity.S4
