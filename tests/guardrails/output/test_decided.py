@@ -1,4 +1,4 @@
-"""What a model may not settle: the first two went out of a small real model on 2026-11-22 (docs/models.md)."""
+"""What a model may not settle: the first two came from a small real model on 2026-11-22 (docs/models.md)."""
 
 from __future__ import annotations
 
