@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agent import asking
-from agent.compose.offline import choice, policy
+from agent.compose.offline import policy
+from agent.compose.offline.choice_words import load_choice
 from agent.turn import Agent
 from agent.types import Intent, Role, TurnResult
 from eval.answers.questions import load_questions
@@ -28,7 +29,7 @@ async def test_a_family_reads_few_points_at_once(agent: Agent) -> None:
     """Where one thing is asked and no list; steps that belong together stay together."""
     counts = []
     for question in [q for q in load_questions("development") if q.kind in SINGLE][::EVERY]:
-        if choice.load_choice().list.search(question.talk[-1]):
+        if load_choice().list.search(question.talk[-1]):
             continue
         result = (await talk(agent, list(question.talk)))[-1]
         if result.reply is not None and not result.card:
