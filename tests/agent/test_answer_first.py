@@ -11,7 +11,7 @@ from agent.types import Role
 from eval.answers.questions import load_questions
 from tests.agent.conftest import said, talk
 
-EVERY = 4
+EVERY = 8
 """One development question in so many is asked: the whole half takes a minute."""
 CARE = "您一个人撑着不容易"
 DISTRESS = "我天天睡不着，一个人带孙子实在撑不住了，低保怎么申请"

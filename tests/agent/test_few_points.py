@@ -12,7 +12,7 @@ from agent.types import Intent, Role, TurnResult
 from eval.answers.questions import load_questions
 from tests.agent.conftest import said, talk
 
-EVERY = 6
+EVERY = 10
 """One development question in so many is asked."""
 SINGLE = ("short", "plain", "dialect")
 ASKED = "孤儿有哪些照顾，看病上学怎么算，长大了怎么办"
