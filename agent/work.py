@@ -83,6 +83,7 @@ def gather(
     waits = (state.pending_question or state.unanswered) is not None
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=waits):
         called.append("search_policy")
+        vector = _of_plain_words(rooms, text or understanding.question, vector)
         found = _search(rooms, understanding, vector, as_of, text, earlier)
         near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
         parts = _search_parts(rooms, understanding, as_of)
@@ -130,21 +131,18 @@ def _search(
 ) -> SearchResult:
     """What the search finds; nothing when the index is broken or being rebuilt (R-45).
 
-    A message that names nothing may go on about the running topic or turn to something else: both are looked
-    for, the latter together with what was said before.
+    `vector` is of the message in plain words. A message that names nothing may go on about the running
+    topic or turn to something else: both are looked for, the latter together with what was said before.
     """
     question, topic = standard(understanding.question), _leaning(understanding)
-    same = text == understanding.question
     try:
         look = partial(rooms.library.search, as_of=as_of, limit=NEAR)
-        found = look(question, vector=vector if same and question == text else None, topic=topic)
+        found = look(question, vector=vector if text == understanding.question else None, topic=topic)
         if (understanding.topics and len(text) > GOES_ON) or not earlier or not text:
             return found
         if topic and names_nothing(text):
             return found  # 要多久 turns to nothing else
-        spoken = standard(text)
-        own = vector if spoken == text else None
-        return _merged(found, look(spoken, vector=own, earlier=tuple(earlier[-1:])))
+        return _merged(found, look(standard(text), vector=vector, earlier=tuple(earlier[-1:])))
     except Exception as error:
         logger.error("the search failed (%s): nothing is found", type(error).__name__)
         return SearchResult((), False, UnansweredReason.NOTHING_FOUND)
@@ -171,11 +169,18 @@ def _search_parts(rooms: Rooms, understanding: Understanding, as_of: dt.date) ->
     return tuple(found)
 
 
+def _of_plain_words(
+    rooms: Rooms, text: str, vector: NDArray[np.float32] | None
+) -> NDArray[np.float32] | None:
+    """The vector of the message in plain words, made once for all who look by it."""
+    spoken = standard(text)
+    return vector if vector is not None and spoken == text else rooms.library.vector(spoken)
+
+
 def _nearness(rooms: Rooms, text: str, vector: NDArray[np.float32] | None) -> Mapping[str, float]:
     """How near paragraphs of guides come to the message as it stands; nothing when the index is broken."""
-    spoken = standard(text)
     try:
-        return rooms.library.nearness(spoken, vector=vector if spoken == text else None)
+        return rooms.library.nearness(standard(text), vector=vector)
     except Exception as error:
         logger.error("the paragraphs could not be compared (%s)", type(error).__name__)
         return {}

@@ -159,6 +159,10 @@ class Library:
         outside = view.scale.share(view.asks.outside(vector))
         return answer.Query(question, talk, asked, outside, expanded, known, as_of, place or HOME, topic)
 
+    def vector(self, question: str) -> NDArray[np.float32] | None:
+        """The vector to hand to several searches of one question; None where another engine is set."""
+        return self._vector(question) if self.encoder.fingerprint.startswith(BUNDLED) else None
+
     def _vector(self, question: str) -> NDArray[np.float32]:
         """The vector of a question; where an endpoint fails, none: then its words alone find clauses."""
         try:
