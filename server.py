@@ -15,6 +15,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from zoneinfo import ZoneInfo
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -195,5 +196,8 @@ def serve(settings: Settings) -> None:
     except SettingsError as error:
         raise ServeError(str(error)) from None
     _check_data_dir(settings)
-    with contextlib.closing(_listen(settings)) as listener:
-        asyncio.run(_run(settings, listener))
+    with (
+        contextlib.closing(_listen(settings)) as listener,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_run(settings, listener))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.index.dense import cosines_of
 from knowledge.index.lexical import LexicalIndex
 
 
@@ -53,11 +54,11 @@ class AskIndex:
 
         Training leaves out the line that it asks with.
         """
-        return self._best(_cosines(self._vectors, vector), size, without)
+        return self._best(cosines_of(self._vectors, vector), size, without)
 
     def outside(self, vector: NDArray[np.float32]) -> float:
         """Highest cosine with what people ask that no document of ours answers."""
-        return float(_cosines(self._outside, vector).max(initial=0.0))
+        return float(cosines_of(self._outside, vector).max(initial=0.0))
 
     def words(
         self, weights: Mapping[str, float], size: int, without: int | None = None
@@ -71,8 +72,3 @@ class AskIndex:
             values[without] = 0
         np.maximum.at(best, self.units, values)
         return best
-
-
-def _cosines(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    # Not `@`: a BLAS starts threads for it, which on a busy machine wait 40 times longer than this takes.
-    return np.asarray(np.einsum("ij,j->i", vectors, vector), np.float32)

@@ -226,7 +226,7 @@ def nearest_rows(view: View, units: NDArray[np.int64], *vectors: Floats) -> list
     count = np.searchsorted(view.rows, units, side="right") - first
     begins = np.concatenate(([0], np.cumsum(count)[:-1]))
     rows = np.arange(int(count.sum())) - np.repeat(begins - first, count)
-    values = np.einsum("ij,kj->ik", view.vectors[rows].astype(np.float32), np.stack(vectors))
+    values = np.einsum("ij,kj->ik", np.asarray(view.vectors[rows], np.float32), np.stack(vectors))
     return list(np.maximum.reduceat(values, begins, axis=0).T)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from knowledge.errors import SnapshotError
 from knowledge.index import snapshot
 from knowledge.index.asked import AskIndex
-from knowledge.index.dense import DenseIndex
+from knowledge.index.dense import DenseIndex, vectors_of
 from knowledge.index.lexical import LexicalIndex
 from knowledge.index.records import RecordFile
 from knowledge.parsing.clauses import Entry
@@ -56,10 +56,10 @@ class View:
         """Documents whose text is present."""
         self.records = RecordFile(folder)
         self.lexical = LexicalIndex.load(folder / "lexical")
-        self.dense = DenseIndex(folder / "dense")
-        self.asks = AskIndex(folder / "asks")
-        self.vectors: NDArray[np.float16] = np.load(folder / "rows.npy", mmap_mode="r")
+        self.vectors = vectors_of(folder / "rows.npy")
         """Of each row, for the exact nearness of what the words found."""
+        self.dense = DenseIndex(folder / "dense", self.vectors)
+        self.asks = AskIndex(folder / "asks")
         self._read_units(folder)
 
     def _read_units(self, folder: Path) -> None:
