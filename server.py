@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 import errno
@@ -196,8 +195,5 @@ def serve(settings: Settings) -> None:
     except SettingsError as error:
         raise ServeError(str(error)) from None
     _check_data_dir(settings)
-    with (
-        contextlib.closing(_listen(settings)) as listener,
-        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-    ):
-        runner.run(_run(settings, listener))
+    with contextlib.closing(_listen(settings)) as listener:
+        uvloop.run(_run(settings, listener))
