@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -61,6 +62,14 @@ def test_patterns_are_written_in_the_spelling_they_are_read_against() -> None:
             assert normal(pattern.pattern) == pattern.pattern, (question.id, pattern.pattern)
     for claim in load_forbidden():
         assert normal(claim.pattern.pattern) == claim.pattern.pattern, claim.name
+
+
+def test_no_pattern_looks_for_a_word_with_a_digit() -> None:
+    """一方, 一起 and 一定 keep their 一 in a judged text: 1方 is never found there."""
+    words = re.compile(r"(?<![\d\\])1(?=[定起方样直遍边])")
+    for question in QUESTIONS:
+        for pattern in (*question.must, *question.must_not):
+            assert not words.search(pattern.pattern), question.id
 
 
 def test_no_pattern_is_found_in_nothing() -> None:
