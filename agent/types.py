@@ -140,6 +140,8 @@ class Understanding:
     """Another child that the message turns to: 那她弟弟呢."""
     several: bool = False
     """Tells of several children at once: facts are those of the first."""
+    about: Mapping[str, float] = field(default_factory=dict)
+    """How likely each guide is to answer the message by itself; empty without the learned reader."""
 
     @property
     def intent(self) -> Intent:

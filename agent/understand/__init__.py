@@ -35,6 +35,8 @@ _WHAT_NOW = re.compile(r"怎么办[？?。！!]*$|咋办[？?。！!]*$|如何�
 """怎么办 after a story asks what there is, not how to file it."""
 _IN_GENERAL = re.compile(r"政策|规定|的?(家庭|儿童|子女)")
 _TELLING = (Intent.TELL_FACTS, Intent.URGENT_NEED, Intent.CORRECT, Intent.STATUS_OF_MY_CASE)
+_FOR_US = re.compile(r"能(?:办|领|拿|报|吃|享受)(?:到|上|着)?[吗不么嘛没呢伐]?[？?。]*$")
+"""Ends a story: 她爸健康，囡囡五岁，孤儿那个能办吗 asks about this child, whatever it sounds like."""
 _CHAT = frozenset({Intent.GREETING, Intent.THANKS, Intent.OUT_OF_SCOPE})
 
 
@@ -106,6 +108,8 @@ class Understander:
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
         if heard is not None and alike:
             intents = likely(intents, heard, said)
+        if intents[0] is Intent.ASK_POLICY and named and len(said.facts) > 1 and _FOR_US.search(text):
+            intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
         child = other_child(text, state, self.lexicon)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
@@ -121,6 +125,7 @@ class Understander:
             topics=named,
             child=child,
             several=bool(self.lexicon.several_children.search(text)),
+            about=heard.guides if heard is not None else {},
         )
 
     def _listening(self, again: Callable[[str], Pass] | None) -> Listen | None:

@@ -1,4 +1,4 @@
-"""What the learned reader judges: each intent, and each value of a fact that words can say.
+"""What the learned reader judges: each intent, each value of a fact that words can say, the guide asked for.
 
 Of father and mother it judges what is said of either, of a disability what is said of anybody in the family:
 who is meant the patterns know better, and what is said is learned from all of them together.
@@ -10,12 +10,15 @@ import re
 from dataclasses import dataclass
 
 from agent.types import Intent
+from knowledge.guides import load_guides
+from knowledge.sources import Registry
 from tools.facts import Fact, FactBook, FactType
 
 Value = bool | int | str
 ANY = "*"
 """Stands for every value of a fact whose values are numbers or names: they are read by patterns."""
 LEVELS = (1, 2, 3, 4)
+NOTHING = ""
 _PARENT = re.compile(r"^(?:father|mother)_")
 _DISABILITY = re.compile(r"^(?:parent|child)_(?=disability_(?:kind|level)$)")
 
@@ -26,6 +29,8 @@ class Columns:
 
     intents: tuple[Intent, ...]
     facts: tuple[tuple[str, Value], ...]
+    guides: tuple[str, ...] = ()
+    """Entries, in order; the last column, `NOTHING`, is of what no document of ours answers."""
 
     @property
     def named(self) -> list[str]:
@@ -36,7 +41,9 @@ class Columns:
 def columns(book: FactBook) -> Columns:
     """All columns there are."""
     facts = ((subjectless(name), value) for name in book.names for value in _values(book[name]))
-    return Columns(tuple(Intent), tuple(dict.fromkeys(facts)))
+    return Columns(
+        tuple(Intent), tuple(dict.fromkeys(facts)), (*sorted(load_guides(Registry.load())), NOTHING)
+    )
 
 
 def subjectless(name: str) -> str:

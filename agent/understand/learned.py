@@ -40,6 +40,8 @@ class Heard:
     """Whether each is wished, whatever else is."""
     facts: Mapping[tuple[str, Value], float]
     """Whether the words say this value of this fact, of whomever (`subjectless`). Rare ones are left out."""
+    guides: Mapping[str, float]
+    """Which guide answers, by entry; with what no document of ours answers they sum to one."""
     whole: bool = True
     """Whether the message was read to its end."""
 
@@ -64,7 +66,7 @@ class LearnedReader:
                 for name, _, value in (n.partition("=") for n in named["facts"])
             )
             judged = [model["said"][name] >= LEAST_SAID for name in named["facts"]]
-            return cls(Heads(folder), Columns(intents, facts), judged)
+            return cls(Heads(folder), Columns(intents, facts, tuple(named["guides"])), judged)
         except Exception as error:  # onnxruntime raises its own; whatever breaks, families are still answered
             logger.warning(
                 "The learned reader of agent/understand/model is not used: %s", type(error).__name__
@@ -76,7 +78,7 @@ class LearnedReader:
         whole = done.mask.shape[1] <= TOKENS
         if not whole:
             done = replace(done, states=done.states[:, :TOKENS], mask=done.mask[:, :TOKENS])
-        lead, wishes, facts = self._heads.run(done, ["lead", "wishes", "facts"])
+        lead, wishes, facts, guides = self._heads.run(done, ["lead", "wishes", "facts", "guides"])
         intents = self._columns.intents
         said: dict[tuple[str, Value], float] = {}
         rows = zip(self._columns.facts, map(float, facts[0]), self._judged, strict=True)
@@ -87,6 +89,7 @@ class LearnedReader:
             dict(zip(intents, map(float, lead[0]), strict=True)),
             dict(zip(intents, map(float, wishes[0]), strict=True)),
             said,
+            dict(zip(self._columns.guides, map(float, guides[0]), strict=True)),
             whole,
         )
 

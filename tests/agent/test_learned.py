@@ -50,7 +50,11 @@ def test_the_model_is_of_the_present_material() -> None:
     facts = json.loads((MODEL / "model.json").read_text(encoding="utf-8"))
     named = columns(BOOK)
     assert facts["material"] == material.digest(whole=True)
-    assert facts["columns"] == {"intents": [i.value for i in named.intents], "facts": named.named}
+    assert facts["columns"] == {
+        "intents": [i.value for i in named.intents],
+        "facts": named.named,
+        "guides": list(named.guides),
+    }
     assert facts["sha256"] in (MODEL / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 

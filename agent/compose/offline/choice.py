@@ -11,6 +11,7 @@ from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent
 from agent.understand.questions import load_topics, only_qualifies, topics_named
+from knowledge.search.features import names_nothing
 from knowledge.types import Clause, Guide
 from tools.benefit import Standing
 from tools.types import Outcome
@@ -24,6 +25,10 @@ LEANT = 1.3
 """Part of the search's leaning to one entry that is taken back where words of the story lead elsewhere."""
 LEADING = 1.2
 """Factor for the guide of the benefit that the pre-check puts first."""
+ABOUT = 0.5
+"""Gain of a guide that the learned reader is certain of, as a share; less of one that it finds likely."""
+ABOUT_LEAST = 0.1
+"""Guides that it finds less likely gain nothing."""
 SECTION = 0.1
 """Gain, in shares of the best score, for the section that the intent asks for."""
 AIM = 0.35
@@ -241,9 +246,22 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
             weights[entry] *= NAMED
     for entry in leading:
         weights[entry] *= LEADING
+    for entry, chance in asked_of(writer).items():
+        weights[entry] *= 1 + ABOUT * chance
     for entry in passed_over(writer, bool(leading)):
         weights[entry] *= PASSED_OVER
     return weights
+
+
+def asked_of(writer: Writer) -> Mapping[str, float]:
+    """Guides that the learned reader finds likely to answer the message by itself.
+
+    What goes on about the running topic (那低边的小孩呢) was read without it: there it tells nothing.
+    """
+    understood = writer.brief.understanding
+    if names_nothing(writer.text) or understood.question.strip() != writer.brief.text.strip():
+        return {}
+    return {entry: chance for entry, chance in understood.about.items() if entry and chance >= ABOUT_LEAST}
 
 
 def denied(writer: Writer) -> set[str]:

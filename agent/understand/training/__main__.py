@@ -28,7 +28,10 @@ from agent.understand.training import card, data
 from agent.understand.training.variants import variants
 from guardrails.signals.classifier import VECTOR_CHARS
 from guardrails.signals.shared import SharedPass
+from knowledge.asks import load_asks
 from knowledge.encoder.bundled import FOLDER
+from knowledge.guides import load_guides
+from knowledge.sources import Registry
 from tools.facts import FactBook
 
 SEED = 7
@@ -53,7 +56,7 @@ def figures(lines: Sequence[Line], found: NDArray[np.float32], named: Columns, a
         named.intents[i] in line.intents[0] for i, line in zip(found[:, :width].argmax(1), lines, strict=True)
     ]
     right = wrong = said = 0
-    for row, line in zip(found[:, 2 * width :], lines, strict=True):
+    for row, line in zip(found[:, 2 * width : -len(named.guides)], lines, strict=True):
         if line.earlier or line.asked:
             continue
         wanted = {column_of(name, value) for name, values in line.facts.items() for value in values}
@@ -102,7 +105,8 @@ def main() -> None:
     named = columns(book)
     lines, held = parted(material.told(), a.hold)
     patterns = Understander.load(book, {}, learned=False)
-    plain = [*data.of_material(patterns), *map(data.of_line, lines)]
+    asked = data.of_asks(load_asks(), load_guides(Registry.load()))
+    plain = [*data.of_material(patterns), *asked, *map(data.of_line, lines)]
     examples = variants(plain, joins=a.joins, seed=SEED)
     say(f"{len(lines)} messages to learn from, {len(held)} held back, {len(examples)} examples")
     shared = SharedPass()
@@ -130,13 +134,18 @@ def main() -> None:
         "held_back": len(held),
         "sayings": len(material.sayings()),
         "wishes": len(material.wishes()),
+        "asks": sum(bool(example.about) for example in plain),
         "examples": len(examples),
         "seed": SEED,
         "epochs": a.epochs,
         "rate": a.rate,
         "minutes": round((time.time() - begun) / 60, 1),
         "learned_on_from": a.earlier.name if a.earlier else "",
-        "columns": {"intents": [intent.value for intent in named.intents], "facts": named.named},
+        "columns": {
+            "intents": [intent.value for intent in named.intents],
+            "facts": named.named,
+            "guides": list(named.guides),
+        },
         "said": said_in(plain, named),
     }
     (a.out / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

@@ -11,9 +11,10 @@ Written by `python -m agent.understand.training`; do not edit by hand.
 
 ## What it is
 `tail.onnx`: layers 9 to 12 of multilingual-e5-small (intfloat, MIT licence), tuned on our own utterances,
-with heads for the wish that leads, for each of {intents} wishes, and for {facts} values of facts that words
-can say (`columns` in `model.json`). Layers in 4 bits, heads in 32. It continues from the states after layer 8
-that screening made, so a message is encoded once for danger signals, search and understanding.
+with heads for the wish that leads, for each of {intents} wishes, for {facts} values of facts that words can
+say, and for the guide that answers (`columns` in `model.json`). Layers in 4 bits, heads in 32. It continues
+from the states after layer 8 that screening made, so a message is encoded once for danger signals, search and
+understanding.
 
 ## What it is for
 Beside rules and patterns, never alone (`agent/understand/weigh.py`): a value that a pattern read and it finds
@@ -23,9 +24,10 @@ model, or with a damaged file, rules and patterns read alone.
 
 ## What it was made of
 {lines} whole messages, {sayings} sentences with a fact and {wishes} wishes of `examples/` and `intents.yaml`,
-as {examples} examples: the other parent, typing slips, words of dialects, several messages in one. A tenth
-of the tokens hidden in every step, weights averaged. Seed {seed}, {epochs} epochs, rate {rate}, {minutes}
-minutes on one thread of a shared two-core machine{history}. SHA-256 of `tail.onnx`: `{sha256}`.
+{asks} questions of `knowledge/corpus/asks`, as {examples} examples: the other parent, typing slips, words of
+dialects, several messages in one. A tenth of the tokens hidden in every step, weights averaged. Seed {seed},
+{epochs} epochs, rate {rate}, {minutes} minutes on one thread of a shared two-core machine{history}.
+SHA-256 of `tail.onnx`: `{sha256}`.
 
 ## How it does
 {figures}

@@ -1,13 +1,14 @@
 """Building material as examples: a text, what it wants, what it says, and what is left open.
 
-Labelled lines say everything about their text. A saying is labelled with one fact and a wish with its intents
-only: there the patterns tell which other facts may be said, and those are left out of the learning.
+Labelled lines say everything about their text but which guide answers it: that the asks of the corpus tell.
+A saying is labelled with one fact and a wish with its intents only: there the patterns tell which other facts
+may be said, and those are left out of the learning.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 
 from agent.types import ConversationState, Intent
 from agent.understand import Understander, material
-from agent.understand.columns import Columns, Value, column_of, subjectless
+from agent.understand.columns import NOTHING, Columns, Value, column_of, subjectless
 from agent.understand.intents import load_intents
 from agent.understand.labelled import Line
+from knowledge.asks import Asks
+from knowledge.types import Guide
 
 Array = NDArray[np.float32]
 _TODAY = dt.date(2026, 11, 1)
@@ -47,6 +50,8 @@ class Example:
     """How much it counts that nothing else is said; 0: facts are not learned from this."""
     heard: bool = field(default=False)
     """Whether this is a labelled line."""
+    about: tuple[str, ...] = ()
+    """The guides that answer; empty: not labelled."""
 
 
 def of_line(line: Line) -> Example:
@@ -76,6 +81,25 @@ def of_material(reader: Understander) -> Iterator[Example]:
     for text, intents in wishes:
         says, left = _as_patterns_read(text, reader)
         yield Example(text, tuple((one,) for one in intents), frozenset(), says, left, UNLABELLED)
+
+
+def of_asks(asks: Asks, guides: Mapping[str, Guide]) -> Iterator[Example]:
+    """How families ask: for a paragraph of a guide, for a clause that guides rest on, for what we lack."""
+    resting: dict[str, set[str]] = {}
+    for entry, guide in guides.items():
+        for clause in (one for _, section in guide.sections for one in section):
+            for target in (clause.id, *clause.links):
+                resting.setdefault(target, set()).add(entry)
+    about: dict[str, set[str]] = {}
+    for clause_id, questions in asks.by_clause.items():
+        for question in questions:
+            about.setdefault(question, set()).update(resting.get(clause_id, ()))
+    for question, entries in about.items():
+        if entries:
+            yield Example(question, silence=0.0, about=tuple(sorted(entries)))
+    for question in asks.outside:
+        if question not in about:
+            yield Example(question, silence=0.0, about=(NOTHING,))
 
 
 def _of_saying(saying: material.Saying, reader: Understander) -> Iterator[Example]:
@@ -119,6 +143,8 @@ class Targets:
     facts: Array
     """(n, facts)"""
     fact_weight: Array
+    about: Array
+    """(n, guides): share of each; a row of zeros where it is not labelled."""
     chance: Array
     """(n,): of being read in one epoch."""
 
@@ -134,6 +160,8 @@ def targets(examples: Sequence[Example], columns: Columns) -> Targets:
     lead, wishes = np.zeros((2, n, len(wish)), np.float32)
     facts = np.zeros((n, len(fact)), np.float32)
     wish_weight, fact_weight = np.zeros_like(wishes), np.zeros_like(facts)
+    guide = {entry: i for i, entry in enumerate(columns.guides)}
+    about = np.zeros((n, len(guide)), np.float32)
     for row, example in enumerate(examples):
         if example.wants:
             wish_weight[row] = 1.0
@@ -144,6 +172,8 @@ def targets(examples: Sequence[Example], columns: Columns) -> Targets:
                     wishes[row, wish[one]], wish_weight[row, wish[one]] = 1.0, 1.0 / len(names)
             for one in example.wants[0]:
                 lead[row, wish[one]] = 1.0 / len(example.wants[0])
+        for entry in example.about:
+            about[row, guide[entry]] = 1.0 / len(example.about)
         fact_weight[row] = example.silence
         for name in example.unsure:
             fact_weight[row, by_name.get(name, [])] = 0.0
@@ -152,4 +182,4 @@ def targets(examples: Sequence[Example], columns: Columns) -> Targets:
         for i in (fact[column] for column in example.says if column in fact):
             facts[row, i], fact_weight[row, i] = 1.0, SAID
     chance = np.array([1.0 if example.heard else REPEATED for example in examples], np.float32)
-    return Targets(lead, wishes, wish_weight, facts, fact_weight, chance)
+    return Targets(lead, wishes, wish_weight, facts, fact_weight, about, chance)

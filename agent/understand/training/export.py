@@ -15,7 +15,7 @@ from guardrails.signals.training.export import Graph, hidden_far, tuned_layers, 
 
 
 def export(tail: Tail, path: Path) -> None:
-    """Write `path`: inputs states and attention_mask; outputs lead, wishes and facts."""
+    """Write `path`: inputs states and attention_mask; outputs lead, wishes, facts and guides."""
     graph = Graph()
     x = tuned_layers(graph, tail.layers)
     mask = graph.node("Unsqueeze", ["attention_mask", graph.weight("last", np.array([-1], np.int64))])
@@ -38,7 +38,10 @@ def export(tail: Tail, path: Path) -> None:
     sense = graph.weight("sense.w", tail.sense.weight.detach().numpy().T)
     both = [graph.node("ReduceSum", [told, tokens], keepdims=0), graph.node("MatMul", [pooled, sense])]
     graph.node("Sigmoid", [graph.node("Add", both)], out="facts")
+    about = [graph.weight("about.w", tail.about.weight.detach().numpy()), graph.bias("about", tail.about)]
+    graph.node("Softmax", [graph.node("Gemm", [pooled, *about], transB=1)], out="guides", axis=1)
     widths = {"lead": intents, "wishes": intents, "facts": tail.tell.weight.shape[0]}
+    widths["guides"] = tail.about.out_features
     outputs = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", width])
         for name, width in widths.items()

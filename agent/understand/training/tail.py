@@ -1,6 +1,6 @@
 # mypy: disable-error-code="misc, import-not-found, untyped-decorator"
 # Torch is not installed where Minxing is checked.
-"""Layers 9 to 12 of the encoder with heads for wishes and facts, in torch: what is tuned."""
+"""Layers 9 to 12 of the encoder with heads for wishes, facts and guides, in torch: what is tuned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from guardrails.signals.training.tail import LAYERS, LOOKS, WIDTH, Layer
 class Tail(nn.Module):
     """Wishes look at the whole message in a few ways; each value of a fact looks for its own words."""
 
-    def __init__(self, intents: int, facts: int) -> None:
+    def __init__(self, intents: int, facts: int, guides: int) -> None:
         super().__init__()
         self.layers = nn.ModuleList(Layer() for _ in LAYERS)
         self.drop = nn.Dropout(0.2)
@@ -22,12 +22,13 @@ class Tail(nn.Module):
         self.seek = nn.Linear(WIDTH, facts)
         self.tell = nn.Linear(WIDTH, facts)
         self.sense = nn.Linear(WIDTH * (LOOKS + 1), facts, bias=False)
+        self.about = nn.Linear(WIDTH * (LOOKS + 1), guides)
         nn.init.zeros_(self.sense.weight)
         nn.init.normal_(self.seek.weight, std=0.02)
         nn.init.constant_(self.tell.bias, -4.0)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Logits (n, 2 intents + facts): which leads, which are wished, what is said."""
+        """Logits (n, 2 intents + facts + guides): which leads, which are wished, what is said, what about."""
         for layer in self.layers:
             x = layer(x, mask)
         hidden = ~mask[..., None]
@@ -39,4 +40,4 @@ class Tail(nn.Module):
         wishes = self.head(pooled)
         where = self.seek(x).float().masked_fill(hidden, -1e4).softmax(1)
         facts = (where * self.tell(x).float()).sum(1) + self.sense(pooled).float()
-        return torch.cat([wishes.float(), facts], 1)
+        return torch.cat([wishes.float(), facts, self.about(pooled).float()], 1)

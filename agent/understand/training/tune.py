@@ -23,6 +23,7 @@ _MEMORY = 0.99
 """The mean is over some hundred steps."""
 _OF_FACTS = 0.5
 """How much the facts count beside the wishes."""
+_OF_GUIDES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def tune(
     """Train and return the tail, in evaluation mode."""
     chance = seeded(course.seed)
     intents = wanted.lead.shape[1]
-    tail = Tail(intents, wanted.facts.shape[1])
+    tail = Tail(intents, wanted.facts.shape[1], wanted.about.shape[1])
     if course.earlier:
         before, own = torch.load(course.earlier), tail.state_dict()
         fitting = {name: one for name, one in before.items() if own[name].shape == one.shape}
@@ -55,13 +56,16 @@ def tune(
         load_layers(tail, encoder)
     arrays = (wanted.lead, wanted.wishes, wanted.wish_weight, wanted.facts, wanted.fact_weight)
     lead, wishes, wish_weight, facts, fact_weight = map(torch.from_numpy, arrays)
+    about = torch.from_numpy(wanted.about)
+    widths = [intents, intents, facts.shape[1], about.shape[1]]
     binary = nn.functional.binary_cross_entropy_with_logits
 
     def loss_of(logits: torch.Tensor, some: Sequence[int]) -> torch.Tensor:
-        first, each, said = logits.split([intents, intents, facts.shape[1]], 1)
+        first, each, said, asked = logits.split(widths, 1)
         loss = -(lead[some] * first.log_softmax(1)).sum(1).mean()
         loss += (binary(each, wishes[some], reduction="none") * wish_weight[some]).sum(1).mean()
         told = binary(said, facts[some], reduction="none") * fact_weight[some]
+        loss += -_OF_GUIDES * (about[some] * asked.log_softmax(1)).sum(1).mean()
         return loss + _OF_FACTS * told.sum(1).mean()
 
     pace = Pace(course.epochs, course.rate, _MEMORY)
@@ -69,9 +73,11 @@ def tune(
 
 
 def predict(tail: Tail, states: States, intents: int) -> NDArray[np.float32]:
-    """Shares and probabilities (n, 2 intents + facts)."""
+    """Shares and probabilities (n, 2 intents + facts + guides)."""
+    guides = tail.about.out_features
 
     def finish(logits: torch.Tensor) -> torch.Tensor:
-        return torch.cat([logits[:, :intents].softmax(1), torch.sigmoid(logits[:, intents:])], 1)
+        parts = logits.split([intents, logits.shape[1] - intents - guides, guides], 1)
+        return torch.cat([parts[0].softmax(1), torch.sigmoid(parts[1]), parts[2].softmax(1)], 1)
 
     return judged(tail, states, finish)
