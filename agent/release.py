@@ -22,8 +22,8 @@ _COMPARED = frozenset({Ground.POLARITY, Ground.CONTRAST, Ground.UNSUPPORTED, Gro
 TIMEOUT_SECONDS = 0.5
 """R-42: a check that takes longer has failed, and the sentence stays inside."""
 OWN_SECONDS = 5.0
-"""The same for what no model worded: there it only tells that the machine is busy, and what is lost is a
-verdict or a clause that stands in the evidence word for word."""
+"""The same for our own words, no model's and no partner's: there it only tells that the machine is busy, and
+what is lost is a verdict or a clause that stands in the evidence word for word."""
 _BOUNDARY = "。！？!?；;：:\n"
 
 
@@ -38,8 +38,9 @@ class Checker:
         if not sentence.evidence or not evidence:
             logger.warning("sentence without evidence dropped")
             return False
+        ours = not (sentence.by_model or sentence.source)
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS if sentence.by_model else OWN_SECONDS):
+            async with asyncio.timeout(OWN_SECONDS if ours else TIMEOUT_SECONDS):
                 found = await asyncio.to_thread(
                     self.objections,
                     sentence.text,

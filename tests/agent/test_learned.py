@@ -65,6 +65,16 @@ def test_it_hears_what_no_pattern_reads(reader: Understander, shared: SharedPass
     assert facts["parent_state", "dead"] > 0.5 > facts["parent_state", "imprisoned"]
 
 
+def test_it_knows_which_guide_answers_words_that_name_none(reader: Understander, shared: SharedPass) -> None:
+    """docs/adr/0015."""
+    assert reader.learned is not None
+    guides = reader.learned.read(
+        shared.run(["我跟老公都在外省打工，女儿十四岁一个人住家里上学行不行"])
+    ).guides
+    assert max(guides, key=lambda entry: guides[entry]) == "B25"
+    assert sum(guides.values()) == pytest.approx(1, abs=1e-3)
+
+
 def test_a_reading_about_somebody_else_falls(reader: Understander, shared: SharedPass) -> None:
     text = "我老伴去年得肺癌走的"
     alone = read(reader, text, None)
