@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from presidio_analyzer import AnalyzerEngine, LocalRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-from spacy.tokens import Doc, Span
-from spacy.vocab import Vocab
+from guardrails.pii.absent import absent
+
+with absent("torch", "transformers"):
+    from presidio_analyzer import AnalyzerEngine, LocalRecognizer, RecognizerRegistry, RecognizerResult
+    from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+    from spacy.tokens import Doc, Span
+    from spacy.vocab import Vocab
 
 from guardrails.pii.found import Found, Recogniser
 from guardrails.pii.kinds import EntityType
