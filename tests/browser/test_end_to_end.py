@@ -76,6 +76,19 @@ def test_a_grandmother_asks_and_keeps_asking(widget: Widget) -> None:
     assert re.search("12345|街道|民政", money)
 
 
+def test_the_clause_that_a_source_names_stands_in_what_it_opens(widget: Widget) -> None:
+    """A paragraph may rest on several clauses: the drawer names them all."""
+    sources = ask(widget, "重残孩子参照单人户纳入最低生活保障，去哪里办").locator(".sources .source")
+    sources.first.wait_for()
+    for source in (each for each in sources.all() if each.is_visible()):
+        source.click()
+        opened = widget.panel.locator(".sheet")
+        opened.locator("dl").wait_for()
+        clause = opened.locator("h3").inner_text().rpartition(" ")[2]
+        assert clause in opened.locator("dl").inner_text()
+        widget.page.keyboard.press("Escape")
+
+
 def test_a_long_answer_shows_five_points_and_keeps_the_rest_at_hand(widget: Widget) -> None:
     """AX-8: nobody is met by a wall of text, and nothing is left out."""
     before = widget.log.locator(".turn").count()

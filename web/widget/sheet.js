@@ -40,6 +40,12 @@ function row(term, value) {
   return value ? [el("dt", {}, term), el("dd", {}, value)] : [];
 }
 
+/** The other clauses that a paragraph rests on: one of them may be the one that was opened. */
+function others(clause) {
+  const { document_id: own } = clause.citation;
+  return clause.also.map((each) => (each.document_id === own ? each.clause : `${each.number || each.document} ${each.clause}`)).join("；");
+}
+
 function whose(clause) {
   if (!clause.held) return WORDS.notHeld;
   return clause.citation.standing === "restated" ? WORDS.restatedLong : WORDS.officialLong;
@@ -65,7 +71,8 @@ export function clauseSheet(clause, open) {
     original,
     el(
       "dl", {}, ...row(WORDS.document, citation.document), ...row(WORDS.number, citation.number || WORDS.noNumber),
-      ...row(WORDS.clause, citation.clause), ...row(WORDS.issuer, source && source.issuer),
+      ...row(WORDS.clause, citation.clause), ...row(WORDS.alsoRests, others(clause)),
+      ...row(WORDS.issuer, source && source.issuer),
       ...row(WORDS.place, clause.region), ...row(WORDS.inForce, force), ...row(WORDS.checked, source && source.checked_on),
     ),
   ].filter(Boolean);

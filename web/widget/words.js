@@ -44,6 +44,7 @@ export const WORDS = {
   issuer: "发文机关",
   number: "文号",
   clause: "条款",
+  alsoRests: "也依据",
   document: "文件",
   place: "适用地区",
   checked: "核对日期",
