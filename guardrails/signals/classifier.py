@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,7 +22,7 @@ from guardrails.signals.contexts import (
     still_there,
     what_decides,
 )
-from guardrails.signals.inputs import in_context
+from guardrails.signals.inputs import in_context, letters
 from guardrails.signals.normalise import Normalised, normalise
 from guardrails.signals.rules import ROUTES
 from guardrails.signals.thresholds import Thresholds
@@ -237,7 +236,7 @@ def readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
     first = Reading(redacted[:VECTOR_CHARS], None, 0, redacted[:VECTOR_CHARS])
     if len(redacted) <= PIECE_CHARS:
         message = _readable(redacted)
-        disguised = _letters(message.text) != _letters(redacted)
+        disguised = letters(message.text) != letters(redacted)
         found = [first, Reading(message.text, message, 0, redacted)] if disguised else [first]
     else:
         cut = [(start, redacted[start : start + PIECE_CHARS]) for start in pieces(redacted)]
@@ -250,14 +249,6 @@ def readings(redacted: str, window: Sequence[Utterance]) -> list[Reading]:
     ):
         found.append(Reading(context, None, 0, redacted, in_talk=True))
     return found
-
-
-_BRACKETS = str.maketrans("", "", "<>")
-
-
-def _letters(text: str) -> str:
-    """What the tokenizer sees: compatibility forms, no case; brackets of placeholders are no disguise."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
 
 
 def pieces(text: str) -> list[int]:

@@ -16,7 +16,7 @@ WINDOW_TURNS = 20
 _JOINED_TURNS = 2
 _FOUND_AGAIN = re.compile("(?:找到|找着|接到|回来|回家|到家)了")
 """A child that is back is no denial: the danger is over."""
-_SPANNING = frozenset({"absence_planned", "wish_to_die", "take_child_along"})
+_SPANNING = frozenset({"absence_planned", "wish_to_die", "wish_to_die_in_passing", "take_child_along"})
 _CARE = re.compile("补助|补贴|孤儿|低保|福利院|谁管|谁养|谁带|监护|抚养|怎么办")
 _SAFETY_QUESTION = "你现在安全吗"
 _NOT_SAFE = re.compile(r"不安全|不太安全|不怎么安全|没有?安全|危险|不[,。! ]*$")

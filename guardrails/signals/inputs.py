@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -14,12 +15,18 @@ _TURN_CHARS = {Author.FAMILY: 32, Author.ASSISTANT: 12, Author.STAFF: 16}
 """The end of each turn: what the family said weighs, what they were answered only sets the scene."""
 _CONTEXT_CHARS = 84
 """Each further character costs half a millisecond in every turn of every talk."""
+_BRACKETS = str.maketrans("", "", "<>")
 _SAID = {Author.FAMILY: "说", Author.ASSISTANT: "答", Author.STAFF: "答"}
 
 
 def alone(text: str) -> str:
     """The message as rules see it: no disguise, no invisible characters."""
     return normalise(text).text
+
+
+def letters(text: str) -> str:
+    """What the tokenizer sees: compatibility forms, no case; brackets of placeholders are no disguise."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
 
 
 def in_context(text: str, window: Sequence[Utterance]) -> str | None:

@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guardrails.signals.inputs import alone, in_context
+from pypinyin import lazy_pinyin
+
+from guardrails.signals.inputs import alone, in_context, letters
 from guardrails.signals.material import Form, Line
 from guardrails.types import Author, Severity, Utterance
 
 _DENIALS = ("开玩笑的", "没有啦，随便说说", "别当真", "没事了，我乱讲的", "当我没说")
+PINYIN_SHARE = 0.08
+PINYIN_CHARS = 24
+"""So many of the short lines are also learned as pinyin."""
 _HELLO = ("你好，", "请问，", "在吗，", "老师，", "同志你好，", "我想问下，", "那个，", "唉，", "")
 
 
@@ -28,8 +33,6 @@ class Example:
 @lru_cache(maxsize=1)
 def same_sound() -> dict[str, str]:
     """Common characters, each with all that sound like it."""
-    from pypinyin import lazy_pinyin
-
     common = [chr(c) for c in range(0x4E00, 0x9FA6)]
     sounds = lazy_pinyin(common, errors="ignore")
     groups: dict[str, list[str]] = {}
@@ -74,18 +77,35 @@ def _with_neighbours(line: Line, harmless: Sequence[Line], chance: random.Random
 
 
 def variants(lines: Sequence[Line], *, each: int = 3, seed: int = 7) -> list[Example]:
-    """The lines as they are, and `each` variants of every line."""
+    """The lines as they are, as they were typed where that is not how they are read, and `each` variants."""
     harmless = [one for one in lines if one.form is Form.ORDINARY and not one.window and len(one.text) < 40]
     harmless = [one for one in harmless if one.by == "founder"] or harmless  # the same ones in every run
     found: list[Example] = []
     for line in lines:
         plain, window = alone(line.text), _context(line)
         found.append(Example(in_context(plain, window) or plain, line))
+        found += _as_typed(line, plain, random.Random(f"{seed}/pinyin/{line.text}"))
         for number in range(each):
             # A line has the same variants whatever else is in the material, so that states can be kept.
             chance = random.Random(f"{seed}/{number}/{line.text}")
             found.append(_variant(line, window, harmless, chance))
     return found
+
+
+def _as_typed(line: Line, plain: str, chance: random.Random) -> list[Example]:
+    """A disguised line before it was made readable; of the others a few in pinyin, before and after.
+
+    The detector looks at both. Untrained, it took the look of pinyin for danger: of 224 harmless messages in
+    pinyin it interrupted 98.
+    """
+    if line.window:
+        return []
+    if letters(plain) != letters(line.text):
+        return [Example(line.text, line)]
+    if len(plain) > PINYIN_CHARS or chance.random() >= PINYIN_SHARE:
+        return []
+    typed = chance.choice((" ", " ", "")).join(lazy_pinyin(plain))
+    return [Example(typed, line), Example(alone(typed), line)]
 
 
 def _variant(

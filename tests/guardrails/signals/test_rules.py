@@ -57,7 +57,7 @@ def test_signals(text: str, least: Severity) -> None:
 def test_past_and_resolved_is_care() -> None:
     """CR-8: over and well now is S1; back again is not past."""
     over = rules.find(normalise("我前年不想活了，住院治好了，现在挺好"))
-    assert [(signal.past, signal.severity) for signal in over] == [(True, Severity.S1)]
+    assert {(signal.past, signal.severity) for signal in over} == {(True, Severity.S1)}
     assert highest("我前年不想活了，后来好了，最近又不想活了") is Severity.S3
 
 
@@ -83,3 +83,24 @@ def test_signal_across_two_turns() -> None:
     found = conversation.across(normalise("孩子能领补助吗"), window)
     assert found
     assert found[0].severity is Severity.S3
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("我不想活了", True),
+        ("真的不想活下去了，先问下低保", True),
+        ("我想死", True),
+        ("不想活在别人嘴里，咱搬家", False),
+        ("作业多到我想死哈哈哈哈", False),
+        ("旧卡销了，一了百了", False),
+        ("想跳江，晚上真想跳江", True),
+        ("考完了，母女俩一起解脱了", False),
+        ("我们娘俩一起去死", True),
+    ],
+)
+def test_plain_words_stand_alone_and_words_in_passing_are_hints(text: str, alone: bool) -> None:
+    """CR-2, CR-6: what often means something else waits for the classifier; without one it stands (CR-9)."""
+    found = [one.found_by for one in rules.find(normalise(text)) if one.severity >= Severity.S3]
+    assert found
+    assert any(name.startswith("rule:") for name in found) is alone
