@@ -37,6 +37,8 @@ DETECTOR_TIMEOUT_SECONDS = 0.8
 """CR-9: a slower detector counts as a failed one."""
 SUPPORT = 0.1
 """Least probability of S2 or more, in the classifier's eyes, for a hint of the rules to stand."""
+EARLIER_KEPT = 1_024
+"""Earlier messages with a rule's signal whose reading is kept: they return in every turn of a talk."""
 NOTHING_LEARNED = Found((), None, support=1.0)
 """Without a classifier every hint stands (CR-9)."""
 UNREDACTED = "（这条消息没有保存原文：隐藏个人信息的部件没有正常工作。）"
@@ -97,6 +99,7 @@ class Screener:
     ) -> None:
         self._problems: dict[str, str] = {}
         self._lock = threading.Lock()
+        self._earlier: dict[str, Found] = {}
         self._timeout = timeout_seconds
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="signals")
         rules.find(normalise("你好，ni hao"))  # tables are read now, not during the first message
@@ -125,7 +128,7 @@ class Screener:
         unredacted = "redactor" in failed
         found = self._classify(text if unredacted else redacted, window, failed)
         learned = found.signals if unredacted else _located(found.signals, redacted, text, entities)
-        signals = (*(one for one in own if found.support >= SUPPORT or not _is_hint(one)), *learned)
+        signals = (*(_weighed(one, found) for one in own if _counts(one, found)), *learned)
         signals = tuple(_impersonal(signal, text, entities) for signal in signals)
         severity = max([sticky, *(signal.severity for signal in signals)])
         category = _leading(signals, severity)
@@ -158,7 +161,7 @@ class Screener:
         try:
             message = normalise(text)
             own = rules.find(message)
-            standing = conversation.carried(window)
+            standing = conversation.carried(window, self._stood)
             crossing = conversation.across(message, window)
             answer = conversation.safety_answer(message, window, (*own, *standing), sticky)
         except Exception as error:  # whatever breaks, the message still goes to a person
@@ -166,6 +169,18 @@ class Screener:
             failed.append("rules")
             return Normalised(text, text, tuple(range(len(text))), tuple(range(1, len(text) + 1))), ()
         return message, (*own, *crossing, *answer, *standing)
+
+    def _stood(self, signal: Signal, redacted: str) -> bool:
+        """Whether a rule's signal of an earlier message was one when that message was read by itself."""
+        with self._lock:
+            found = self._earlier.get(redacted)
+        if found is None:
+            found = replace(self._classify(redacted, (), []), vector=None, read=None)
+            with self._lock:
+                while len(self._earlier) >= EARLIER_KEPT:
+                    self._earlier.pop(next(iter(self._earlier)))
+                self._earlier[redacted] = found
+        return _counts(signal, found) and not found.over
 
     def _redact(self, text: str, vault: Vault | None, failed: list[str]) -> tuple[str, Sequence[Entity]]:
         try:
@@ -242,8 +257,16 @@ def _impersonal(signal: Signal, text: str, entities: Sequence[Entity]) -> Signal
     return replace(signal, triggers=tuple(map(cut, signal.triggers)))
 
 
-def _is_hint(signal: Signal) -> bool:
-    return "hint:" in signal.found_by
+def _counts(signal: Signal, found: Found) -> bool:
+    """A rule counts, a hint needs a little support; of an earlier message that was asked already."""
+    return found.support >= SUPPORT or not signal.found_by.startswith("hint:")
+
+
+def _weighed(signal: Signal, found: Found) -> Signal:
+    """The signal; of a rule's plain words only care is left where all of the message is of then (CR-8)."""
+    if not found.over or not signal.found_by.startswith(("rule:", "hint:")) or signal.severity <= Severity.S1:
+        return signal
+    return replace(signal, severity=Severity.S1, route=Route.NORMAL_WITH_CARE, past=True)
 
 
 def _located(

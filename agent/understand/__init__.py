@@ -97,10 +97,11 @@ class Understander:
             scores = shares(scores, heard)
         said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
         if told == text:
-            said = self._with_likely(text, vector, said, scores, earlier, heard, state)
+            listen = self._listening(again)
+            said = self._with_likely(text, vector, said, scores, earlier, heard, state, listen)
             if heard is not None:
                 all_read = whole and heard.whole and alike
-                said = weigh(said, heard.facts, text, state, whole=all_read, listen=self._listening(again))
+                said = weigh(said, heard.facts, text, state, whole=all_read, listen=listen)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
@@ -143,26 +144,22 @@ class Understander:
         earlier: Sequence[str],
         heard: Heard | None,
         state: ConversationState,
+        listen: Listen | None,
     ) -> FactsSaid:
         """What was read, and what a statement in other words most likely says beside it."""
         worded = self.lexicon.asking(text)
-        if (
-            said.retracted
-            or said.ambiguous
-            or ELSEWHOSE.search(text)
-            or self.intents.asks(text, scores, worded=worded)
-        ):
+        if said.retracted or said.ambiguous or ELSEWHOSE.search(text):
             return said
-        if sum(scores[intent] for intent in _TELLING) < SURE:
-            return said  # 火大 tells of no fire
-        known = {fact.name for fact in said.facts}
         family = family_of(text, self.lexicon, earlier="\n".join(earlier))
-        near = self.said.read(text, vector, self.lexicon, family, known)
-        said = replace(said, facts=(*said.facts, *near))
+        asks = self.intents.asks(text, scores, worded=worded)
+        asks = asks or sum(scores[intent] for intent in _TELLING) < SURE  # 火大 tells of no fire
+        if not asks:
+            known = {fact.name for fact in said.facts}
+            near = self.said.read(text, vector, self.lexicon, family, known)
+            said = replace(said, facts=(*said.facts, *near))
         if heard is not None and not (state.pending_question or state.unanswered):
-            said = replace(
-                said, facts=(*said.facts, *more(said, heard.facts, text, state, self.lexicon, family))
-            )
+            found = more(said, heard.facts, text, state, self.lexicon, family, asks=asks, listen=listen)
+            said = replace(said, facts=(*said.facts, *found))
         return said
 
     def _intents(

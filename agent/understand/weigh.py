@@ -7,7 +7,7 @@ about. Numbers and names stay with the patterns; of them the reader only judges 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from agent.types import ConversationState, Intent, SaidFact
@@ -31,7 +31,9 @@ ADD = 0.9
 MEANT = 0.9
 """From this on another value than the one that a pattern read stands in its place."""
 SURE = 0.97
-"""From this on without doubt."""
+"""From this on without doubt, and in a question too."""
+_TOLD_ANYHOW = frozenset({"parent_state", "carer"})
+"""What families tell in words that no list holds (骨灰领回来了): a sure reader needs no word for it."""
 _EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
 """Of these the patterns err less than the reader does, or a missed one costs more than a false one."""
 OF_LEARNED = 0.7
@@ -156,11 +158,25 @@ def more(
     state: ConversationState,
     lexicon: Lexicon,
     family: Family,
+    *,
+    asks: bool = False,
+    listen: Listen | None = None,
 ) -> Iterator[SaidFact]:
-    """Values that a statement says in words that no pattern knows, of whom its words name.
+    """Values that a message says in words that no pattern knows, of whom its words name.
 
-    As with the head on the sentence vector (`said.py`), a word of the subject stands there, and what is
-    affirmed or denied agrees. What an office granted is never believed by likeness.
+    As with the head on the sentence vector (`said.py`), a word of the subject stands there (of what families
+    tell in any words the reader must be sure instead), and what is affirmed or denied agrees. What an office
+    granted is never believed by likeness.
+
+    Args:
+        said: what was read so far.
+        heard: the probability of each value.
+        text: the message in plain words.
+        state: what is remembered.
+        lexicon: words of the house.
+        family: who is who.
+        asks: whether the message asks for something; then the reader must be sure.
+        listen: reads a clause by itself, to tell what is said of which parent.
     """
     if NOT_OURS.search(text) or lexicon.hypothetical.search(text):
         return
@@ -172,7 +188,12 @@ def more(
             best[name] = (value, chance)
     for name, (value, chance) in best.items():
         about = lexicon.data.about.get(name)
-        if chance < ADD or value == ANY or name in BY_WORDS_ONLY or not about or not re.search(about, text):
+        named = about is not None and re.search(about, text) is not None
+        least = ADD if named and not asks else SURE
+        if chance < least or value == ANY or name in BY_WORDS_ONLY or not (named or name in _TOLD_ANYHOW):
+            continue
+        if name == "parent_state" and len(parents) > 1 and listen is not None:
+            yield from _of_each_parent(text, listen, taken, lexicon, family)
             continue
         names = [name.replace("parent", one) for one in parents] if name.startswith("parent_") else [name]
         if len(names) != 1 or (name.startswith("child_") and parents and name not in OF_ANYBODY):
@@ -185,3 +206,19 @@ def more(
             value = settled
         if names[0] not in taken:
             yield SaidFact(names[0], value, text, certain=chance >= SURE and not lexicon.doubt.search(text))
+
+
+def _of_each_parent(
+    text: str, listen: Listen, taken: Set[str], lexicon: Lexicon, family: Family
+) -> Iterator[SaidFact]:
+    """What is said of father and of mother, each in a clause that names only one of them."""
+    for clause in _CLAUSES.split(text):
+        parents = list(parents_named(clause, lexicon, family))
+        if len(parents) != 1 or f"{parents[0]}_state" in taken:
+            continue
+        states = {value: chance for (name, value), chance in listen(clause).items() if name == "parent_state"}
+        value, chance = max(states.items(), key=lambda one: one[1])
+        if chance >= SURE:
+            certain = not lexicon.doubt.search(clause)
+            yield SaidFact(f"{parents[0]}_state", value, clause, certain=certain)
+            taken = {*taken, f"{parents[0]}_state"}

@@ -47,6 +47,12 @@ more, and the characters' logit for it with those turns. A third of an ordinary 
 272 dangerous messages in talks of three unread hands none was passed over; of 77 harmless ones 44 were.
 """
 
+OVER, NOT_AGAIN = 0.5, 0.1
+"""Probabilities of past and resolved, at least, and of S3, below, at which a rule's plain words are of then.
+
+Of 533 messages of unread hands in which a rule fired 26 are told so, all of them rightly:
+那几年不想活，现在都带孙子了.
+"""
 ALARMED_WORDING = 0.5
 """From here on the wording of a talk hints at danger (the characters' logit): 我撑不下去了 is at 3.9,
 爸妈都死了 at 0.1. Then even a plain question is read with it.
@@ -80,6 +86,8 @@ class Found:
     """Highest probability of S2 or more over all readings: what a hint of the rules needs a little of."""
     read: Pass | None = None
     """What the shared layers made of the redacted text, as far as the vector reads it."""
+    over: bool = False
+    """Whether all of the message was read, and every reading finds it past and resolved (CR-8)."""
 
 
 _OFTEN_WANT = (
@@ -171,6 +179,8 @@ class Classifier:
             if (signal := self._signal(one, reading)) is not None
         ]
         support = max(float(one.severity[1]) for one in scores)
+        over = len(redacted) <= PIECE_CHARS and all(_is_over(one) for one in scores)
+        over = over and not still_there(_readable(redacted).text)
         calm = what_decides(redacted)
         if signals and calm != redacted:
             # A fire of last month is heavy by itself, 心里有个数 says nothing: what else is said decides.
@@ -178,7 +188,7 @@ class Classifier:
             whole = (Span(0, len(redacted), redacted),)
             left = tuple(replace(signal, triggers=whole) for signal in rest.signals)
             return Found(left, vector, rest.support, scores[0].read)
-        return Found(_strongest(signals), vector, support, scores[0].read)
+        return Found(_strongest(signals), vector, support, scores[0].read, over)
 
     def _signal(self, scores: Scores, reading: Reading) -> Signal | None:
         best = int(scores.category.argmax())
@@ -209,16 +219,23 @@ class Classifier:
         return Signal(category, severity, route, (trigger,), "classifier", score=score, past=past)
 
 
+def _is_over(scores: Scores) -> bool:
+    return scores.past >= OVER and float(scores.severity[2]) < NOT_AGAIN
+
+
 def _says_no_more(message: str, found: Sequence[Reading], window: Sequence[Utterance]) -> bool:
-    """Whether the whole message is an exaggeration, a plain answer or, in a calm talk, a plain turn.
+    """Whether the whole message is an exaggeration or, in a calm talk, a plain answer or a plain turn.
 
     Then nothing is left to be read between the lines: 要带什么材料 means that in every such talk. A person
-    at the desk may have asked what we never ask: their talks are read as a whole.
+    at the desk may have asked what we never ask: their talks are read as a whole. 对 is an answer, too, to
+    「是被打的吗」: in a talk that hints at danger even that is read with it.
     """
-    if is_plain_turn(message) and all(turn.author is not Author.STAFF for turn in window):
-        talk = found[-1]
-        return not talk.in_talk or lexical.score(talk.text, MODEL / "lexical.npz") < ALARMED_WORDING
-    return (not window and only_idioms(message)) or is_plain_answer(message)
+    by_staff = any(turn.author is Author.STAFF for turn in window)
+    answer = is_plain_answer(message)
+    if answer or (is_plain_turn(message) and not by_staff):
+        talk, alarmed = found[-1], CALM_WORDING if answer else ALARMED_WORDING
+        return not talk.in_talk or lexical.score(talk.text, MODEL / "lexical.npz") < alarmed
+    return not window and only_idioms(message)
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -24,8 +24,15 @@ _UNCLEAR = re.compile(r"说不清|不知道|不好说|不确定|算是|可能|�
 _SAFE = re.compile(r"^(?:我|我们|孩子)?(?:现在|目前|暂时)?(?:是|很|挺|还|都)?安全")
 
 
-def carried(window: Sequence[Utterance]) -> tuple[Signal, ...]:
-    """Signals of earlier family messages that still hold; past and resolved ones do not."""
+def carried(
+    window: Sequence[Utterance], stands: Callable[[Signal, str], bool] | None = None
+) -> tuple[Signal, ...]:
+    """Signals of earlier family messages that still hold; past and resolved ones do not.
+
+    Args:
+        window: earlier messages, oldest first.
+        stands: whether a rule's signal counted in its own message, given as text; None: every one did.
+    """
     found: dict[Category, Signal] = {}
     for turn in window[-WINDOW_TURNS:]:
         if turn.author is not Author.FAMILY:
@@ -37,6 +44,7 @@ def carried(window: Sequence[Utterance]) -> tuple[Signal, ...]:
             before = found.get(signal.category)
             if (
                 signal.past
+                or (stands is not None and not stands(signal, turn.text))
                 or signal.severity < Severity.S2
                 or (before and before.severity >= signal.severity)
             ):

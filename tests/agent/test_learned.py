@@ -18,7 +18,7 @@ from agent.understand.facts import FactsSaid
 from agent.understand.learned import MODEL, Heard, LearnedReader
 from agent.understand.lexicon import load_lexicon
 from agent.understand.talk import family_of
-from agent.understand.weigh import ADD, DOUBT, MEANT, VETO, more, weigh
+from agent.understand.weigh import ADD, DOUBT, MEANT, SURE, VETO, Listen, more, weigh
 from guardrails.signals.shared import SharedPass
 from knowledge.encoder.inner import Pass
 from tools.facts import FactBook
@@ -127,8 +127,11 @@ def added(
     text: str,
     what: FactsSaid = NOTHING,
     state: ConversationState = NOBODY,
+    *,
+    asks: bool = False,
+    listen: Listen | None = None,
 ) -> dict[str, object]:
-    found = more(what, heard, text, state, LEXICON, family_of(text, LEXICON))
+    found = more(what, heard, text, state, LEXICON, family_of(text, LEXICON), asks=asks, listen=listen)
     return {fact.name: fact.value for fact in found}
 
 
@@ -183,6 +186,27 @@ def test_a_likely_value_is_believed_of_whom_the_words_name() -> None:
     assert added(heard, "早就埋到后山去了，人不在") == {}
     assert added(heard, "听邻居家说他爸埋到后山去了，人不在") == {}
     assert added({("parent_state", "dead"): ADD - 0.1}, "他爸早就埋到后山去了，人不在") == {}
+
+
+def test_in_a_question_the_reader_must_be_sure() -> None:
+    text = "他爸早就埋到后山去了，人不在，能领什么"
+    assert added({("parent_state", "dead"): (ADD + SURE) / 2}, text, asks=True) == {}
+    assert added({("parent_state", "dead"): 1.0}, text, asks=True) == {"father_state": "dead"}
+
+
+def test_of_two_parents_each_is_read_in_the_clause_that_names_it() -> None:
+    clauses: dict[str, Chances] = {
+        "爸爸在押": {("parent_state", "imprisoned"): 1.0},
+        "妈妈在家抱着": {("parent_state", "able"): 1.0},
+        "两人都没话说": {("parent_state", "dead"): 1.0},
+    }
+    text = "，".join(clauses)
+    heard: Chances = {("parent_state", "imprisoned"): 1.0}
+    found = added(heard, text, listen=lambda clause: clauses[clause])
+    assert found == {"father_state": "imprisoned", "mother_state": "able"}
+    known = said(SaidFact("father_state", "imprisoned", "爸爸在押"))
+    assert added(heard, text, known, listen=lambda clause: clauses[clause]) == {"mother_state": "able"}
+    assert added(heard, text) == {}
 
 
 def test_what_an_office_granted_is_never_believed_by_likeness() -> None:

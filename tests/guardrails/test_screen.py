@@ -96,6 +96,38 @@ def test_hints_need_a_little_support_and_rules_need_none() -> None:
     assert alone.screen("他欺负人，同学在学校要钱").route is Route.HUMAN_URGENT
 
 
+class Over(Quiet):
+    """A classifier that finds these messages past and resolved, and hears little in the rest."""
+
+    def __init__(self, *over: str) -> None:
+        self.over = over
+
+    def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
+        return Found((), None, support=0.2, over=redacted in self.over)
+
+
+def test_plain_words_of_what_is_over_are_care_then_and_later() -> None:
+    """CR-8: the whole message tells that it is over; then no later turn brings it back."""
+    then = "刚嫁过来那几年我不想活，如今外孙都会打酱油啦"
+    screener = Screener(None, redactor=Plain(), classifier=Over(then))
+    told = screener.screen(then)
+    assert (told.severity, told.route) == (Severity.S1, Route.NORMAL_WITH_CARE)
+    assert all(signal.past for signal in told.signals if signal.found_by.startswith("rule:"))
+    said = (Utterance(Author.FAMILY, then), Utterance(Author.ASSISTANT, "好的。"))
+    assert screener.screen("低保去哪里办", said).route is Route.NORMAL
+    again = (*said, Utterance(Author.FAMILY, "我不想活了"), Utterance(Author.ASSISTANT, "我在听。"))
+    assert screener.screen("低保去哪里办", again).route is Route.HUMAN_URGENT
+
+
+def test_a_hint_that_its_own_message_did_not_support_comes_back_in_no_later_turn() -> None:
+    """CR-6: 旧卡销了，一了百了 was harmless when it was said."""
+    sure = Screener(None, redactor=Plain(), classifier=Sure())
+    said = (Utterance(Author.FAMILY, "旧卡销了，一了百了"), Utterance(Author.ASSISTANT, "好的。"))
+    assert sure.screen("那新卡要带什么", said).route is Route.NORMAL
+    alone = Screener(None, redactor=Plain(), classifier=Broken())
+    assert alone.screen("那新卡要带什么", said).route is Route.HUMAN_URGENT
+
+
 def test_denial_never_lowers(by_rules: Screener) -> None:
     """CR-4: 「开玩笑的」 keeps what was said before."""
     window = (Utterance(Author.FAMILY, "我不想活了"), Utterance(Author.ASSISTANT, "先别一个人待着。"))

@@ -29,14 +29,19 @@ def test_nothing_is_shared_with_the_evaluation(lines: list[Line]) -> None:
 
 
 def test_rules_are_precise(lines: list[Line]) -> None:
-    """Rules interrupt at most 3 % of the harmless lines of the material."""
+    """Rules that stand alone interrupt 1 % of the harmless lines of the material at most, hints 3 % more.
+
+    A tenth of these lines was written to fool the detector.
+    """
     harmless = [line for line in lines if is_negative(line) and not line.window]
-    hit = [
-        line.text
+    found = [
+        (line.text, [one.found_by for one in rules.find(normalise(line.text)) if one.severity >= Severity.S3])
         for line in harmless
-        if any(signal.severity >= Severity.S3 for signal in rules.find(normalise(line.text)))
     ]
-    assert len(hit) <= 0.03 * len(harmless), hit[:40]
+    alone = [text for text, by in found if any(name.startswith("rule:") for name in by)]
+    hinted = [text for text, by in found if by and text not in alone]
+    assert len(alone) <= 0.01 * len(harmless), alone[:40]
+    assert len(hinted) <= 0.03 * len(harmless), hinted[:40]
 
 
 def test_split_keeps_pairs_together(lines: list[Line]) -> None:
