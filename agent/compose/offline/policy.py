@@ -9,7 +9,7 @@ from agent import asking
 from agent.compose.offline import choice, eligibility, guides, selection, smalltalk
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer, split
-from agent.types import Intent, Role
+from agent.types import Intent, Role, Sentence
 from agent.understand.questions import content_of, load_topics, only_names
 from knowledge.types import Clause, Guide, UnansweredReason
 from knowledge.types import Standing as TextStanding
@@ -31,6 +31,8 @@ LISTED = 8
 """… unless it asked for a list."""
 KEPT = 5
 """Paragraphs that wait for that."""
+_PARAGRAPH = re.compile(r"c:[A-Z]\d\d#")
+"""Evidence that is a paragraph of a guide."""
 _GOES_ON = 12
 """Characters of a message that asks for one thing about the running topic, and gets that."""
 
@@ -155,7 +157,7 @@ def story_found(writer: Writer) -> bool:
     return found_anything(writer) and choice.best_guide(writer) is not None
 
 
-def leads_elsewhere(writer: Writer) -> bool:
+def leadselsewhere(writer: Writer) -> bool:
     """Whether the message names, or tells of, something that another guide than that of 临时救助 answers."""
     own = choice.best_guide(writer) or next(iter(writer.brief.understanding.topics), None)
     return own not in (None, "B11") and found_anything(writer)
@@ -171,15 +173,22 @@ def whom(writer: Writer) -> None:
     directs = load_choice().directs
     if writer.brief.before.listed and not asks(writer):
         return  # an answer to our own question: where to go was said when the benefit first came up
-    if any(directs.search(s.text) for s in writer.sentences if s.role is not Role.QUESTION):
-        return
     guide = guides.guide_of(writer, next(iter(writer.listed), writer.about or writer.topic))
+    told = [s for s in writer.sentences if s.role is not Role.QUESTION and not elsewhere(s, guide)]
+    if any(directs.search(sentence.text) for sentence in told):
+        return
     if guide is None:
         writer.phrase("verdict.not_checked_next", "k:12345", role=Role.REFERRAL)
         return
     where = [c for c in guides.labelled(guide, "在哪办", "在哪报") if directs.search(c.text)]
     for clause in [*where, *guide.section("问谁")][:1]:
         writer.clause(clause, Role.REFERRAL)
+
+
+def elsewhere(sentence: Sentence, guide: Guide | None) -> bool:
+    """Whether a sentence is a paragraph of another guide: its school is not where this matter is settled."""
+    paragraphs = [id_ for id_ in sentence.evidence if _PARAGRAPH.match(id_)]
+    return guide is not None and any(not id_.startswith(f"c:{guide.entry}#") for id_ in paragraphs)
 
 
 def asked_on(writer: Writer) -> bool:
