@@ -157,7 +157,7 @@ def story_found(writer: Writer) -> bool:
     return found_anything(writer) and choice.best_guide(writer) is not None
 
 
-def leadselsewhere(writer: Writer) -> bool:
+def leads_elsewhere(writer: Writer) -> bool:
     """Whether the message names, or tells of, something that another guide than that of 临时救助 answers."""
     own = choice.best_guide(writer) or next(iter(writer.brief.understanding.topics), None)
     return own not in (None, "B11") and found_anything(writer)
