@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from guardrails.signals import conversation, rules
@@ -122,13 +123,14 @@ class Screener:
             sticky: the conversation's standing severity, which never falls by itself (CR-4).
         """
         failed: list[str] = []
-        message, own = self._rules(text, window, sticky, failed)
+        message, own, settled = self._rules(text, window, sticky, failed)
         redacted, entities = self._redact(text, vault, failed)
         # Without redaction the raw text is still classified, in memory; its vector is not kept.
         unredacted = "redactor" in failed
         found = self._classify(text if unredacted else redacted, window, failed)
         learned = found.signals if unredacted else _located(found.signals, redacted, text, entities)
-        signals = (*(_weighed(one, found) for one in own if _counts(one, found)), *learned)
+        weighed = (_weighed(one, found) for one in own if _counts(one, found))
+        signals: tuple[Signal, ...] = (*weighed, *settled, *learned)
         signals = tuple(_impersonal(signal, text, entities) for signal in signals)
         severity = max([sticky, *(signal.severity for signal in signals)])
         category = _leading(signals, severity)
@@ -157,25 +159,33 @@ class Screener:
 
     def _rules(
         self, text: str, window: Sequence[Utterance], sticky: Severity, failed: list[str]
-    ) -> tuple[Normalised, tuple[Signal, ...]]:
+    ) -> tuple[Normalised, tuple[Signal, ...], tuple[Signal, ...]]:
+        """The readable message, what the classifier has still to weigh, and what is settled without it."""
         try:
             message = normalise(text)
             own = rules.find(message)
-            standing = conversation.carried(window, self._stood)
+            standing = conversation.carried(window, partial(self._stood, failed=failed))
             crossing = conversation.across(message, window)
             answer = conversation.safety_answer(message, window, (*own, *standing), sticky)
         except Exception as error:  # whatever breaks, the message still goes to a person
             self._broken("rules", f"The rules failed with {type(error).__name__}.")
             failed.append("rules")
-            return Normalised(text, text, tuple(range(len(text))), tuple(range(1, len(text) + 1))), ()
-        return message, (*own, *crossing, *answer, *standing)
+            return Normalised(text, text, tuple(range(len(text))), tuple(range(1, len(text) + 1))), (), ()
+        return message, (*own, *crossing), (*answer, *standing)
 
-    def _stood(self, signal: Signal, redacted: str) -> bool:
-        """Whether a rule's signal of an earlier message was one when that message was read by itself."""
+    def _stood(self, signal: Signal, redacted: str, *, failed: list[str]) -> bool:
+        """Whether a rule's signal of an earlier message was one when that message was read by itself.
+
+        Where the classifier fails it was (CR-9), and no further message waits for it.
+        """
         with self._lock:
             found = self._earlier.get(redacted)
         if found is None:
-            found = replace(self._classify(redacted, (), []), vector=None, read=None)
+            if "classifier" in failed:
+                return True
+            found = replace(self._classify(redacted, (), failed), vector=None, read=None)
+            if "classifier" in failed:
+                return True
             with self._lock:
                 while len(self._earlier) >= EARLIER_KEPT:
                     self._earlier.pop(next(iter(self._earlier)))
@@ -258,8 +268,8 @@ def _impersonal(signal: Signal, text: str, entities: Sequence[Entity]) -> Signal
 
 
 def _counts(signal: Signal, found: Found) -> bool:
-    """A rule counts, a hint needs a little support; of an earlier message that was asked already."""
-    return found.support >= SUPPORT or not signal.found_by.startswith("hint:")
+    """A rule counts; a hint, of this message or of several together, needs a little support."""
+    return found.support >= SUPPORT or "hint:" not in signal.found_by
 
 
 def _weighed(signal: Signal, found: Found) -> Signal:

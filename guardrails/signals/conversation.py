@@ -44,9 +44,9 @@ def carried(
             before = found.get(signal.category)
             if (
                 signal.past
-                or (stands is not None and not stands(signal, turn.text))
                 or signal.severity < Severity.S2
                 or (before and before.severity >= signal.severity)
+                or (stands is not None and not stands(signal, turn.text))
             ):
                 continue
             found[signal.category] = replace(signal, triggers=(), found_by=f"window:{signal.found_by}")

@@ -40,7 +40,10 @@ class Broken:
 class Slow(Quiet):
     """A classifier that takes its time."""
 
+    asked = 0
+
     def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
+        self.asked += 1
         time.sleep(0.5)
         return super().find(redacted, window)
 
@@ -126,6 +129,31 @@ def test_a_hint_that_its_own_message_did_not_support_comes_back_in_no_later_turn
     assert sure.screen("那新卡要带什么", said).route is Route.NORMAL
     alone = Screener(None, redactor=Plain(), classifier=Broken())
     assert alone.screen("那新卡要带什么", said).route is Route.HUMAN_URGENT
+
+
+def test_the_answer_to_the_safety_question_is_settled_without_the_classifier() -> None:
+    """CR-15: 不安全 stays the answer that it is, whatever a classifier makes of two words."""
+    screener = Screener(None, redactor=Plain(), classifier=Over("不安全"))
+    assert screener.screen("不安全").severity is Severity.S4
+
+
+def test_a_hint_of_two_turns_together_needs_support_as_well() -> None:
+    """CR-6: 我要是不在了 / 孩子能领什么补助 is one only if the classifier hears a little."""
+    said = (Utterance(Author.FAMILY, "我要是"), Utterance(Author.ASSISTANT, "您说。"))
+    text = "不在了，孩子能领什么补助"
+    assert Screener(None, redactor=Plain(), classifier=Quiet()).screen(text, said).route.interrupts
+    assert Screener(None, redactor=Plain(), classifier=Sure()).screen(text, said).route is Route.NORMAL
+
+
+def test_a_classifier_that_hangs_is_waited_for_once_in_earlier_messages() -> None:
+    """CR-9: many earlier signals cost one time limit more, not one each, and all of them stand."""
+    slow = Slow()
+    screener = Screener(None, redactor=Plain(), classifier=slow, timeout_seconds=0.05)
+    said = tuple(Utterance(Author.FAMILY, text) for text in ("老公打我了", "女儿被同学打了", "我不想活了"))
+    screening = screener.screen("低保去哪里办", said)
+    assert screening.route is Route.HUMAN_URGENT
+    assert screening.needs_review
+    assert slow.asked <= 2
 
 
 def test_denial_never_lowers(by_rules: Screener) -> None:
