@@ -158,6 +158,19 @@ def wants_search(understanding: Understanding, *, answers: bool) -> bool:
     return worded(text) or troubled(text)
 
 
+def asking_part(text: str) -> str:
+    """The clauses of a message that ask, joined; the whole where none does.
+
+    Examples:
+        >>> asking_part("孩子爸爸住院，家里就我一个人，低保怎么办")
+        '低保怎么办'
+        >>> asking_part("他爸坐牢了")
+        '他爸坐牢了'
+    """
+    asks = [clause for clause in _CLAUSE.findall(text) if len(clause) >= _PART_CHARS and worded(clause)]
+    return "，".join(asks) or text
+
+
 def questions_in(text: str) -> tuple[str, ...]:
     """The clauses of a message that each ask something, where it asks several things; else none.
 

@@ -273,6 +273,7 @@ class Agent:
             context.result.state,
             context.ledger,
             vector=screening.encoding,
+            read=screening.read,
             as_of=context.turn.as_of,
             now=context.turn.now,
             text=plain(screening.redacted[:MODEL_CHARS]).strip(),

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from agent.asking import questions_in, standard, wants_search
 from agent.compose.protocol import Rooms
@@ -23,6 +23,8 @@ from tools.types import Contact, Declaration, Declarer, Outcome, Precheck
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from knowledge.encoder.inner import Pass
 
 logger = logging.getLogger("minxing.agent")
 
@@ -49,6 +51,13 @@ NEAR = 90
 """Hits that are looked through for the paragraphs that answer; the first `LIMIT` are evidence anyway."""
 
 
+class Seen(TypedDict, total=False):
+    """How a message is compared: with clauses, and with what families ask."""
+
+    vector: NDArray[np.float32] | None
+    asking: NDArray[np.float32] | None
+
+
 def gather(
     rooms: Rooms,
     understanding: Understanding,
@@ -56,6 +65,7 @@ def gather(
     ledger: Ledger,
     *,
     vector: NDArray[np.float32] | None,
+    read: Pass | None = None,
     as_of: dt.date,
     now: dt.datetime,
     text: str = "",
@@ -69,6 +79,7 @@ def gather(
         state: what is remembered, with this message.
         ledger: of this turn.
         vector: of the message as it was written; a question rewritten for search is encoded again.
+        read: what the shared layers made of it.
         as_of: the day whose law counts.
         now: which lines are open.
         text: the message as it was written.
@@ -83,11 +94,11 @@ def gather(
     waits = (state.pending_question or state.unanswered) is not None
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=waits):
         called.append("search_policy")
-        vector = _of_plain_words(rooms, text or understanding.question, vector)
-        found = _search(rooms, understanding, vector, as_of, text, earlier)
+        seen = _of_plain_words(rooms, text or understanding.question, vector, read)
+        found = _search(rooms, understanding, seen, as_of, text, earlier)
         near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
         parts = _search_parts(rooms, understanding, as_of)
-        alone = _nearness(rooms, text or understanding.question, vector)
+        alone = _nearness(rooms, text or understanding.question, seen)
         for hit in search.hits:
             ledger.clause(hit.clause)
     checked: Precheck | None = None
@@ -124,25 +135,25 @@ def check(
 def _search(
     rooms: Rooms,
     understanding: Understanding,
-    vector: NDArray[np.float32] | None,
+    seen: Seen,
     as_of: dt.date,
     text: str,
     earlier: Sequence[str],
 ) -> SearchResult:
     """What the search finds; nothing when the index is broken or being rebuilt (R-45).
 
-    `vector` is of the message in plain words. A message that names nothing may go on about the running
+    `seen` is of the message in plain words. A message that names nothing may go on about the running
     topic or turn to something else: both are looked for, the latter together with what was said before.
     """
     question, topic = standard(understanding.question), _leaning(understanding)
     try:
         look = partial(rooms.library.search, as_of=as_of, limit=NEAR)
-        found = look(question, vector=vector if text == understanding.question else None, topic=topic)
+        found = look(question, **(seen if text == understanding.question else {}), topic=topic)
         if (understanding.topics and len(text) > GOES_ON) or not earlier or not text:
             return found
         if topic and names_nothing(text):
             return found  # 要多久 turns to nothing else
-        return _merged(found, look(standard(text), vector=vector, earlier=tuple(earlier[-1:])))
+        return _merged(found, look(standard(text), **seen, earlier=tuple(earlier[-1:])))
     except Exception as error:
         logger.error("the search failed (%s): nothing is found", type(error).__name__)
         return SearchResult((), False, UnansweredReason.NOTHING_FOUND)
@@ -169,18 +180,20 @@ def _search_parts(rooms: Rooms, understanding: Understanding, as_of: dt.date) ->
     return tuple(found)
 
 
-def _of_plain_words(
-    rooms: Rooms, text: str, vector: NDArray[np.float32] | None
-) -> NDArray[np.float32] | None:
-    """The vector of the message in plain words, made once for all who look by it."""
+def _of_plain_words(rooms: Rooms, text: str, vector: NDArray[np.float32] | None, read: Pass | None) -> Seen:
+    """How the message in plain words is compared, made once for all who look by it."""
     spoken = standard(text)
-    return vector if vector is not None and spoken == text else rooms.library.vector(spoken)
+    if vector is None or spoken != text:
+        vector, asking = rooms.library.vectors(spoken)
+    else:
+        asking = rooms.library.asking(read)
+    return {"vector": vector, "asking": asking}
 
 
-def _nearness(rooms: Rooms, text: str, vector: NDArray[np.float32] | None) -> Mapping[str, float]:
+def _nearness(rooms: Rooms, text: str, seen: Seen) -> Mapping[str, float]:
     """How near paragraphs of guides come to the message as it stands; nothing when the index is broken."""
     try:
-        return rooms.library.nearness(standard(text), vector=vector)
+        return rooms.library.nearness(standard(text), **seen)
     except Exception as error:
         logger.error("the paragraphs could not be compared (%s)", type(error).__name__)
         return {}

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoder import BUNDLED, Embedder, Reranker
+from knowledge.encoder import Embedder, Reranker
+from knowledge.encoder.alike import Alike, asker
+from knowledge.encoder.inner import Pass
 from knowledge.errors import EncoderError, UnknownReferenceError
 from knowledge.guides import load_guides
 from knowledge.index import build, snapshot
@@ -47,6 +49,7 @@ class Library:
         self._snapshots = snapshots
         self.encoder = encoder
         """What the index was made with; questions are encoded with it."""
+        self._asker = asker(encoder)
         self._registry = registry
         self._reranker = reranker
         self._guides = guides
@@ -94,6 +97,7 @@ class Library:
         question: str,
         *,
         vector: NDArray[np.float32] | None = None,
+        asking: NDArray[np.float32] | None = None,
         as_of: dt.date,
         place: str = HOME,
         topic: str | None = None,
@@ -106,6 +110,7 @@ class Library:
             question: in the family's own words, redacted.
             vector: its sentence vector (384,) by the bundled encoder, if it was encoded already; an index
                 of another encoder encodes the question itself.
+            asking: its vector among the asks (`asking`), if it was made already.
             as_of: the day whose law counts.
             place: city or district; documents of other places are left out.
             topic: entry of the guide that the talk is about, such as `B02`.
@@ -113,10 +118,18 @@ class Library:
             limit: at most so many hits.
         """
         view = self.view
-        query = self.query(view, question, vector, earlier, as_of=as_of, place=place, topic=topic)
+        query = self.query(
+            view, question, vector, earlier, asking=asking, as_of=as_of, place=place, topic=topic
+        )
         return answer.search(view, query, limit, self._reranker)
 
-    def nearness(self, message: str, *, vector: NDArray[np.float32] | None = None) -> Mapping[str, float]:
+    def nearness(
+        self,
+        message: str,
+        *,
+        vector: NDArray[np.float32] | None = None,
+        asking: NDArray[np.float32] | None = None,
+    ) -> Mapping[str, float]:
         """How near each paragraph of a guide comes to `message` by itself, by clause id.
 
         `search` finds what the talk is about; of a guide that it finds whole this tells the paragraphs apart.
@@ -124,10 +137,9 @@ class Library:
         Args:
             message: in the family's own words, redacted.
             vector: its sentence vector by the bundled encoder, if it was encoded already.
+            asking: its vector among the asks, if it was made already.
         """
-        if vector is None or not self.encoder.fingerprint.startswith(BUNDLED):
-            vector = self._vector(message)
-        return nearness(self.view, vector)
+        return nearness(self.view, *self._vectors(message, vector, asking))
 
     def query(
         self,
@@ -136,41 +148,61 @@ class Library:
         vector: NDArray[np.float32] | None = None,
         earlier: Sequence[str] = (),
         *,
+        asking: NDArray[np.float32] | None = None,
         as_of: dt.date,
         place: str = HOME,
         topic: str | None = None,
     ) -> answer.Query:
         """A question as search sees it: its words, what they may stand for, and its vectors."""
-        if vector is None or not self.encoder.fingerprint.startswith(BUNDLED):
-            vector = self._vector(question)
+        vector, asking = self._vectors(question, vector, asking)
         talk = "，".join((*earlier, question))
         last = query_weights(question, self._terms.expand(question))
         expanded = self._terms.expand(talk)
+        of_talk = self._vectors(talk) if earlier else (vector, asking)
         asked = Asked(
             text=question,
             weights=talk_weights(last, query_weights(talk, expanded)) if earlier else last,
             last_weights=last,
-            vector=self._vector(talk) if earlier else vector,
+            vector=of_talk[0],
             last_vector=vector,
+            asking=of_talk[1],
+            last_asking=asking,
             own=query_weights(talk, ()),
         )
         plain = normalise(talk)
         known = len(expanded) + sum(term in plain for term in self._official_terms)
-        outside = view.scale.share(view.asks.outside(vector))
+        outside = view.asks_scale.share(view.asks.outside(of_talk[1]))
         return answer.Query(question, talk, asked, outside, expanded, known, as_of, place or HOME, topic)
 
-    def vector(self, question: str) -> NDArray[np.float32] | None:
-        """The vector to hand to several searches of one question; None where another engine is set."""
-        return self._vector(question) if self.encoder.fingerprint.startswith(BUNDLED) else None
+    def vectors(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.float32]] | tuple[None, None]:
+        """`vector` and `asking` for several searches of one question; none where another engine is set."""
+        return self._vectors(question) if isinstance(self._asker, Alike) else (None, None)
 
-    def _vector(self, question: str) -> NDArray[np.float32]:
-        """The vector of a question; where an endpoint fails, none: then its words alone find clauses."""
+    def asking(self, done: Pass | None) -> NDArray[np.float32] | None:
+        """The vector among the asks of what the bundled encoder has read, if that is the engine."""
+        if done is None or not isinstance(self._asker, Alike):
+            return None
+        found: NDArray[np.float32] = self._asker.of(done)[0]
+        return found
+
+    def _vectors(
+        self,
+        question: str,
+        vector: NDArray[np.float32] | None = None,
+        asking: NDArray[np.float32] | None = None,
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How a question is compared with clauses and with other questions; what is given stays.
+
+        Where an endpoint fails both are zero: then its words alone find clauses.
+        """
         try:
-            vector: NDArray[np.float32] = self.encoder.encode([question], "query")[0]
+            if isinstance(self._asker, Alike):
+                return self._asker.both(question, vector, asking)
+            vector = asking = self.encoder.encode([question], "query")[0]
         except EncoderError as error:
             _log.error("The question is searched by its words alone: %s", error)
-            vector = np.zeros(self.encoder.dimensions, np.float32)
-        return vector
+            vector = asking = np.zeros(self.encoder.dimensions, np.float32)
+        return vector, asking
 
     def clause(self, clause_id: str) -> Clause | None:
         """The clause with this id, if its text is held."""

@@ -1,9 +1,11 @@
 """Learns `knowledge/search/weights.yaml`: from the tuning half, tests/knowledge, and asks that are held out.
 
-    python -m eval.retrieval.train --documents FOLDER      # the official texts; the same result each time
+    python -m eval.retrieval.alike --hold 0.1 --out FOLDER  # vectors
+    python -m eval.retrieval.train --documents TEXTS [--alike FOLDER]
 
-The reported half is never read. Each question trains on what search itself measures (`features.measure`).
-A line of the asks trains as a question with itself left out: a clause is not to be found by its own words.
+The reported half is never read. Each question trains on what search itself measures (`features.measure`). An
+ask trains as a question with itself left out, and only if the vectors were not tuned on it either: a clause is
+not to be found by its own words.
 """
 
 from __future__ import annotations
@@ -12,17 +14,18 @@ import argparse
 import datetime as dt
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from eval.retrieval.alike.lines import load as load_lines
 from eval.retrieval.fit import Ranks, cross_validated, listwise, logistic
 from eval.retrieval.questions import fits, load_questions, resolved
 from eval.retrieval.score import TODAY
-from knowledge.encoder import load_encoder
+from knowledge.encoder import alike, load_encoder
 from knowledge.library import Library
 from knowledge.search import answer
 from knowledge.search.combine import WEIGHTS
@@ -33,11 +36,13 @@ from knowledge.types import Clause
 from settings import Settings
 
 DEVELOPMENT = Path(__file__).resolve().parents[2] / "tests" / "knowledge"
-EVERY = 12
-"""Of the asks, one in so many trains."""
+HOLD, SEED = 0.1, 7
+"""As `eval.retrieval.alike` kept them back."""
 ASK_WEIGHT = 0.2
 """A held-out ask counts less than a question that another hand wrote."""
 OUTSIDE_WEIGHT = 1.0
+UNASKED_WEIGHT = 0.5
+"""A question whose clause is made to have no asks: what an operator takes in has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +97,13 @@ def _outside() -> list[Example]:
 
 
 def _held_out(library: Library) -> list[Example]:
-    """Every so-manieth ask; what rests on the clause that its paragraph restates is right as well."""
+    """Asks that were kept back; what rests on the clause that their paragraph restates is right as well."""
     view, found = library.view, []
-    for line in range(0, len(view.asks), EVERY):
+    lines = load_lines(HOLD, SEED)
+    held = {lines.texts[i] for i in lines.held}
+    for line in range(len(view.asks)):
+        if view.asks.questions[line] not in held:
+            continue
         clause = view.entry(int(view.asks.units[line])).clause
         cited = (clause.citation, *clause.also)
         wanted = frozenset(f"{c.document_id}#{c.clause}" if c.clause else c.document_id for c in cited)
@@ -133,6 +142,15 @@ def measured(library: Library, all_examples: Sequence[Example]) -> list[Measured
     return found
 
 
+def unasked(row: Measured) -> Measured:
+    """The same where nobody wrote asks for what answers, as for a document that an operator takes in."""
+    matrix, right = row.matrix.copy(), row.right
+    for name in ("is_asked", "ask_meaning", "ask_meaning_of_last", "ask_words"):
+        matrix[right, NAMES.index(name)] = 0
+    matrix[right, NAMES.index("nearest")] = matrix[right, NAMES.index("meaning")]
+    return replace(row, matrix=matrix, example=replace(row.example, weight=UNASKED_WEIGHT))
+
+
 def ranking(rows: Sequence[Measured]) -> tuple[float, dict[str, float], Ranks]:
     """Bias and weights of the order, and the ranks that they give to questions they were not learned from."""
     found = cross_validated(
@@ -142,11 +160,12 @@ def ranking(rows: Sequence[Measured]) -> tuple[float, dict[str, float], Ranks]:
         np.asarray([row.example.weight for row in rows]),
         asked=np.asarray([row.example.line is None for row in rows]),
     )
+    all_rows = [*rows, *(unasked(row) for row in rows if row.example.line is None)]
     weights = listwise(
-        [row.matrix for row in rows],
-        [row.policy for row in rows],
-        [row.right for row in rows],
-        np.asarray([row.example.weight for row in rows]),
+        [row.matrix for row in all_rows],
+        [row.policy for row in all_rows],
+        [row.right for row in all_rows],
+        np.asarray([row.example.weight for row in all_rows]),
     )
     middle = float(np.median([(row.matrix @ weights + row.policy).max() for row in rows]))
     return 2.0 - middle, dict(zip(NAMES, weights.tolist(), strict=True)), found
@@ -177,8 +196,12 @@ def main() -> None:
     """Learn, show what cross-validation says, write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=Path, help="folder of official texts to take in first")
+    parser.add_argument(
+        "--alike", type=Path, help="model that asks were kept back from; else the shipped one"
+    )
     parser.add_argument("--data-dir", type=Path, help="a data folder that holds them already")
     options = parser.parse_args()
+    alike.FOLDER = options.alike or alike.FOLDER
     with tempfile.TemporaryDirectory(prefix="minxing-train-") as scratch:
         settings = Settings(data_dir=options.data_dir or Path(scratch))
         if options.documents:

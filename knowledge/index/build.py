@@ -1,7 +1,7 @@
 """Builds snapshots: the built-in corpus, with the documents that an operator has added.
 
 `python -m knowledge.index.build` computes the vectors of the built-in corpus anew and writes them to
-`corpus/vectors.npz`; a test fails while they are stale.
+`corpus/vectors.npz` and, of all asks, `corpus/asks.npz`; a test fails while they are stale.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
 from pydantic import ValidationError
 
 from knowledge.asks import digest as asks_digest
 from knowledge.asks import load_asks
-from knowledge.encoder import Embedder
+from knowledge.encoder import Embedder, Kind
+from knowledge.encoder.alike import asker
 from knowledge.errors import SnapshotError
 from knowledge.guides import load_guides
 from knowledge.index import snapshot
@@ -33,6 +33,7 @@ from knowledge.sources import CORPUS, Registry
 from knowledge.types import Clause, Confidence, Extent, Guide, Source, Standing
 
 SHIPPED_VECTORS = CORPUS / "vectors.npz"
+SHIPPED_ASKS = CORPUS / "asks.npz"
 
 _log = logging.getLogger(__name__)
 
@@ -234,10 +235,21 @@ def publish(
     if folder := snapshot.current(snapshots):
         cache.add_file(folder / "vectors.npz")
     asks = load_asks()
+    caches = snapshot.Caches(cache, asked_cache(encoder, snapshots))
     wanted = snapshot.content_name(builtin, encoder, asks.digest)
-    path = snapshot.write(snapshots, [*builtin, *ingested], asks, encoder, cache, wanted, progress)
+    path = snapshot.write(snapshots, [*builtin, *ingested], asks, encoder, caches, wanted, progress)
     cache.forget_part()
+    caches.asks.forget_part()
     return path
+
+
+def asked_cache(encoder: Embedder, snapshots: Path | None = None) -> vec.VectorCache:
+    """Known vectors of the asks, by what compares questions where `encoder` compares clauses."""
+    cache = vec.VectorCache(asker(encoder), snapshots)
+    cache.add_file(SHIPPED_ASKS)
+    if snapshots and (folder := snapshot.current(snapshots)):
+        cache.add_file(folder / "asks.npz")
+    return cache
 
 
 def builtin_texts(registry: Registry) -> list[str]:
@@ -252,28 +264,33 @@ def asked_questions() -> list[str]:
     return list(dict.fromkeys((*(q for asked in asks.by_clause.values() for q in asked), *asks.outside)))
 
 
-def stale(registry: Registry, encoder: Embedder, path: Path = SHIPPED_VECTORS) -> list[str]:
-    """Texts of the built-in corpus whose vectors do not ship yet."""
+def stale(registry: Registry, encoder: Embedder) -> list[str]:
+    """Texts of the built-in corpus, and asks, whose vectors do not ship yet."""
     cache = vec.VectorCache(encoder)
-    cache.add_file(path)
-    return [*cache.missing(builtin_texts(registry)), *cache.missing(asked_questions(), "query")]
+    cache.add_file(SHIPPED_VECTORS)
+    return [
+        *cache.missing(builtin_texts(registry)),
+        *asked_cache(encoder).missing(asked_questions(), "query"),
+    ]
 
 
-def rebuild_shipped_vectors(encoder: Embedder, path: Path = SHIPPED_VECTORS) -> int:
+def rebuild_shipped_vectors(encoder: Embedder, folder: Path = CORPUS) -> int:
     """Write the vectors of the built-in corpus and of all asks, computing the new ones; their number."""
-    texts, questions = list(dict.fromkeys(builtin_texts(Registry.load()))), asked_questions()
-    cache = vec.VectorCache(encoder, path.parent)
-    cache.add_file(path)
-    names = [vec.key(encoder.fingerprint, text) for text in texts]
-    names += [vec.key(encoder.fingerprint, question, "query") for question in questions]
-    vectors = np.concatenate((cache.encode(texts), cache.encode(questions, kind="query")))
-    vec.save(path, encoder.fingerprint, names, vectors)
-    cache.forget_part()
-    return len(names)
+    texts = list(dict.fromkeys(builtin_texts(Registry.load())))
+    files: tuple[tuple[Path, Embedder, list[str], Kind], ...] = (
+        (folder / SHIPPED_VECTORS.name, encoder, texts, "passage"),
+        (folder / SHIPPED_ASKS.name, asker(encoder), asked_questions(), "query"),
+    )
+    for path, by, written, kind in files:
+        cache = vec.VectorCache(by, path.parent)
+        cache.add_file(path)
+        vec.save(path, by.fingerprint, written, cache.encode(written, kind=kind), kind)
+        cache.forget_part()
+    return sum(len(written) for _, _, written, _ in files)
 
 
 if __name__ == "__main__":
     from knowledge.encoder import load_encoder
 
     count = rebuild_shipped_vectors(load_encoder(threads=2))
-    print(f"{SHIPPED_VECTORS.name}: {count} vectors")  # noqa: T201
+    print(f"{SHIPPED_VECTORS.name}, {SHIPPED_ASKS.name}: {count} vectors")  # noqa: T201

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knowledge.asks import Asks
 from knowledge.encoder import Embedder
+from knowledge.encoder.alike import asker
 from knowledge.errors import SnapshotError
 from knowledge.index import vectors as vec
 from knowledge.index.asked import AskIndex
@@ -25,10 +26,10 @@ from knowledge.index.dense import DenseIndex
 from knowledge.index.lexical import LexicalIndex
 from knowledge.index.records import RecordFile, dump
 from knowledge.parsing.clauses import Entry
-from knowledge.search.scale import Scale, measure
+from knowledge.search.scale import Scale, measure, of_asks
 from knowledge.types import Source
 
-FORMAT = 7
+FORMAT = 8
 """Raised when the files of a snapshot change; older snapshots are then built anew."""
 KEPT = 3
 """Snapshots kept: the current one, and those that another process may still be reading."""
@@ -67,6 +68,8 @@ class Manifest(BaseModel):
     builtin_hash: str
     scale: Scale
     """How near is near for this encoder."""
+    asks_scale: Scale
+    """The same where questions are compared with questions."""
     documents: tuple[DocumentRecord, ...]
 
 
@@ -80,9 +83,19 @@ class DocumentEntries:
     """The text that the offsets of clauses count; empty for guides."""
 
 
+@dataclass(frozen=True, slots=True)
+class Caches:
+    """Vectors that are known already."""
+
+    clauses: vec.VectorCache
+    asks: vec.VectorCache
+
+
 def content_name(documents: Sequence[DocumentEntries], encoder: Embedder, asks: str) -> str:
     """The name of the snapshot that holds these clauses under this encoder, with the asks of this digest."""
-    digest = hashlib.sha256(f"{FORMAT}\n{encoder.fingerprint}\n{asks}\n".encode())
+    digest = hashlib.sha256(
+        f"{FORMAT}\n{encoder.fingerprint}\n{asker(encoder).fingerprint}\n{asks}\n".encode()
+    )
     for document in documents:
         digest.update(document.record.model_dump_json().encode())
         for entry in document.entries:
@@ -148,7 +161,7 @@ def write(
     documents: Sequence[DocumentEntries],
     asks: Asks,
     encoder: Embedder,
-    cache: vec.VectorCache,
+    caches: Caches,
     builtin_hash: str,
     progress: vec.Progress | None = None,
 ) -> Path:
@@ -159,13 +172,15 @@ def write(
         building = snapshots / f".building-{os.getpid()}"
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
-        vectors = _fill(building, documents, asks, encoder, cache, progress)
+        vectors = _fill(building, documents, asks, encoder, caches, progress)
+        scale = measure(encoder, vectors)
         manifest = Manifest(
             format=FORMAT,
             name=name,
             encoder=encoder.fingerprint,
             builtin_hash=builtin_hash,
-            scale=measure(encoder, vectors),
+            scale=scale,
+            asks_scale=of_asks(caches.asks.encoder, scale),
             documents=tuple(document.record for document in documents),
         )
         (building / "manifest.json").write_text(manifest.model_dump_json(), "utf-8")
@@ -199,7 +214,7 @@ def _fill(
     documents: Sequence[DocumentEntries],
     asks: Asks,
     encoder: Embedder,
-    cache: vec.VectorCache,
+    caches: Caches,
     progress: vec.Progress | None,
 ) -> NDArray[np.float32]:
     """Write all parts but the manifest; the vectors, for measuring."""
@@ -213,19 +228,20 @@ def _fill(
     LexicalIndex.build(e.search_text for _, e in searched).save(folder / "lexical")
     pieces = [(unit, text) for unit, (_, e) in enumerate(searched) for text in vec.windows(e.search_text)]
     texts = [text for _, text in pieces]
-    vectors = cache.encode(texts, progress)
+    vectors = caches.clauses.encode(texts, progress)
     np.save(folder / "rows.npy", vectors.astype(np.float16))
     DenseIndex.write(folder / "dense", vectors)
     _write_units(folder, searched, [unit for unit, _ in pieces])
     lines = list(asks.lines(entries))
     questions = [question for _, question in lines]
-    asked = cache.encode([*questions, *asks.outside], progress, "query")
+    asked = caches.asks.encode([*questions, *asks.outside], progress, "query")
     AskIndex.write(
         folder / "asks", [unit for unit, _ in lines], questions, asked[: len(lines)], asked[len(lines) :]
     )
-    names = [vec.key(encoder.fingerprint, text) for text in texts]
-    names += [vec.key(encoder.fingerprint, question, "query") for question in (*questions, *asks.outside)]
-    vec.save(folder / "vectors.npz", encoder.fingerprint, names, np.concatenate((vectors, asked)))
+    vec.save(folder / "vectors.npz", encoder.fingerprint, texts, vectors)
+    vec.save(
+        folder / "asks.npz", caches.asks.encoder.fingerprint, [*questions, *asks.outside], asked, "query"
+    )
     return vectors
 
 

@@ -55,7 +55,8 @@ class VectorCache:
     """Known vectors of one encoder. New ones go to a file at once: a killed run loses nothing."""
 
     def __init__(self, encoder: Embedder, folder: Path | None = None) -> None:
-        self._encoder = encoder
+        self.encoder = encoder
+        """What computes those that are not known."""
         self._known: dict[bytes, NDArray[np.float32]] = {}
         self._file = folder / f"vectors-{encoder.fingerprint}.part" if folder else None
         self._read_part()
@@ -64,14 +65,14 @@ class VectorCache:
         """Take up what an interrupted run wrote; a record cut short is left out."""
         if self._file is None or not self._file.exists():
             return
-        size = KEY + 4 * self._encoder.dimensions
+        size = KEY + 4 * self.encoder.dimensions
         data = self._file.read_bytes()
         whole = len(data) - len(data) % size
         if whole != len(data):
             with self._file.open("r+b") as file:
                 file.truncate(whole)
         for start in range(0, whole, size):
-            vector = np.frombuffer(data, np.float32, self._encoder.dimensions, start + KEY)
+            vector = np.frombuffer(data, np.float32, self.encoder.dimensions, start + KEY)
             self._known[data[start : start + KEY]] = vector
 
     def add_file(self, path: Path) -> None:
@@ -79,13 +80,13 @@ class VectorCache:
         if not path.exists():
             return
         with np.load(path) as stored:
-            if str(stored["fingerprint"]) == self._encoder.fingerprint:
+            if str(stored["fingerprint"]) == self.encoder.fingerprint:
                 for name, vector in zip(stored["keys"], stored["vectors"], strict=True):
                     self._known[name.tobytes()] = vector.astype(np.float32)
 
     def missing(self, texts: Sequence[str], kind: Kind = "passage") -> list[str]:
         """The texts whose vectors have yet to be computed, without repeats."""
-        fingerprint = self._encoder.fingerprint
+        fingerprint = self.encoder.fingerprint
         return [text for text in dict.fromkeys(texts) if key(fingerprint, text, kind) not in self._known]
 
     def encode(
@@ -96,13 +97,13 @@ class VectorCache:
         for start in range(0, len(todo), _BATCH):
             batch = todo[start : start + _BATCH]
             self._store(
-                [key(self._encoder.fingerprint, text, kind) for text in batch],
-                self._encoder.encode(batch, kind),
+                [key(self.encoder.fingerprint, text, kind) for text in batch],
+                self.encoder.encode(batch, kind),
             )
             if progress:
                 progress(min(start + _BATCH, len(todo)), len(todo))
-        fingerprint = self._encoder.fingerprint
-        out = np.empty((len(texts), self._encoder.dimensions), np.float32)
+        fingerprint = self.encoder.fingerprint
+        out = np.empty((len(texts), self.encoder.dimensions), np.float32)
         for row, text in enumerate(texts):
             out[row] = self._known[key(fingerprint, text, kind)]
         return out
@@ -119,8 +120,15 @@ class VectorCache:
             self._file.unlink(missing_ok=True)
 
 
-def save(path: Path, fingerprint: str, names: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+def save(
+    path: Path,
+    fingerprint: str,
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    kind: Kind = "passage",
+) -> None:
     """Write vectors with the keys of their texts, in half precision; same content, same bytes."""
+    names = [key(fingerprint, text, kind) for text in texts]
     order = sorted(range(len(names)), key=names.__getitem__)
     keys = np.frombuffer(b"".join(names[i] for i in order), np.uint8).reshape(-1, KEY)
     with path.open("wb") as file:

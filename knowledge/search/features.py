@@ -82,7 +82,12 @@ class Asked:
     weights: Mapping[str, float]
     last_weights: Mapping[str, float]
     vector: Floats
+    """Of the whole talk, as clauses are compared."""
     last_vector: Floats
+    """Of the last message."""
+    asking: Floats
+    """Of the whole talk, as questions are compared."""
+    last_asking: Floats
     own: Mapping[str, float]
     """The words that the family wrote themselves, without expansions."""
 
@@ -152,19 +157,20 @@ def measure(view: View, asked: Asked, allowed: NDArray[np.bool_], without: int |
     """
     words = np.where(allowed, view.lexical.scores(asked.weights), 0).astype(np.float32)
     ask_words = np.where(allowed, view.asks.words(asked.weights, view.size, without), 0)
-    ask_cosine = np.where(allowed, view.asks.nearness(asked.vector, view.size, without), 0)
+    ask_cosine = np.where(allowed, view.asks.nearness(asked.asking, view.size, without), 0)
     nearest = _nearest(view, asked.vector, allowed)
     found = [best(values, DEPTH) for values in (words, nearest, ask_words, ask_cosine)]
     units = np.unique(np.concatenate(found))
     talk = asked.last_weights is not asked.weights
     last_words = view.lexical.scores(asked.last_weights)[units] if talk else words[units]
-    ask_last = view.asks.nearness(asked.last_vector, view.size, without)[units] if talk else ask_cosine[units]
+    ask_last = view.asks.nearness(asked.last_asking, view.size, without)[units] if talk else ask_cosine[units]
     cosine, cosine_of_last = nearest_rows(view, units, asked.vector, asked.last_vector)
     scale = view.scale
     off, span = scale.off, scale.on - scale.off
+    ask_off, ask_span = view.asks_scale.off, view.asks_scale.on - view.asks_scale.off
     meaning = (cosine - off) / span
-    is_asked = ask_cosine[units] > 0
-    ask_meaning = np.where(is_asked, np.maximum((ask_cosine[units] - off) / span - ASK_NOTHING, 0), 0)
+    is_asked = np.isin(units, view.asks.units)
+    ask_meaning = np.where(is_asked, np.maximum((ask_cosine[units] - ask_off) / ask_span - ASK_NOTHING, 0), 0)
     highest = meaning.max(initial=_NOTHING + 1e-6)
     together = 0.5 * _relative(words[units]) + 0.5 * np.clip(
         (meaning - _NOTHING) / max(float(highest) - _NOTHING, 1e-6), 0, 1
@@ -180,7 +186,9 @@ def measure(view: View, asked: Asked, allowed: NDArray[np.bool_], without: int |
         "words_and_meaning": together,
         "is_asked": is_asked,
         "ask_meaning": ask_meaning,
-        "ask_meaning_of_last": np.where(is_asked, np.maximum((ask_last - off) / span - ASK_NOTHING, 0), 0),
+        "ask_meaning_of_last": np.where(
+            is_asked, np.maximum((ask_last - ask_off) / ask_span - ASK_NOTHING, 0), 0
+        ),
         "ask_words": _relative(ask_words[units]),
         "nearest": np.maximum(meaning, ask_meaning + ASK_NOTHING),
         "guide": view.guide[units] != "",

@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 from knowledge.search.features import nearest_rows
 from knowledge.search.view import View
 
-ASKED_LESS = 0.1
-"""Two questions are alike more easily than a question and its answer."""
 
 
-def nearness(view: View, vector: NDArray[np.float32]) -> Mapping[str, float]:
-    """Paragraphs of guides by id, each with its nearness as a share of the encoder's scale."""
+def nearness(view: View, vector: NDArray[np.float32], asking: NDArray[np.float32]) -> Mapping[str, float]:
+    """Paragraphs of guides by id, each with its nearness as a share of the scales.
+
+    `vector` is compared with what they say, `asking` with what families ask.
+    """
     ids, units = view.paragraphs
     if not ids:
         return {}
     off, span = view.scale.off, view.scale.on - view.scale.off
     said = (nearest_rows(view, units, vector)[0] - off) / span
-    asked = (view.asks.nearness(vector, view.size)[units] - off) / span
-    return dict(zip(ids, np.maximum(said, asked - ASKED_LESS).tolist(), strict=True))
+    off, span = view.asks_scale.off, view.asks_scale.on - view.asks_scale.off
+    asked = (view.asks.nearness(asking, view.size)[units] - off) / span
+    return dict(zip(ids, np.maximum(said, asked).tolist(), strict=True))

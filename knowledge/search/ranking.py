@@ -23,7 +23,7 @@ _NEARER = 0.1
 """Gain for each step from nation to province to city on the same matter."""
 _SUPERSEDED = -1.5
 """For a clause of a text over which a later one prevails."""
-_TOPIC = 2.5
+_TOPIC = 5.5
 """For the guide that the talk is about."""
 _SAME = 0.75
 """Share of common character pairs from which two clauses say the same."""

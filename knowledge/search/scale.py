@@ -39,6 +39,15 @@ KNOWN = {"multilingual-e5-small-q4": Scale(off=0.861, on=0.928)}
 """Scales of encoders that ship, by the start of their fingerprint: a first start encodes nothing."""
 
 
+KNOWN_ASKS = {"asks-": Scale(off=0.575, on=0.839)}
+"""The same where questions are compared with questions."""
+
+
+def of_asks(asker: Embedder, clauses: Scale) -> Scale:
+    """The scale of what compares questions; an engine that compares both has one for both."""
+    return next((s for start, s in KNOWN_ASKS.items() if asker.fingerprint.startswith(start)), clauses)
+
+
 class _Anchors(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

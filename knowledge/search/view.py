@@ -50,6 +50,7 @@ class View:
         self.folder = folder
         self.manifest = manifest
         self.scale = manifest.scale
+        self.asks_scale = manifest.asks_scale
         texts = [record.source for record in manifest.documents if record.guide is None]
         self.registry = registry.with_sources(_as_held(source, registry) for source in texts)
         self.held = {record.source.id for record in manifest.documents if record.guide is None}

@@ -12,6 +12,7 @@ import yaml
 
 from knowledge.asks import Asks, digest, load_asks
 from knowledge.encoder import Embedder
+from knowledge.encoder.alike import asker
 from knowledge.errors import AsksError
 from knowledge.guides import is_entry, load_guides
 from knowledge.index import build
@@ -118,7 +119,7 @@ def test_a_line_finds_its_paragraph_by_words_and_by_meaning(library: Library, en
     asks = library.view.asks
     size = library.view.size
     for line in range(0, len(asks), 701):
-        vector = encoder.encode([asks.questions[line]])[0]
+        vector = asker(encoder).encode([asks.questions[line]])[0]
         assert int(asks.nearness(vector, size).argmax()) == asks.units[line]
         without = asks.nearness(vector, size, line)
         assert without[asks.units[line]] < asks.nearness(vector, size)[asks.units[line]]

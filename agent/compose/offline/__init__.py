@@ -20,6 +20,8 @@ TOLD_CHARS = 16
 """Characters of a message that tells one thing about a household."""
 _CHILD_IS = ("B01", "B02")
 """Who tells that a child is recognised as an orphan goes on about what orphans get."""
+_OF_FAMILIES = frozenset({Intent.APPEAL, Intent.COMPLAINT})
+"""Who works with families does neither: they ask how it is dealt with."""
 _UNASKED = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.THANKS})
 """After these nothing is asked."""
 
@@ -44,7 +46,8 @@ def write(brief: Brief) -> Draft:
     if brief.text.startswith(UNREDACTED[:MARK_CHARS]):
         return _broken(writer)
     if brief.care and not writer.staff and _is_new(writer, "person.care"):
-        writer.phrase("person.care", role=Role.CARE)
+        alone = load_choice().alone.search(brief.text) and not brief.child_speaks
+        writer.phrase("person.care_alone" if alone else "person.care", role=Role.CARE)
     telling.acknowledge(writer)
     if brief.understanding.child is not None and brief.understanding.child != brief.before.child:
         writer.phrase("person.other_child", role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
@@ -75,7 +78,7 @@ def _as_worded(brief: Brief) -> Brief:
     """
     said = brief.understanding.intents
     staff = asking.for_staff(brief.text)
-    kept = tuple(i for i in said if not asking.misheard(i, brief.text) and not (staff and i is Intent.APPEAL))
+    kept = tuple(i for i in said if not asking.misheard(i, brief.text) and not (staff and i in _OF_FAMILIES))
     if kept == said:
         return brief
     if not set(kept) - set(telling.TELLING) - {Intent.AM_I_ELIGIBLE}:

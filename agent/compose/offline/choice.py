@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from agent import asking
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent
@@ -21,6 +22,8 @@ NAMED = 1.1
 """Factor for a guide that the message names, beside the others it names."""
 STORY = 1.3
 """Factor for a guide that words of the story lead to."""
+TOLD = 1.15
+"""The same where only what was told around the question leads to it."""
 LEANT = 1.3
 """Part of the search's leaning to one entry that is taken back where words of the story lead elsewhere."""
 LEADING = 1.2
@@ -74,11 +77,14 @@ def stories(writer: Writer) -> list[str]:
 
 
 def _stories(writer: Writer) -> list[str]:
-    told = led_to(writer).keys()
+    told = led_to(writer)
     together = _together(scores(writer, frozenset()).values())
     prevails = load_choice().prevails
-    lived = {entry: share * (LIFE if entry in prevails else 1.0) for entry, share in together.items()}
-    return sorted(told & together.keys() - denied(writer), key=lambda entry: -lived[entry])
+    lived = {
+        entry: share * (LIFE if entry in prevails else 1.0) * told.get(entry, 1.0)
+        for entry, share in together.items()
+    }
+    return sorted(told.keys() & together.keys() - denied(writer), key=lambda entry: -lived[entry])
 
 
 def led_to(writer: Writer) -> Mapping[str, float]:
@@ -88,7 +94,9 @@ def led_to(writer: Writer) -> Mapping[str, float]:
     """
     patterns = load_choice().guides
     own = dict.fromkeys(_meant(writer), STORY)
-    own |= {entry: STORY for entry, p in patterns.items() if p.search(writer.text)}
+    own |= {entry: TOLD for entry, p in patterns.items() if p.search(writer.text)}
+    asked = asking.asking_part(writer.text)
+    own |= {entry: STORY for entry, p in patterns.items() if p.search(asked)}
     if len(writer.text) > GOES_ON:
         return own
     told = {entry: BEFORE for entry, p in patterns.items() if p.search(writer.before)}
@@ -97,13 +105,24 @@ def led_to(writer: Writer) -> Mapping[str, float]:
     return {} if topics_named(writer.before) else told
 
 
+def only_told(writer: Writer, entry: str) -> bool:
+    """Whether what leads to a guide was only told around the question, and is no event of its own."""
+    return led_to(writer).get(entry, STORY) < STORY and entry not in load_choice().prevails
+
+
 def _meant(writer: Writer) -> list[str]:
     """Guides that the intents lead to; what a court refuses is answered by its own guide."""
     understood = writer.brief.understanding
     benefit = writer.brief.rooms.catalogue.benefits.get(understood.topic or "")
     if benefit is not None and benefit.standing is Standing.SERVICE:
         return []
-    return [entry for intent in understood.intents for entry in load_choice().meant.get(intent, ())]
+    intents = [i for i in understood.intents if i is not Intent.APPEAL or refused_by_office(writer)]
+    return [entry for intent in intents for entry in load_choice().meant.get(intent, ())]
+
+
+def refused_by_office(writer: Writer) -> bool:
+    """Whether an office refused: what a school or a nursery refuses has other ways."""
+    return not load_choice().schools.search(writer.text)
 
 
 def _best_found(writer: Writer) -> Mapping[str, float]:
@@ -239,7 +258,7 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
     weights: dict[str, float] = defaultdict(lambda: 1.0)
     led = {entry: weight for entry, weight in led_to(writer).items() if entry not in named}
     weights.update(led)
-    if any(weight == STORY for weight in led.values()) and len(named) < 2:
+    if any(weight >= TOLD for weight in led.values()) and len(named) < 2:
         weights[brief.understanding.topic or ""] /= LEANT
     if len(named) > 1:  # a single one is what the search leaned to
         for entry in named:

@@ -31,6 +31,8 @@ class Choice(BaseModel):
     guides: dict[str, re.Pattern[str]]
     meant: dict[Intent, tuple[str, ...]]
     """Guides that an intent leads to, whatever the words."""
+    schools: re.Pattern[str]
+    """Who refuses is a school or a nursery, not an office."""
     denied: dict[str, re.Pattern[str]]
     sections: dict[Intent, dict[str, float]]
     aims: tuple[Aim, ...]
@@ -50,6 +52,14 @@ class Choice(BaseModel):
     """A paragraph for who is in distress …"""
     weary: re.Pattern[str]
     """… and words that ask for one."""
+    refutes: re.Pattern[str]
+    """A paragraph that says no."""
+    whether: re.Pattern[str]
+    """Asks whether, or who: 能不能, 算不算, 还是."""
+    alone: re.Pattern[str]
+    """Says that one person carries everything."""
+    bare: re.Pattern[str]
+    """Begins a paragraph that, beside another benefit's, would be read as that one's step, place or term."""
     faint: dict[str, float]
     general: re.Pattern[str]
     leans_back: re.Pattern[str]
@@ -61,6 +71,8 @@ class Choice(BaseModel):
     prevails: tuple[str, ...]
     """Guides that a story leads to although another entry is named: 低保停了 is about the stop."""
     directs: re.Pattern[str]
+    taken: dict[str, dict[str, tuple[str | bool, ...]]]
+    """Benefits that what the family has already takes the place of: no 低保 for who has 特困."""
     ours: str
     """Says that a family comes from `{place}` and lives here."""
 

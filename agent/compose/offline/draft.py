@@ -58,6 +58,8 @@ class Writer:
         """How much verdicts have to do with what was told, by entry, as far as that was reckoned."""
         self.ranked: tuple[Verdict, ...] | None = None
         """Verdicts, the most to the point first, once they are ordered."""
+        self.refuted: set[str] | None = None
+        """Benefits of which a paragraph that answers best says no, once they were looked for."""
         self.points = 0
         """Paragraphs said so far."""
         self.more: list[str] = []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from agent.compose.offline import choice, guides
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Role
 from agent.understand.questions import load_topics
 from tools.benefit import Standing
-from tools.types import Outcome, TraceStep, Truth, Verdict
+from tools.types import FactValue, Outcome, TraceStep, Truth, Verdict
 
 SURE = (Outcome.LIKELY, Outcome.CHOICE)
+OPEN = (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)
 QUESTIONS_MOST = 9
 """So many questions of ours are enough for one child; a person at the window asks the rest."""
 CLOSE = 2
@@ -19,6 +22,8 @@ _SERVICE_FACTS = frozenset(
     {"school_bullying", "guardian_dispute", "family_violence", "legal_matter", "child_unattended"}
     | {"parents_working_away", "harmed_by_guardian"}
 )
+_FIRST = 3
+"""Best paragraphs that may say no."""
 _SAYABLE = 22
 """Longest condition, in characters, that fits into 「对得上的地方」."""
 
@@ -69,8 +74,33 @@ def _ranked(writer: Writer) -> list[Verdict]:
         if benefits[v.benefit].standing is not Standing.SERVICE
         and (v.outcome is not Outcome.UNKNOWN or v.missing or v.benefit in named)
         and not any(told.get(name) == value for name, value in held.get(v.benefit, {}).items())
+        and (v.benefit in named or not _taken(v.benefit, told))
     ]
     return sorted(kept, key=lambda v: (-relevance(writer, v), v.outcome not in SURE, len(v.missing)))
+
+
+def _taken(benefit: str, told: Mapping[str, FactValue]) -> bool:
+    """Whether something that the family has already stands in the place of a benefit."""
+    return any(told.get(name) in values for name, values in load_choice().taken.get(benefit, {}).items())
+
+
+def refuted(writer: Writer) -> set[str]:
+    """Benefits of which a paragraph that answers best says no: 三级肢体不在这一条里 leaves nothing to offer.
+
+    What the rules do not know yet may still be open; beside that paragraph it reads as a contradiction.
+    """
+    if writer.refuted is None:
+        found = choice.scores(writer, frozenset())
+        first = sorted(found.values(), key=lambda one: -one[0])[:_FIRST]
+        says_no = load_choice().refutes
+        writer.refuted = {clause.guide for _, clause in first if clause.guide and says_no.search(clause.text)}
+    return writer.refuted
+
+
+def _hangs(writer: Writer, verdict: Verdict) -> bool:
+    """Whether a verdict rests on something that the family only seems to have said."""
+    unsure = {fact.name for fact in writer.brief.state.facts if not fact.certain}
+    return any(s.truth is Truth.TRUE and any(name in unsure for name, _ in s.facts) for s in verdict.trace)
 
 
 def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
@@ -81,11 +111,12 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
         lists: where to go, what to bring and how long it takes are said too.
         beside: something else was answered: what does not fit is said only where it was named.
     """
-    verdicts = ranked(writer)
+    verdicts = [v for v in ranked(writer) if v.outcome not in OPEN or v.benefit not in refuted(writer)]
     close = [v for v in verdicts if relevance(writer, v) >= CLOSE]
     named = set(writer.brief.understanding.topics) - choice.denied(writer)
     sure = [v for v in verdicts if v.outcome in SURE and (v in close or v.outcome is Outcome.LIKELY)]
-    open_ = [v for v in close if v.outcome in (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)]
+    sure = [v for v in sure if v.benefit in named or not _hangs(writer, v)]
+    open_ = [v for v in close if v.outcome in OPEN]
     failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
     lead = next((v for v in verdicts if v in sure or v in open_), None)
     if failed and lead is None and not (named or beside or writer.brief.before.listed):
@@ -142,7 +173,7 @@ def asks_on(writer: Writer) -> bool:
 def one(writer: Writer, entry: str) -> None:
     """The verdict of one entry, as an opening: 那护理补贴呢."""
     for verdict in ranked(writer):
-        if verdict.benefit != entry:
+        if verdict.benefit != entry or (verdict.outcome in OPEN and entry in refuted(writer)):
             continue
         if verdict.outcome in SURE:
             writer.phrase("verdict.likely", _id(writer, verdict), name=verdict.name)

@@ -9,7 +9,7 @@ from agent.compose.offline import choice, eligibility, guides, policy, selection
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
-from agent.understand.questions import load_topics
+from agent.understand.questions import load_topics, only_qualifies
 
 _TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
 """能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
@@ -20,6 +20,8 @@ _TURNED_AWAY = (
 """What is not ours to answer, unless the guides have something on the story that was told."""
 _REFUSED = ("L07", "B37")
 _ENDS = (Intent.HUMAN, Intent.OTHER_PLACE, Intent.FORGET_ME)
+AFTER = 3
+"""Paragraphs of a procedure behind the one that decides."""
 _CHAT = 10
 """Characters up to which thanks and greetings are what they seem."""
 _MOST = 3
@@ -36,7 +38,7 @@ def answer(writer: Writer, intents: list[Intent]) -> bool:
             if intent is Intent.HUMAN:
                 writer.phrase("person.human_offer", role=Role.NOTE)
             continue
-        if intent in _TURNED_AWAY and asks and policy.story_found(writer) and len(writer.brief.text) > _CHAT:
+        if intent in _TURNED_AWAY and asks and _ours(writer) and len(writer.brief.text) > _CHAT:
             if intent is Intent.STATUS_OF_MY_CASE:
                 _part(writer, intent)
             answered = policy.say_found(writer, policy.PARAGRAPHS) or answered
@@ -52,6 +54,12 @@ def answer(writer: Writer, intents: list[Intent]) -> bool:
         if intent in _ENDS:
             break
     return answered
+
+
+def _ours(writer: Writer) -> bool:
+    """Whether what was taken for somebody else's matter is told, or surely found, in the guides."""
+    goes_on = writer.brief.before.topic is not None and selection.strongly_found(writer)
+    return policy.story_found(writer) or goes_on
 
 
 def _not_that_urgent(writer: Writer) -> bool:
@@ -73,7 +81,7 @@ def _part(writer: Writer, intent: Intent) -> bool:
         return policy.amount(writer, guide)
     if intent is Intent.CONTACT:
         return policy.contact(writer, topic)
-    if intent is Intent.APPEAL:
+    if intent is Intent.APPEAL and choice.refused_by_office(writer):
         return policy.appeal(writer)
     if intent is Intent.COMPARE:
         return policy.compare(writer)
@@ -84,8 +92,9 @@ def _part(writer: Writer, intent: Intent) -> bool:
         if intent is Intent.HOW_TO_APPLY and selection.beyond_procedure(writer):
             asked = writer.brief.understanding.intents
             return Intent.ASK_POLICY not in asked and policy.say_found(writer, policy.PARAGRAPHS)
+        decided = policy.decide(writer, guide)
         said = len(writer.sentences)
-        tell(writer, guide)
+        tell(writer, guide, **({"most": AFTER} if decided else {}))
         told = len(writer.sentences) > said
         writer.headed(said, opening, name=guide.name)
         writer.topic = guide.entry
@@ -104,10 +113,14 @@ def _about(writer: Writer, intent: Intent) -> str | None:
     Where nothing is spoken of but the family told enough, it is the benefit that fits best, and that is said.
     """
     topic, named = writer.brief.understanding.topic, writer.brief.understanding.topics
+    if intent in guides.PARTS and len(named) == 1 and only_qualifies(named[0], writer.text):
+        named, topic = (), writer.brief.before.topic
     story = choice.best_guide(writer)
     listed = writer.brief.before.listed
     if not named and listed and load_choice().back.search(writer.text):
         return listed[0]
+    if story is not None and intent in guides.PARTS and not named and choice.only_told(writer, story):
+        story = selection.turned_to(writer, story)
     prevails = story in load_choice().prevails or topic in choice.denied(writer)
     if story is not None and (prevails or not named):
         return story

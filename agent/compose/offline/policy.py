@@ -25,7 +25,7 @@ _IN_ALL = 12
 SHORT = 1
 """Of these beside a list, where a short message only goes on about the running topic."""
 _CHILD_READS = 3
-POINTS = 6
+POINTS = 5
 """Paragraphs that a family reads at once (issue 6, item 4); the others come when it asks 还有哪些 …"""
 LISTED = 8
 """… unless it asked for a list."""
@@ -86,6 +86,16 @@ def say_found(writer: Writer, most: int, leading: Sequence[str] = (), *, aimed: 
     writer.about = writer.about or chosen[0].guide
     writer.topic = writer.topic or chosen[0].guide
     return True
+
+
+def decide(writer: Writer, guide: Guide) -> bool:
+    """Before the steps the paragraph that decides, where a message asks whether, not only how."""
+    if not load_choice().whether.search(asking.standard(asking.asking_part(writer.text))):
+        return False
+    best = selection.paragraphs(writer, most=1)[0]
+    if not best or best[0].guide != guide.entry or best[0].section == selection.PROCEDURE:
+        return False
+    return bool(sum(writer.clause(clause, Role.ANSWER) for clause in best))
 
 
 def _room(writer: Writer, most: int) -> int:

@@ -39,7 +39,7 @@ _LIKE = 0.7
 """Share of common character pairs from which two paragraphs say the same."""
 _FROM = 0.12
 """Share of the best score below which a paragraph is left out."""
-_PROCEDURE = "怎么办理"
+PROCEDURE = "怎么办理"
 _BEYOND = 0.5
 """Share of the best score that no paragraph of a procedure reaches where something else is asked."""
 _ASIDE = ("依据", "问谁")
@@ -69,6 +69,7 @@ def paragraphs(
     if not order or most < 1 or _nothing_found(writer, leading):
         return [], []
     order = [c for c in order if not _misleads(writer, c, leading)]
+    order = [c for c in order if not _bare(writer, c, leading)]
     found = [clause for clause in _found(writer, leading) if not aimed or clause in order]
     found.sort(key=lambda clause: -scores[clause.id][0])
     asked = [] if aimed else _asked(writer, leading)
@@ -103,9 +104,9 @@ def beyond_procedure(writer: Writer) -> bool:
     十八岁以后怎么办 is worded like a question for the steps of an application.
     """
     scores = choice.scores(writer, frozenset())
-    ways = [score for score, clause in scores.values() if clause.section == _PROCEDURE]
+    ways = [score for score, clause in scores.values() if clause.section == PROCEDURE]
     best = max(scores.values(), key=lambda one: one[0], default=None)
-    if best is None or best[1] not in _found(writer, ()) or best[1].section == _PROCEDURE:
+    if best is None or best[1] not in _found(writer, ()) or best[1].section == PROCEDURE:
         return False
     return max(ways, default=0.0) < _BEYOND * best[0]
 
@@ -167,6 +168,12 @@ def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
     if clause.guide in topics_named(writer.text):
         running |= {h.clause.guide for h in writer.brief.work.near if h.clause == clause and h.score >= FOUND}
     return clause.guide not in {*_spoken(writer, leading), *running} or clause.guide in choice.denied(writer)
+
+
+def _bare(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
+    """Whether a paragraph of a guide that nobody spoke of would be read as a step of what was asked about."""
+    spoken = {*_spoken(writer, leading), writer.topic, writer.about, writer.brief.before.topic}
+    return clause.guide not in spoken and bool(load_choice().bare.search(clause.text))
 
 
 def _unlikely(writer: Writer, leading: Sequence[str]) -> set[str]:

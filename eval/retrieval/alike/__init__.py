@@ -1,0 +1,1 @@
+"""How `knowledge/encoder/alike` is tuned, offline and from the asks of the corpus only."""
