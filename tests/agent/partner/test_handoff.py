@@ -211,7 +211,7 @@ def test_our_own_sentences_are_plain() -> None:
     for key, text in texts().partner.items():
         if not key.startswith("suggest"):
             assert not findings(
-                text.format(partner="杭小育", words="宝宝怎么加辅食？", facts="孩子的年龄 2岁")
+                text.format(partner="杭小育", words="宝宝怎么加辅食？", facts="孩子的年龄（2岁）")
             ), key
 
 
