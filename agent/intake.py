@@ -148,7 +148,7 @@ async def _trace(agent: Agent, conversation_id: str, message_id: str, screening:
 
 
 def _waiting(agent: Agent, ticket: NewTicket) -> str:
-    key = "person.human_waiting" if ticket.reason == "family_asked" else "person.waiting"
+    key = "person.human_sent" if ticket.reason == "family_asked" else "person.waiting"
     return agent.rooms.phrases(key)
 
 

@@ -40,18 +40,22 @@ def answer_once(settings: Settings, question: str, district: str, out: Console) 
 
 def _show(result: TurnResult, out: Console) -> None:
     if result.card:
-        out.print(result.card_text, style="bold", markup=False, highlight=False)
+        out.print(result.card_text, style="bold", markup=False, highlight=False, soft_wrap=True)
         return
     if result.reply is None:
         return
     for sentence in result.reply.sentences:
-        out.print(_BULLETED.get(sentence.role, "") + sentence.text, markup=False, highlight=False)
+        out.print(
+            _BULLETED.get(sentence.role, "") + sentence.text, markup=False, highlight=False, soft_wrap=True
+        )
     cited = dict.fromkeys(_cited(citation) for citation in result.reply.citations)
     if cited:
         out.print()
-        out.print(_WORDS["rests_on"] + "；".join(cited), style="dim", markup=False, highlight=False)
+        out.print(
+            _WORDS["rests_on"] + "；".join(cited), style="dim", markup=False, highlight=False, soft_wrap=True
+        )
     for suggestion in result.reply.suggestions:
-        out.print(f"> {suggestion}", style="cyan", markup=False, highlight=False)
+        out.print(f"> {suggestion}", style="cyan", markup=False, highlight=False, soft_wrap=True)
 
 
 def _cited(citation: Citation) -> str:
@@ -80,15 +84,15 @@ def precheck_session(settings: Settings, district: str, out: Console) -> None:
     catalogue = Catalogue.load(library.cite)
     today = dt.datetime.now(CHINA).date()
     session = PrecheckSession(catalogue, as_of=today, district=district)
-    out.print(_WORDS["precheck_intro"], markup=False, highlight=False)
+    out.print(_WORDS["precheck_intro"], markup=False, highlight=False, soft_wrap=True)
     while (question := session.question) is not None:
         out.print()
-        out.print(question.text, style="bold", markup=False, highlight=False)
-        out.print(question.why, style="dim", markup=False, highlight=False)
+        out.print(question.text, style="bold", markup=False, highlight=False, soft_wrap=True)
+        out.print(question.why, style="dim", markup=False, highlight=False, soft_wrap=True)
         for number, (_, label) in enumerate(question.choices, 1):
-            out.print(f"  {number} {label}", markup=False, highlight=False)
+            out.print(f"  {number} {label}", markup=False, highlight=False, soft_wrap=True)
         if question.several:
-            out.print(_WORDS["several"], style="dim", markup=False, highlight=False)
+            out.print(_WORDS["several"], style="dim", markup=False, highlight=False, soft_wrap=True)
         try:
             said = Prompt.ask(question.unit or ">", console=out).strip()
         except EOFError:
@@ -116,7 +120,7 @@ def _obey(said: str, session: PrecheckSession, out: Console) -> bool:
             case _:
                 _tell_changes(session.answer(said), out)
     except FactError as error:
-        out.print(str(error), style="yellow", markup=False, highlight=False)
+        out.print(str(error), style="yellow", markup=False, highlight=False, soft_wrap=True)
     return True
 
 
@@ -126,8 +130,8 @@ def _fix(said: str, session: PrecheckSession, out: Console) -> None:
     parts = said.split()
     if len(parts) < 3 or not parts[1].isdecimal() or not 1 <= int(parts[1]) <= len(told):
         for number, (_, label, value) in enumerate(told, 1):
-            out.print(f"  {number} {label}：{value}", markup=False, highlight=False)
-        out.print(_WORDS["how_to_fix"], style="dim", markup=False, highlight=False)
+            out.print(f"  {number} {label}：{value}", markup=False, highlight=False, soft_wrap=True)
+        out.print(_WORDS["how_to_fix"], style="dim", markup=False, highlight=False, soft_wrap=True)
         return
     _tell_changes(session.correct(told[int(parts[1]) - 1][0], " ".join(parts[2:])), out)
 
@@ -136,7 +140,7 @@ def _tell_changes(changes: tuple[Change, ...], out: Console) -> None:
     for change in changes:
         if change.after in (Outcome.LIKELY, Outcome.CHOICE):
             line = f"  → {change.name}：{_WORDS[f'outcome_{change.after}']}"
-            out.print(line, style="green", markup=False, highlight=False)
+            out.print(line, style="green", markup=False, highlight=False, soft_wrap=True)
 
 
 def _verdicts(session: PrecheckSession, out: Console) -> None:
@@ -153,4 +157,4 @@ def _verdicts(session: PrecheckSession, out: Console) -> None:
             )
             table.add_row(verdict.name, _WORDS[f"outcome_{outcome}"], why, clauses)
     out.print(table)
-    out.print(_WORDS["decision"], markup=False, highlight=False)
+    out.print(_WORDS["decision"], markup=False, highlight=False, soft_wrap=True)

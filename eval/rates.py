@@ -75,20 +75,33 @@ def cells(rate: Rate) -> str:
     return (
         f"<td><div class='bar'><i style='left:0;width:{rate.share:.1%}'></i>"
         f"<b style='left:{low:.1%};width:{high - low:.1%}'></b>{mark}</div></td>"
-        f"<td class='n'>{rate.share:.3f}</td><td class='n'>{low:.3f}–{high:.3f}</td>"
+        f"<td class='n'>{_small(rate.share)}</td><td class='n'>{_small(low)}–{_small(high)}</td>"
         f"<td class='n'>{rate.hits}/{rate.total}</td>"
     )
 
 
+def _small(share: float) -> str:
+    """Three digits; four below a hundredth, where three would hide what side of a figure it is on."""
+    return f"{share:.4f}" if 0 < share < 0.01 else f"{share:.3f}"
+
+
+def _figure(rate: Rate) -> str:
+    if rate.at_least is not None:
+        return f"≥ {rate.at_least:g}"
+    return f"≤ {rate.at_most:g}" if rate.at_most is not None else ""
+
+
 def _row(rate: Rate) -> str:
     state = " class='no'" if rate.holds is False else ""
-    return f"<tr{state}><td>{html.escape(rate.name)}</td>{cells(rate)}</tr>"
+    figure = f"<td class='n'>{_figure(rate)}{' missed' if rate.holds is False else ''}</td>"
+    return f"<tr{state}><td>{html.escape(rate.name)}</td>{cells(rate)}{figure}</tr>"
 
 
 def bars(title: str, rates: Iterable[Rate]) -> str:
     """A heading and one bar a rate, with its interval and its figure."""
     rows = "".join(_row(rate) for rate in rates if rate.total)
-    head = "<tr><th></th><th>share, 95 % interval, figure</th><th>share</th><th>95 %</th><th>lines</th></tr>"
+    names = ("", "share, 95 % interval, figure", "share", "95 %", "lines", "figure")
+    head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
     return f"<h2>{title}</h2><table>{head}{rows}</table>"
 
 

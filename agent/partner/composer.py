@@ -92,7 +92,7 @@ class PartnerComposer:
         values = self._facts(said.brief)
         labels = [said.brief.rooms.catalogue.facts[name] for name in values]
         if labels:
-            told = "、".join(f"{fact.label} {fact.say(values[fact.name])}" for fact in labels)
+            told = "、".join(f"{fact.label}（{fact.say(values[fact.name])}）" for fact in labels)
             known = [said.brief.ledger.fact(f.name, f.label, f.say(values[f.name])) for f in labels]
             await said.phrase("ask_facts", Role.ITEM, *known, facts=told)
         else:

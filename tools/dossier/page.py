@@ -62,6 +62,7 @@ def page(
         _told(facts or {}, print_facts, book),
         _section(say["where"], [checklist.where]),
         _section(say["channel"], checklist.channel),
+        f"<p>{escape(say['every_case'])}</p>" if facts is None and checklist.materials else "",
         _section(say["materials"], checklist.materials, "tick"),
         _section(say["steps"], checklist.steps, ordered=True),
         _limits(checklist.limits, applied),

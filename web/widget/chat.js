@@ -309,10 +309,10 @@ export class MinxingChat extends HTMLElement {
     }
   }
 
-  async showFacts(failed = null) {
+  async showFacts(failed = null, done = null) {
     await this.begin(false);
     const act = {
-      failed,
+      failed, done,
       save: (name, value) => this.changeFact(() => this.client.setFact(name, value)),
       remove: (name) => this.changeFact(() => this.client.removeFact(name)),
       erase: () => this.erase(),
@@ -329,7 +329,7 @@ export class MinxingChat extends HTMLElement {
   async changeFact(change) {
     try {
       await change();
-      this.showFacts();
+      this.showFacts(null, WORDS.factChanged);
     } catch (error) {
       this.showFacts(error.message || WORDS.unknownError);
     }

@@ -54,6 +54,7 @@ export function factsSheet(items, meanings, act) {
   } }, WORDS.erase);
   return [
     el("p", { class: "path" }, items.length ? WORDS.factsNote : WORDS.factsEmpty),
+    act.done ? el("p", { class: "whose", role: "status" }, act.done) : null,
     el("ul", { class: "facts" }, ...items.map((fact) => factRow(fact, meanings.get(fact.name), act))),
     act.failed ? el("p", { class: "whose restated", role: "alert" }, act.failed) : null,
     el("div", { class: "erase" }, el("p", { class: "path" }, WORDS.eraseNote), erase),
