@@ -101,7 +101,7 @@ def _answer(writer: Writer) -> bool:
     brief = writer.brief
     said = brief.understanding.intents
     intents = [i for i in said if i not in telling.TELLING]
-    services = policy.names_services(writer)
+    services = policy.names_services(writer) and policy.specific(writer)
     if Intent.AM_I_ELIGIBLE in said and services:
         intents.append(Intent.ASK_POLICY)
     if policy.go_on(writer):

@@ -33,6 +33,8 @@ KEPT = 5
 """Paragraphs that wait for that."""
 _PARAGRAPH = re.compile(r"c:[A-Z]\d\d#")
 """Evidence that is a paragraph of a guide."""
+_HELPER = re.compile(r"谁能(帮|代办|申请)")
+"""Begins a paragraph about who may go there for the family: that is not where it is settled."""
 _GOES_ON = 12
 """Characters of a message that asks for one thing about the running topic, and gets that."""
 
@@ -185,7 +187,7 @@ def whom(writer: Writer) -> None:
         return  # an answer to our own question: where to go was said when the benefit first came up
     guide = guides.guide_of(writer, next(iter(writer.listed), writer.about or writer.topic))
     told = [s for s in writer.sentences if s.role is not Role.QUESTION and not elsewhere(s, guide)]
-    if any(directs.search(sentence.text) for sentence in told):
+    if any(directs.search(s.text) and not _HELPER.match(s.text) for s in told):
         return
     if guide is None:
         writer.phrase("verdict.not_checked_next", "k:12345", role=Role.REFERRAL)

@@ -95,7 +95,9 @@ def _nothing_found(writer: Writer, leading: Sequence[str]) -> bool:
     """Whether the best that was found is noise, and nothing else says where to look."""
     best = max((hit.score for hit in writer.brief.work.near), default=0.0)
     spoken = _spoken(writer, leading) - {None}
-    return best < _NOTHING and not spoken and writer.brief.before.topic is None
+    search = writer.brief.work.search
+    answers = search is not None and search.answerable
+    return best < _NOTHING and not answers and not spoken and writer.brief.before.topic is None
 
 
 def beyond_procedure(writer: Writer) -> bool:
