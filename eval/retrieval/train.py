@@ -3,9 +3,9 @@
     python -m eval.retrieval.alike --hold 0.1 --out FOLDER  # vectors
     python -m eval.retrieval.train --documents TEXTS [--alike FOLDER]
 
-The reported half is never read. Each question trains on what search itself measures (`features.measure`). An
-ask trains as a question with itself left out, and only if the vectors were not tuned on it either: a clause is
-not to be found by its own words.
+The reported half is never read. Each question trains on what search itself measures (`features.measure`).
+An ask trains as a question with itself left out, and only if the vectors were not tuned on it either: a
+clause is not to be found by its own words.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from knowledge.search.features import nearest_rows
 from knowledge.search.view import View
 
 
-
 def nearness(view: View, vector: NDArray[np.float32], asking: NDArray[np.float32]) -> Mapping[str, float]:
     """Paragraphs of guides by id, each with its nearness as a share of the scales.
 
