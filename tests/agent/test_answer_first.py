@@ -13,7 +13,7 @@ from tests.agent.conftest import said, talk
 
 EVERY = 8
 """One development question in so many is asked: the whole half takes a minute."""
-CARE = "您一个人撑着不容易"
+CARE = "不容易。"
 DISTRESS = "我天天睡不着，一个人带孙子实在撑不住了，低保怎么申请"
 
 

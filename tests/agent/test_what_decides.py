@@ -1,0 +1,81 @@
+"""What decides comes first, and nothing after it takes it back (issue 6, item 4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.asking import asking_part
+from agent.compose.offline.choice_words import load_choice
+from agent.turn import Agent
+from tests.agent.conftest import said, talk
+
+_OFFERS = "可能符合「"
+
+
+@pytest.mark.parametrize(
+    ("asked", "decides", "never"),
+    [
+        (
+            "我们低边，儿子肢体三级有证，想把他一个人单独算低保，行不行",
+            "三级的肢体",
+            "有可能符合「参照单人户",
+        ),
+        (
+            "我家是低保，小孩没残疾也没大病，困境儿童基本生活补贴能领吗",
+            "文件列出的几类里没有写到他",
+            "有可能符合「困境儿童基本生活补贴",
+        ),
+        (
+            "孩子在没有牌照的看护点上大班，大班免费算他的吗",
+            "没有写可以减免",
+            "有可能符合「学前一年",
+        ),
+    ],
+)
+async def test_what_the_guide_denies_is_not_offered_below_it(
+    agent: Agent, asked: str, decides: str, never: str
+) -> None:
+    (result,) = await talk(agent, [asked])
+    answer = said(result)
+    assert decides in answer
+    assert never not in answer
+
+
+async def test_what_the_family_has_takes_the_place_of_the_next_lower(agent: Agent) -> None:
+    """Who has 特困 is offered neither 低保 nor 低保边缘."""
+    (result,) = await talk(agent, ["我家吃特困的，孙子九岁，还有什么可以申请的"])
+    offers = [line for line in said(result).split("。") if _OFFERS in line]
+    assert not any("最低生活保障" in line for line in offers)
+
+
+async def test_a_quarrel_with_a_school_is_no_refused_benefit(agent: Agent) -> None:
+    """No paper with reasons and no 复议 where a nursery says that it is full; 区县教育局 can help."""
+    (result,) = await talk(agent, ["儿子唐氏，四岁，家门口的普惠园看了诊断书就说满员不收，我不服"])
+    assert "复议" not in said(result)
+    assert "教育局" in said(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("我一个人带孙子，实在撑不住了", True),
+        ("家里就我一个人", True),
+        ("没人搭把手，天天睡不着", True),
+        ("我跟老伴带孙子，实在撑不住了", False),
+        ("他一个人在家，我不放心", False),
+    ],
+)
+def test_alone_is_said_only_to_who_is_alone(text: str, alone: bool) -> None:
+    assert bool(load_choice().alone.search(text)) is alone
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("外公住院了，爸爸联系不上，孩子上学的钱谁管", "孩子上学的钱谁管"),
+        ("低保要多久，要带什么？", "低保要多久，要带什么？"),
+        ("孩子爸爸去年走了", "孩子爸爸去年走了"),
+    ],
+)
+def test_the_clauses_that_ask(text: str, asks: str) -> None:
+    assert asking_part(text) == asks
