@@ -51,6 +51,8 @@ _NOTHING = -0.31
 ASK_NOTHING = -0.6
 """The same between two questions."""
 _FOLLOWED = 8
+_ASK_MOST = 2.2
+"""No ask counts for more, however narrow the scale of an engine is; with ours none reaches it."""
 """Best clauses whose links are followed."""
 _TO_ASK = "问谁"
 _KINDS = Path(__file__).resolve().parent / "kinds.yaml"
@@ -170,7 +172,9 @@ def measure(view: View, asked: Asked, allowed: NDArray[np.bool_], without: int |
     ask_off, ask_span = view.asks_scale.off, view.asks_scale.on - view.asks_scale.off
     meaning = (cosine - off) / span
     is_asked = np.isin(units, view.asks.units)
-    ask_meaning = np.where(is_asked, np.maximum((ask_cosine[units] - ask_off) / ask_span - ASK_NOTHING, 0), 0)
+    ask_meaning = np.where(
+        is_asked, np.clip((ask_cosine[units] - ask_off) / ask_span - ASK_NOTHING, 0, _ASK_MOST), 0
+    )
     highest = meaning.max(initial=_NOTHING + 1e-6)
     together = 0.5 * _relative(words[units]) + 0.5 * np.clip(
         (meaning - _NOTHING) / max(float(highest) - _NOTHING, 1e-6), 0, 1
@@ -187,7 +191,7 @@ def measure(view: View, asked: Asked, allowed: NDArray[np.bool_], without: int |
         "is_asked": is_asked,
         "ask_meaning": ask_meaning,
         "ask_meaning_of_last": np.where(
-            is_asked, np.maximum((ask_last - ask_off) / ask_span - ASK_NOTHING, 0), 0
+            is_asked, np.clip((ask_last - ask_off) / ask_span - ASK_NOTHING, 0, _ASK_MOST), 0
         ),
         "ask_words": _relative(ask_words[units]),
         "nearest": np.maximum(meaning, ask_meaning + ASK_NOTHING),
