@@ -16,7 +16,7 @@ from agent.understand.household import other_place
 from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
 from agent.understand.learned import Heard, LearnedReader
 from agent.understand.lexicon import Lexicon, load_lexicon
-from agent.understand.questions import standalone, topic_of, topics_named, without_whom
+from agent.understand.questions import standalone, topic_of, topics_named, turns_away, without_whom
 from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
@@ -111,6 +111,9 @@ class Understander:
             intents = likely(intents, heard, said)
         if intents[0] is Intent.ASK_POLICY and named and len(said.facts) > 1 and _FOR_US.search(text):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
+        guides = heard.guides if heard is not None else {}
+        if not named and turns_away(text, guides, state):
+            state = replace(state, topic=None)
         child = other_child(text, state, self.lexicon)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
@@ -126,7 +129,7 @@ class Understander:
             topics=named,
             child=child,
             several=bool(self.lexicon.several_children.search(text)),
-            about=heard.guides if heard is not None else {},
+            about=guides,
         )
 
     def _listening(self, again: Callable[[str], Pass] | None) -> Listen | None:

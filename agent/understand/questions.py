@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agent.types import ConversationState, Intent, SaidFact
+from knowledge.search.features import names_nothing
 
 TOPICS_FILE = Path(__file__).with_name("topics.yaml")
 
@@ -24,6 +25,8 @@ FOLLOWS = frozenset(
 """Intents that ask about the running topic when no other is named."""
 
 
+SURELY_OTHER = 0.7
+"""From this probability on the learned reader's guide is what a message asks about, not the running topic."""
 ALSO_CHARS = 20
 """Characters up to which a message may ask the running question again for somebody else."""
 
@@ -45,6 +48,7 @@ class TopicFile(BaseModel):
     whom: tuple[str, ...]
     groups: tuple[str, ...]
     also: str
+    same: str
     only_naming: str
     asking_words: str
     rewrites: dict[str, str]
@@ -121,6 +125,21 @@ def topic_of(text: str, named: tuple[str, ...], state: ConversationState) -> str
     if re.search(load_topics().elsewhere, text):
         return None
     return state.topic
+
+
+def turns_away(text: str, guides: Mapping[str, float], state: ConversationState) -> bool:
+    """Whether a message that names no entry asks about another one than the talk so far.
+
+    Args:
+        text: the message.
+        guides: how likely the learned reader finds that each guide answers it, read by itself.
+        state: what the talk was about.
+    """
+    file = load_topics()
+    if state.topic is None or names_nothing(text) or re.search(f"{file.ordinal}|{file.same}", text):
+        return False
+    surest = max(guides, key=lambda entry: guides[entry], default="")
+    return surest not in ("", state.topic) and guides[surest] >= SURELY_OTHER
 
 
 def without_whom(text: str, named: tuple[str, ...], state: ConversationState) -> tuple[str, ...]:

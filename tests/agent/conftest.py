@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -99,6 +99,12 @@ def parts(encoder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Parts:
 @pytest.fixture(scope="session")
 def agent(parts: Parts) -> Agent:
     return parts.agent()
+
+
+@pytest.fixture(scope="session")
+def reading_agent(parts: Parts, encoder: Embedder) -> Agent:
+    """The same with the layers that read: danger, and what a message is about."""
+    return replace(parts, screener=Screener(encoder, timeout_seconds=30)).agent()
 
 
 async def talk(

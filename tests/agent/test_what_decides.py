@@ -7,6 +7,8 @@ import pytest
 from agent.asking import asking_part
 from agent.compose.offline.choice_words import load_choice
 from agent.turn import Agent
+from agent.types import ConversationState
+from agent.understand.questions import turns_away
 from tests.agent.conftest import said, talk
 
 _OFFERS = "可能符合「"
@@ -79,3 +81,41 @@ def test_alone_is_said_only_to_who_is_alone(text: str, alone: bool) -> None:
 )
 def test_the_clauses_that_ask(text: str, asks: str) -> None:
     assert asking_part(text) == asks
+
+
+@pytest.mark.parametrize(
+    ("talked", "asked", "answer"),
+    [
+        (
+            "孩子爸爸坐牢判了三年，妈妈尿毒症，孩子11岁，有补贴吗",
+            "那我奶奶中风了，可不可以交给邻居阿姨",
+            "托付",
+        ),
+        ("残疾人两项补贴怎么申请", "那在外打工多久必须给娃打一次电话", "每周"),
+        ("低保怎么申请", "那要多久", "工作日"),
+        ("孤儿怎么认定", "医保要自己交吗，那低边的小孩呢", "医保"),
+    ],
+)
+async def test_another_matter_is_answered_whatever_the_talk_was_about(
+    reading_agent: Agent, talked: str, asked: str, answer: str
+) -> None:
+    """What begins with 那 may turn away from the running topic, or go on about it (issue 6, item 3)."""
+    *_, result = await talk(reading_agent, [talked, asked])
+    assert answer in said(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "guides", "away"),
+    [
+        ("那交给邻居阿姨带行不行", {"B25": 0.9, "B02": 0.05}, True),
+        ("那交给邻居阿姨带行不行", {"B25": 0.5, "B02": 0.05}, False),
+        ("那父母都在坐牢的", {"B02": 0.9}, False),
+        ("那要多久", {"B25": 0.9}, False),
+        ("他弟弟也行吗", {"B25": 0.9}, False),
+        ("第二个怎么办", {"B25": 0.9}, False),
+        ("那交给邻居阿姨带行不行", {}, False),
+    ],
+)
+def test_who_turns_away_from_the_running_topic(text: str, guides: dict[str, float], away: bool) -> None:
+    assert turns_away(text, guides, ConversationState(topic="B02")) is away
+    assert not turns_away(text, guides, ConversationState())
