@@ -115,7 +115,8 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
     close = [v for v in verdicts if relevance(writer, v) >= CLOSE]
     named = set(writer.brief.understanding.topics) - choice.denied(writer)
     sure = [v for v in verdicts if v.outcome in SURE and (v in close or v.outcome is Outcome.LIKELY)]
-    sure = [v for v in sure if v.benefit in named or not _hangs(writer, v)]
+    believed = [*named] if beside else [*named, *(v.benefit for v in close)]
+    sure = [v for v in sure if v.benefit in believed or not _hangs(writer, v)]
     open_ = [v for v in close if v.outcome in OPEN]
     failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
     lead = next((v for v in verdicts if v in sure or v in open_), None)
