@@ -135,12 +135,14 @@ def _broken(writer: Writer) -> Draft:
 def _settle_topic(writer: Writer) -> None:
     """What the talk is about from now on: what was named, what words of the story lead to, else a verdict.
 
-    A short 低保批了 tells what the household has, and means that.
+    A short 低保批了 tells what the household has, and means that. What is asked about only beside the running
+    topic (低保还能同时拿吗) is none of its own.
     """
     named = writer.brief.understanding.topics
     story = choice.best_guide(writer)
     running = writer.brief.before.topic
-    if running and not named and load_choice().goes_on.search(writer.text):
+    beside = len(named) == 1 and running not in named and policy.asks_both(writer)
+    if running and (beside or (not named and load_choice().goes_on.search(writer.text))):
         writer.topic = running
         return
     if len(named) > 1:

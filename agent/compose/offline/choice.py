@@ -100,7 +100,9 @@ def led_to(writer: Writer) -> Mapping[str, float]:
     if len(writer.text) > GOES_ON:
         return own
     told = {entry: BEFORE for entry, p in patterns.items() if p.search(writer.before)}
-    if own or writer.brief.understanding.topics:
+    if writer.brief.understanding.topics:
+        return own
+    if own:
         return {entry: weight for entry, weight in told.items() if entry.startswith("L")} | own
     return {} if topics_named(writer.before) else told
 

@@ -293,7 +293,7 @@ def compare(writer: Writer) -> bool:
     """Side by side, never a decision: what the files say the two do to each other, then each one's gift."""
     named = spoken_of(writer) or tuple(writer.brief.state.listed[:2])
     said = links_between(writer, named)
-    if not said and _TOGETHER.search(writer.text) and say_found(writer, PARAGRAPHS):
+    if not said and asks_both(writer) and say_found(writer, PARAGRAPHS):
         return True
     for entry in named[:2]:
         guide = guides.guide_of(writer, entry)
@@ -309,10 +309,15 @@ def spoken_of(writer: Writer) -> tuple[str, ...]:
     return (running, *named) if running and len(named) == 1 and running not in named else named
 
 
+def asks_both(writer: Writer) -> bool:
+    """Whether a message asks what things do to each other: 还能同时拿吗."""
+    return bool(_TOGETHER.search(writer.text))
+
+
 def together(writer: Writer) -> bool:
     """What the entries spoken of do to each other, where the message asks for that."""
     spoken = spoken_of(writer)
-    return len(spoken) > 1 and bool(_TOGETHER.search(writer.text)) and links_between(writer, spoken)
+    return len(spoken) > 1 and asks_both(writer) and links_between(writer, spoken)
 
 
 def links_between(writer: Writer, named: Sequence[str]) -> bool:
