@@ -16,7 +16,14 @@ from agent.understand.household import other_place
 from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
 from agent.understand.learned import Heard, LearnedReader
 from agent.understand.lexicon import Lexicon, load_lexicon
-from agent.understand.questions import standalone, topic_of, topics_named, turns_away, without_whom
+from agent.understand.questions import (
+    standalone,
+    topic_of,
+    topics_named,
+    turns_away,
+    whose_name,
+    without_whom,
+)
 from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
@@ -105,7 +112,8 @@ class Understander:
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
-        named = without_whom(text, topics_named(text, said.facts), state)
+        known = {**state.values, **{fact.name: fact.value for fact in said.facts}}
+        named = whose_name(without_whom(text, topics_named(text, said.facts), state), known)
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
         if heard is not None and alike:
             intents = likely(intents, heard, said)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.types import ConversationState, Intent, SaidFact
 from knowledge.search.features import names_nothing
+from tools.types import FactValue
 
 TOPICS_FILE = Path(__file__).with_name("topics.yaml")
 
@@ -49,6 +50,8 @@ class TopicFile(BaseModel):
     groups: tuple[str, ...]
     also: str
     same: str
+    anything: str
+    shared: dict[str, dict[str, dict[str, str | bool]]]
     only_naming: str
     asking_words: str
     rewrites: dict[str, str]
@@ -127,8 +130,24 @@ def topic_of(text: str, named: tuple[str, ...], state: ConversationState) -> str
     return state.topic
 
 
+def whose_name(named: tuple[str, ...], told: Mapping[str, FactValue]) -> tuple[str, ...]:
+    """The entries named; of a name that two share (圆梦助学) the one that is for such a family."""
+    shared = load_topics().shared
+    return tuple(
+        next(
+            (
+                other
+                for other, facts in shared.get(entry, {}).items()
+                if any(told.get(name) == value for name, value in facts.items())
+            ),
+            entry,
+        )
+        for entry in named
+    )
+
+
 def turns_away(text: str, guides: Mapping[str, float], state: ConversationState) -> bool:
-    """Whether a message that names no entry asks about another one than the talk so far.
+    """Whether a message that names no entry asks about another one than the talk so far, or for any there is.
 
     Args:
         text: the message.
@@ -138,6 +157,8 @@ def turns_away(text: str, guides: Mapping[str, float], state: ConversationState)
     file = load_topics()
     if state.topic is None or names_nothing(text) or re.search(f"{file.ordinal}|{file.same}", text):
         return False
+    if re.search(file.anything, text):
+        return True
     surest = max(guides, key=lambda entry: guides[entry], default="")
     return surest not in ("", state.topic) and guides[surest] >= SURELY_OTHER
 

@@ -37,6 +37,7 @@ class Choice(BaseModel):
     sections: dict[Intent, dict[str, float]]
     aims: tuple[Aim, ...]
     grounds: re.Pattern[str]
+    only_grounds: re.Pattern[str]
     back: re.Pattern[str]
     goes_on: re.Pattern[str]
     """Goes on about what was spoken of: 还能接着领吗."""

@@ -52,13 +52,24 @@ def policy(writer: Writer) -> bool:
         guides.about(writer, named)
         writer.topic = named.entry
         return True
-    if named is None and word_found(writer):
+    if named is None and (word_found(writer) or grounds(writer)):
         return True
     if named is None and not found_anything(writer):
         return False
     if writer.staff and only_official(hits):
         return official_text(writer, hits)
     return say_found(writer, PARAGRAPHS) or (only_official(hits) and official_text(writer, hits))
+
+
+def grounds(writer: Writer) -> bool:
+    """依据文号给我, asked of nothing in particular: the documents that the running topic rests on."""
+    guide = guides.guide_of(writer, writer.brief.before.topic)
+    if guide is None or not load_choice().only_grounds.search(writer.text):
+        return False
+    writer.topic = guide.entry
+    return bool(
+        sum(writer.clause(c, Role.ITEM if i else Role.ANSWER) for i, c in enumerate(guide.section("依据")))
+    )
 
 
 def only_official(hits: Sequence[Clause]) -> bool:

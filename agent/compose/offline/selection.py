@@ -217,8 +217,13 @@ def _spoken(writer: Writer, leading: Sequence[str]) -> set[str | None]:
 def _held(
     writer: Writer, order: Sequence[Clause], found: Sequence[Clause], leading: Sequence[str]
 ) -> set[str | None]:
-    """Guides that an answer may hold: those spoken of, those surely found, and the best of the others."""
+    """Guides that an answer may hold: those spoken of, those surely found, and the best of the others.
+
+    Who asks for whatever there is reads of these only: what else the search brings is there by a word or two.
+    """
     spoken = _spoken(writer, leading)
+    if load_choice().general.search(writer.brief.text) and spoken - {None}:
+        return {*spoken, *(c.guide for c in found)}
     others = [c.guide for c in order if c.guide not in spoken and c.section not in _ASIDE]
     return {*spoken, *(c.guide for c in found), *list(dict.fromkeys(others))[:_GUIDES]}
 
