@@ -40,8 +40,8 @@ _KIN = frozenset(
 )
 _LEFT_WITH_AGE = re.compile(r"(留下|扔下|丢下|撇下|抛下|丢给|扔给)[^，]{0,5}岁")
 _NAMED_AGE = re.compile(
-    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|小伙子|丫头|男孩|女孩|[他她]|大的|小的)"
-    r"(?:今年|现在|如今|才|刚满?|都|已经|也|马上|就要|下个月|年底)*(?P<near>快要?|虚岁)?(?:满|到)?"
+    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|我[弟妹][弟妹]?|小伙子|丫头|男孩|女孩|[他她]|大的|小的)"
+    r"(?:今年|现在|如今|才|刚满?|都|已经|也)*(?P<near>(?:再过[^，。]{1,3})?(?:马上|就要?|下个月|年底|快要?|要)+|虚岁)?(?:满|到)?"
     rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$)(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
 )
 _HALF_YEAR = re.compile(r"(?:才|刚|满|快|已经)?半(?:周)?岁|(?:出生|生下来|才|刚满?)半年(?:大|$)")
@@ -61,6 +61,19 @@ _LIMIT = re.compile(
 )
 """Where a question's age is a limit, not somebody's."""
 _BABY, _GROWN, _OLDEST = 4, 26, 30
+_OWN = re.compile(
+    rf"(?<![一-龥])(?:我|俺|吾|阿拉)(?:自己|本人|今年|现在|都|也|已经|刚|快要?|满)*(?P<age>{numerals.NUMBER})(?:周?岁)?(?:了|啦|多|的人)?(?=$|[，。,！!？?\s])"
+)
+_ADULT = 18
+_STRETCH = re.compile(rf"(?:才|刚|满|已经|要|说是)?{numerals.NUMBER}个半?多?月(?:了)?")
+_TERM = re.compile(r"戒|判|刑|拘|失联|联系|跑|走了|住院|没(?:有)?(?:消息|音讯|工作|发|拿)|打工|停")
+"""在自愿戒毒，三个月: a stretch, no baby."""
+
+
+def own_age(text: str) -> int | None:
+    """The age that a grown-up tells of themselves: 我今年29, 我32，她28."""
+    ages = (numerals.number(found["age"]) for found in _OWN.finditer(text))
+    return next((age for age in ages if age is not None and age >= _ADULT), None)
 
 
 def read_age(segments: Sequence[Segment], about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
@@ -95,15 +108,18 @@ def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
     asked_of = next((told[1] for s in about if (told := _ASKED_OF.search(s.clause))), "")
     if sum(asked_of in s.clause for s in about) < 2:
         asked_of = ""
-    for segment in about:
+    for before, segment in zip([None, *about], about, strict=False):
         if asked_of and asked_of not in segment.clause:
+            continue
+        if before is not None and _STRETCH.fullmatch(segment.text) and _TERM.search(before.clause):
             continue
         if _ANOTHER_TIME.search(segment.clause) or _SOMEBODY_ELSE.search(segment.clause):
             continue
         if segment.asks and _LIMIT.search(segment.clause):
             continue
         first = asked_of or about[0].text
-        if _OTHER_CHILD.search(segment.text) and not _OTHER_CHILD.search(first):
+        other = _OTHER_CHILD.search(segment.text) and "最小的" not in segment.clause
+        if other and not _OTHER_CHILD.search(first):
             continue
         if _OF_POLICY.search(segment.clause) or (_ONLY_NUMBER.fullmatch(segment.text) and not of_somebody):
             continue
@@ -134,6 +150,8 @@ def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
         return [years, SaidFact("child_age_months", months, amount.span, certain=amount.certain)]
     if named := _named_age(segment.text):
         return [named]
+    if (own := _OWN.search(segment.text)) and (value := numerals.number(own["age"])):
+        return [SaidFact("child_age", value, own.group(), certain=sure)]
     if half := _HALF_YEAR.search(segment.text):
         return _baby(6, half.group(), sure=sure)
     if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.types import ConversationState, SaidFact
-from agent.understand.ages import read_age
+from agent.understand.ages import own_age, read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
@@ -34,7 +34,9 @@ def read_child(
         and not ELSEWHOSE.search(s.clause)
         and (s.subject in _CHILD or (child_is_speaker and s.subject is Subject.SPEAKER))
     ]
-    yield from read_age(segments, about, today)
+    # 我今年29, said by who looks after the child, is no age of the child.
+    aged = [s for s in about if child_is_speaker or own_age(s.clause) is None]
+    yield from read_age(segments, aged, today)
     yield from _school(about, lexicon)
     yield from _disability([*about, *_after_death(segments)], lexicon)
     others = any(s.subject not in _CHILD for s in segments)

@@ -16,6 +16,10 @@ _BY_AUTHORITY = {"guardianship_revoked", "declared_missing", "unknown_person"}
 """The parent may stand in the middle: 法院撤销了她爸爸的监护权, 不知道孩子爸爸是谁."""
 _WHO = re.compile(r"谁|哪|不详|未知|不明|不清")
 """她妈到死没讲孩子爹是谁: it is the father who is unknown."""
+_PLANNED = re.compile(
+    r"(?:去|到|找|请|向|要|能|可以|申请|怎么|想|等|再)[^，。]{0,6}宣告|宣告[^，。]{0,4}失踪[^，。]{0,8}(?:吗|吧|呢|多久|要|怎么|没用|有用|才)"
+)
+"""去法院宣告失踪要多久: what may be done, or is asked about, has not happened."""
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
 _DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻")
@@ -72,6 +76,7 @@ def _states(segment: Segment, order: int, lexicon: Lexicon) -> list[_Reading]:
         _Reading(state.state, state.rank, segment, order)
         for state in lexicon.states
         if _says(state, segment.clause if state.state in _BY_AUTHORITY else segment.text, lexicon)
+        and not (state.state == "declared_missing" and _PLANNED.search(segment.clause))
         and (state.state != "unknown_person" or _WHO.search(segment.text))
     ]
     if lexicon.ambiguous_means_left.search(segment.text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.types import SaidFact
+from agent.understand.ages import own_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
@@ -30,10 +31,14 @@ def is_whole_answer(text: str, fact: Fact) -> bool:
     return any(bare == choice.label.rstrip("了") for choice in choices)
 
 
+_MEANING = re.compile(r"(?:是|叫|指)(?:个)?(?:啥|什么|什么意思|啥意思)(?:呀|啊)?[？?]?$|(?:啥|什么)意思")
+"""低边是啥, asked back while we wait for the kind of household, chooses none."""
+
+
 def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
     """The value of `fact` in a short answer; None when the text is no answer to it."""
     text = text.strip()
-    if not text or len(text) > 30 or declines(text, lexicon):
+    if not text or len(text) > 30 or declines(text, lexicon) or _MEANING.search(text):
         return None
     certain = not lexicon.doubt.search(text)
     if fact.type is FactType.BOOL:
@@ -43,6 +48,8 @@ def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
     if does_not_know(text, lexicon) and not (fact.type is FactType.ENUM and "是谁" in text):
         return None
     if fact.type is FactType.INT:
+        if fact.unit == "岁" and own_age(text) is not None:
+            return None  # 我今年29, said by who looks after the child
         if re.search(r"钱|补贴|补助|[?？]", text):
             return None  # 一个月有多少钱, asked back while we wait for a term, is no term
         return _number(text, fact, certain, lexicon)

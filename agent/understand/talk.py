@@ -107,8 +107,10 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
         carer = "relative"
         words = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹", "二姐"), Subject.MOTHER)
         words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
-    elif re.search(r"儿媳", talk) or GROWN_SON.search(talk):
+    elif re.search(r"儿媳", talk) or GROWN_SON.search(talk) or _SON_AND_WIFE.search(talk):
         words = dict(_SON)
+    elif re.search(r"我是(?:他|她)们?的?(?:亲)?(?:大|二)?(?:姐|哥)", talk):
+        carer, words = "relative", dict.fromkeys(("弟弟", "妹妹", "我弟", "我妹"), Subject.CHILD)
     elif re.search(r"女婿", talk):
         words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER}
     elif re.search(
@@ -118,6 +120,10 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
     return carer, words
 
 
+_SON_AND_WIFE = re.compile(
+    r"(?:儿子|我儿)[^，。]{0,10}(?:走了|没了|去世|过世|病故|判|坐牢|进去|死了|打工)[^。]{0,12}(?<!我)(?<!我的)媳妇"
+)
+"""儿子前年病死了，媳妇走了: a grown son and his wife."""
 _BEFORE_PARENT = re.compile(
     r"(找不(?:到|着|见)|联系不(?:上|到|着)|(?:没人|不)(?:晓得|知道)|打不通)((?:他|她|孩子|娃)的?(?:亲)?(?:爸爸?|妈妈?|爹|娘|父亲|母亲))"
 )
@@ -126,9 +132,14 @@ _IS_THE_PARENT = re.compile(
 )
 
 
+_COUPLE = re.compile(
+    r"(弟弟|哥哥|姐姐|妹妹|儿子|女儿|大哥|二哥|大姐)(弟媳妇?|大嫂|嫂子|姐夫|妹夫|儿媳妇?|媳妇|女婿)"
+)
+
+
 def subject_first(text: str) -> str:
-    """The parent before what is said of it: 坐牢的是他爸, 找不到他妈."""
-    return _IS_THE_PARENT.sub(r"\2\1", _BEFORE_PARENT.sub(r"\2\1", text))
+    """The parent before what is said of it (坐牢的是他爸, 找不到他妈), and a couple as two: 弟弟弟媳."""
+    return _COUPLE.sub(r"\1和\2", _IS_THE_PARENT.sub(r"\2\1", _BEFORE_PARENT.sub(r"\2\1", text)))
 
 
 def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
@@ -154,8 +165,9 @@ _OF_SIBLING = re.compile(
 )
 """我弟弟判了五年，留下个六岁男孩: the child is the sibling's."""
 _CHILD_SPEAKS = re.compile(
-    r"(?<!侄子)(?<!儿子)我(?:今年|才|刚|现在)?(?:1[0-7]|[6-9]|十[一二三四五六七]?|[六七八九])岁"
+    r"(?<!侄子)(?<!儿子)我(?:今年|才|刚|现在)?(?:1[0-7]|[6-9]|十[一二三四五六七]?|[六七八九])(?:岁|(?=$|[，。,]))"
     r"|我(?:在?上|读)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级)|(?:爸|妈)(?:爸|妈)?不要我"
+    r"|(?:从小|以前)?我?(?:从小|以前|自己)?(?:就)?是(?:个)?孤儿(?=$|[，。,])(?<!不是孤儿)|我(?:是)?(?:从|在)福利院(?:里)?(?:长大|出来)"
 )
 
 
@@ -189,6 +201,12 @@ def _speaker(talk: str, carer: str | None) -> Subject:
     ):
         return Subject.CHILD
     return Subject.SPEAKER
+
+
+_LEFT_TO = re.compile(r"(?:判|归|跟|给)(?:给|了|着)?[他她]了?$")
+"""儿子判给他，他又去坐牢了: who is spoken of next is the parent whom the child was left to."""
+_AT_WORK = re.compile(r"务工|打工|上班|居住证")
+"""患儿在杭住院，父母在杭务工，急性白血病: what follows is said of the child again."""
 
 
 def clauses(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
@@ -226,6 +244,10 @@ def segments(
                 Subject.RELATIVE,
             ) and lexicon.care_verbs.search(part):
                 current = Subject.CHILD  # 我带着她，没有残疾: the rest is about the child
+        if _LEFT_TO.search(clause) and family.speaker.parents:
+            current = Subject.FATHER if family.speaker is Subject.MOTHER else Subject.MOTHER
+        elif current is Subject.BOTH and _AT_WORK.search(clause):
+            current = Subject.CHILD if any(s.subject is Subject.CHILD for s in out) else current
     return tuple(out)
 
 
@@ -256,7 +278,7 @@ def _mentions(clause: str, lexicon: Lexicon, family: Family) -> list[tuple[Subje
             if (
                 {last, subject} == {Subject.FATHER, Subject.MOTHER}
                 and _JOIN.match(gap)
-                and gap not in ("", "他", "她")
+                and (gap not in ("", "他", "她") or (not gap and clause[start:end] in family.words))
             ):
                 found[-1] = (Subject.BOTH, start, match.end())
                 continue
