@@ -95,12 +95,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--joins", type=int, default=2000, help="messages joined of several")
     parser.add_argument("--keep", type=Path, help="file of states from earlier runs")
-    parser.add_argument("--earlier", type=Path, help="weights (tail.pt) of a shorter run to learn on from")
-    parser.add_argument("--weights", type=Path, help="where to keep the weights for a longer run")
+    parser.add_argument("--earlier", type=Path, help="folder of a model to learn on from")
     parser.add_argument("--held", help="figures of the run that held lines back, for the card")
     a = parser.parse_args()
     torch.set_num_threads(1)
     begun = time.time()
+    before = hashlib.sha256((a.earlier / "tail.onnx").read_bytes()).hexdigest() if a.earlier else ""
     book = FactBook.load()
     named = columns(book)
     lines, held = parted(material.told(), a.hold)
@@ -119,8 +119,6 @@ def main() -> None:
         nonlocal found
         if held_states is not None:
             found = figures(held, predict(tail, held_states, len(named.intents)), named)
-        if a.weights:
-            torch.save(tail.state_dict(), a.weights)
         say(f"epoch {epoch + 1}. {found}")
 
     course = Course(a.epochs, a.rate, SEED, a.earlier)
@@ -140,7 +138,7 @@ def main() -> None:
         "epochs": a.epochs,
         "rate": a.rate,
         "minutes": round((time.time() - begun) / 60, 1),
-        "learned_on_from": a.earlier.name if a.earlier else "",
+        "learned_on_from": before,
         "columns": {
             "intents": [intent.value for intent in named.intents],
             "facts": named.named,
@@ -154,7 +152,7 @@ def main() -> None:
         "facts": len(named.facts),
         "chars": VECTOR_CHARS,
     }
-    shown["history"] = ", learned on from a shorter run" if a.earlier else ""
+    shown["history"] = ", learned on from the model before" if a.earlier else ""
     card.write(a.out, {**facts, **shown, "figures": a.held or found})
     say(f"written to {a.out}")
 

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 from torch import nn
 
-from guardrails.signals.training.tail import LAYERS, LOOKS, WIDTH, Layer
+from guardrails.signals.training.tail import LAYERS, LOOKS, WIDTH, Layer, load_tuned
 
 
 class Tail(nn.Module):
@@ -41,3 +43,21 @@ class Tail(nn.Module):
         where = self.seek(x).float().masked_fill(hidden, -1e4).softmax(1)
         facts = (where * self.tell(x).float()).sum(1) + self.sense(pooled).float()
         return torch.cat([wishes.float(), facts, self.about(pooled).float()], 1)
+
+
+def load_tail(tail: Tail, path: Path) -> None:
+    """Start from an exported model, to learn on from it; heads of another width begin anew."""
+    copied = load_tuned(tail.layers, path)
+    for name in ("look", "head", "seek", "tell", "sense", "about"):
+        linear = getattr(tail, name)
+        weight = copied(f"{name}.w")
+        weight = weight.T.contiguous() if name in _TURNED else weight
+        if weight.shape != linear.weight.shape:
+            continue
+        linear.weight.data = weight
+        if linear.bias is not None:
+            linear.bias.data = copied(f"{name}.b")
+
+
+_TURNED = ("look", "seek", "tell", "sense")
+"""Exported the other way round."""

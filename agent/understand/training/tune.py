@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from agent.understand.training.data import Targets
-from agent.understand.training.tail import Tail
+from agent.understand.training.tail import Tail, load_tail
 from guardrails.signals.training.learning import Pace, judged, learn, seeded
 from guardrails.signals.training.states import States
 from guardrails.signals.training.tail import load_layers
@@ -34,7 +34,7 @@ class Course:
     rate: float = 2e-4
     seed: int = 7
     earlier: Path | None = None
-    """Weights of a shorter run to learn on from; heads of another width begin anew."""
+    """Folder of a model to learn on from; heads of another width begin anew."""
 
 
 def tune(
@@ -49,9 +49,7 @@ def tune(
     intents = wanted.lead.shape[1]
     tail = Tail(intents, wanted.facts.shape[1], wanted.about.shape[1])
     if course.earlier:
-        before, own = torch.load(course.earlier), tail.state_dict()
-        fitting = {name: one for name, one in before.items() if own[name].shape == one.shape}
-        tail.load_state_dict(fitting, strict=False)
+        load_tail(tail, course.earlier / "tail.onnx")
     else:
         load_layers(tail, encoder)
     arrays = (wanted.lead, wanted.wishes, wanted.wish_weight, wanted.facts, wanted.fact_weight)

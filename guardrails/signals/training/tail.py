@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -123,15 +124,15 @@ def load_layers(tail: Tail, path: Path) -> None:
             norm.bias.data = torch.from_numpy(arrays[f"l{number}.{part}.b"].copy())
 
 
-def load_tail(tail: Tail, path: Path) -> None:
-    """Start from an exported tail, to learn on from it."""
+def load_tuned(layers: nn.ModuleList, path: Path) -> Callable[[str], torch.Tensor]:
+    """Start the tuned layers from an exported model with any heads; returns a reader of its other weights."""
     model = onnx.load(str(path))
     arrays = {one.name: onnx.numpy_helper.to_array(one) for one in model.graph.initializer}
 
     def copied(name: str) -> torch.Tensor:
         return torch.from_numpy(arrays[name].copy())
 
-    for number, layer in enumerate(tail.layers):
+    for number, layer in enumerate(layers):
         for part in ("qkv", "ao", "fi", "fo"):
             linear = getattr(layer, part)
             linear.weight.data = torch.from_numpy(_dequantised(model, f"t{number}.{part}").copy())
@@ -139,5 +140,11 @@ def load_tail(tail: Tail, path: Path) -> None:
         for part in ("aln", "oln"):
             norm = getattr(layer, part)
             norm.weight.data, norm.bias.data = copied(f"t{number}.{part}.g"), copied(f"t{number}.{part}.h")
+    return copied
+
+
+def load_tail(tail: Tail, path: Path) -> None:
+    """Start from an exported tail, to learn on from it."""
+    copied = load_tuned(tail.layers, path)
     tail.look.weight.data, tail.look.bias.data = copied("look.w").T.contiguous(), copied("look.b")
     tail.head.weight.data, tail.head.bias.data = copied("head.w"), copied("head.b")
