@@ -48,6 +48,8 @@ def other_child(text: str, state: ConversationState, lexicon: Lexicon) -> str | 
     """The child that a message turns to, if it is not the one the facts are about: 那她弟弟呢."""
     if state.aside and lexicon.first_child.search(text):
         return state.aside[0].child
+    if "最小" in text and "child_age" in state.values:
+        return None  # 最小的才1岁 was told of this one
     found = lexicon.other_child.search(text)
     if found is None or not any(fact.name.startswith("child_") for fact in state.facts):
         return None
