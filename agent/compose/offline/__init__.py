@@ -6,7 +6,17 @@ import asyncio
 from dataclasses import replace
 
 from agent import asking
-from agent.compose.offline import choice, eligibility, parts, policy, smalltalk, suggestions, telling, terms
+from agent.compose.offline import (
+    choice,
+    eligibility,
+    parts,
+    policy,
+    smalltalk,
+    suggestions,
+    telling,
+    terms,
+    verdicts,
+)
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
@@ -113,14 +123,14 @@ def _answer(writer: Writer) -> bool:
     answered = parts.answer(writer, intents) or linked
     tells = any(i in telling.TELLING for i in said) and Intent.URGENT_NEED not in intents
     asks = tells and not answered and policy.asks(writer) and policy.found_anything(writer)
-    ruled = Intent.AM_I_ELIGIBLE in said and eligibility.settled(writer)
+    ruled = Intent.AM_I_ELIGIBLE in said and verdicts.settled(writer)
     specific = asks and policy.specific(writer) and not ruled
     if specific:
-        answered = policy.say_found(writer, policy.BESIDE, eligibility.leading(writer))
+        answered = policy.say_found(writer, policy.BESIDE, verdicts.leading(writer))
     if (tells and not (answered and services)) or (not answered and brief.state.facts):
         answered = telling.family(writer, answered=answered) or answered
     if asks and not specific:
-        answered = policy.say_found(writer, policy.BESIDE, eligibility.leading(writer)) or answered
+        answered = policy.say_found(writer, policy.BESIDE, verdicts.leading(writer)) or answered
     return answered
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.compose.offline import eligibility
+from agent.compose.offline import eligibility, verdicts
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 from agent.understand.lexicon import load_lexicon
@@ -106,7 +106,7 @@ def family(writer: Writer, *, answered: bool) -> bool:
 
 def _lists_due(writer: Writer) -> bool:
     """Where and what to bring are said when a benefit first comes up, not after every further fact."""
-    first = eligibility.lead(writer)
+    first = verdicts.lead(writer)
     return first is None or first.benefit not in writer.brief.before.listed
 
 
@@ -132,15 +132,15 @@ def _nothing_new(writer: Writer) -> bool:
         return False
     if precheck is None or not before.listed or brief.understanding.child is not None:
         return False
-    if not brief.understanding.facts or not eligibility.asks_on(writer) or _guess_confirmed(writer):
+    if not brief.understanding.facts or not verdicts.asks_on(writer) or _guess_confirmed(writer):
         return False
     earlier = check(brief.rooms, None, before, as_of=brief.as_of)
     was = {v.benefit: v.outcome for v in earlier.verdicts} if earlier is not None else {}
     told = set(before.listed)
-    for verdict in eligibility.ranked(writer):
+    for verdict in verdicts.ranked(writer):
         changed = was.get(verdict.benefit) is not verdict.outcome
-        matters = verdict.benefit in told or eligibility.relevance(writer, verdict) >= eligibility.CLOSE
-        sure = verdict.outcome in eligibility.SURE
+        matters = verdict.benefit in told or verdicts.relevance(writer, verdict) >= verdicts.CLOSE
+        sure = verdict.outcome in verdicts.SURE
         if (
             changed
             and (sure or (verdict.benefit in told and verdict.outcome in _SETTLED))
