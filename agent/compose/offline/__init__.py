@@ -62,7 +62,8 @@ def write(brief: Brief) -> Draft:
     if brief.understanding.child is not None and brief.understanding.child != brief.before.child:
         writer.phrase("person.other_child", role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
     if _answer(writer):
-        policy.whom(writer)
+        if not writer.heard:
+            policy.whom(writer)
     else:
         _nothing_found(writer)
     if brief.understanding.several and not brief.before.facts:
@@ -118,6 +119,8 @@ def _answer(writer: Writer) -> bool:
         return True
     if asking.about_medicine(brief.text) and not brief.understanding.topics:
         smalltalk.medicine(writer)
+        return True
+    if eligibility.otherwise(writer):
         return True
     linked = policy.together(writer)
     answered = parts.answer(writer, intents) or linked

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.compose.offline import choice, guides, verdicts
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
+from agent.compose.offline.verdict_words import load_words
 from agent.types import Role
+from guardrails.types import Author
 from tools.benefit import Standing
-from tools.types import Outcome, TraceStep, Truth, Verdict
+from tools.types import Outcome, Question, TraceStep, Truth, Verdict
 
 _SERVICE_FACTS = frozenset(
     {"school_bullying", "guardian_dispute", "family_violence", "legal_matter", "child_unattended"}
     | {"parents_working_away", "harmed_by_guardian"}
 )
+_ELSEWHERE = 4
+"""Names that one line of what else there is may hold."""
 _SAYABLE = 22
 """Longest condition, in characters, that fits into 「对得上的地方」."""
 
@@ -24,49 +31,69 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
         lists: where to go, what to bring and how long it takes are said too.
         beside: something else was answered: what does not fit is said only where it was named.
     """
-    weighed = [
-        v
-        for v in verdicts.ranked(writer)
-        if v.outcome not in verdicts.OPEN or v.benefit not in verdicts.refuted(writer)
-    ]
+    weighed = [v for v in verdicts.ranked(writer) if not verdicts.shut(writer, v)]
     close = [v for v in weighed if verdicts.relevance(writer, v) >= verdicts.CLOSE]
     named = set(writer.brief.understanding.topics) - choice.denied(writer)
     sure = [v for v in weighed if v.outcome in verdicts.SURE and (v in close or v.outcome is Outcome.LIKELY)]
     believed = [*named] if beside else [*named, *(v.benefit for v in close)]
     sure = [v for v in sure if v.benefit in believed or verdicts.guessed(writer, v) is None]
     open_ = [v for v in close if v.outcome in verdicts.OPEN]
-    failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
     lead = next((v for v in weighed if v in sure or v in open_), None)
+    failed = _denied(writer, close, lead, named, beside=beside)
     if failed and lead is None and not (named or beside or writer.brief.before.listed):
         asking = writer.brief.work.precheck and writer.brief.work.precheck.next_question
-        writer.phrase("verdict.nothing_yet" if asking else "verdict.nothing_left")
-    nearest = max(failed, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
+        writer.phrase("verdict.nearest" if asking else "verdict.nothing_left")
     for verdict in failed:
-        if verdict.benefit in named or (lead is None and not (named or beside) and verdict is nearest):
-            _unlikely(writer, verdict)
-    if lead is not None and lead in sure:
-        _likely(writer, lead)
-    elif lead is not None:
-        _open(writer, lead)
-    if lead is not None and lists:
-        _lists(writer, lead.benefit, whole=lead in sure)
+        _unlikely(writer, verdict)
+    if lead is not None:
+        _lead(writer, lead, sure=lead in sure, lists=lists)
     again = set(writer.brief.before.listed) if named else set()
-    _others(writer, [v for v in sure if v is not lead and v.benefit not in again])
+    _others(writer, [v for v in sure if v is not lead and v.benefit not in again and _is_due(writer, v)])
     for verdict in open_:
         if verdict is not lead and verdict.benefit in named:
             _open(writer, verdict)
     news = lead is not None and lead.benefit not in writer.brief.before.listed
-    if news or (failed and not writer.brief.before.listed):
+    if writer.checked and (news or (failed and not writer.brief.before.listed)):
         writer.phrase("verdict.decides", role=Role.NOTE)
-    return bool(lead or (failed and (named or not beside)))
+    return bool(writer.checked and (lead or failed))
+
+
+def _denied(
+    writer: Writer, close: list[Verdict], lead: Verdict | None, named: set[str], *, beside: bool
+) -> list[Verdict]:
+    """What does not fit and is said: what was named; else, where nothing fits, what comes nearest to it."""
+    failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
+    unasked = verdicts.by_raising(writer) or [v for v in failed if not verdicts.only_age(writer, v)]
+    nearest = max(unasked, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
+    alone = lead is None and not (named or beside)
+    said = [v for v in failed if v.benefit in named]
+    said += [nearest] if alone and nearest is not None and verdicts.spoken_of(writer, nearest) else []
+    return [v for v in said if _is_due(writer, v)]
+
+
+def _is_due(writer: Writer, verdict: Verdict) -> bool:
+    """Whether a verdict is news, or asked for: the same block is not said again."""
+    return verdicts.asked(writer, verdict) or not verdicts.stands(writer, verdict)
+
+
+def _lead(writer: Writer, lead: Verdict, *, sure: bool, lists: bool) -> None:
+    """The verdict that fits best; one that was said and stands is only kept in mind."""
+    if not _is_due(writer, lead):
+        writer.listed.append(lead.benefit)
+        writer.topic = lead.benefit if sure else writer.topic or lead.benefit
+        return
+    if sure:
+        _likely(writer, lead)
+    else:
+        _open(writer, lead)
+    if lists:
+        _lists(writer, lead.benefit, whole=sure)
 
 
 def one(writer: Writer, entry: str) -> None:
     """The verdict of one entry, as an opening: 那护理补贴呢."""
     for verdict in verdicts.ranked(writer):
-        if verdict.benefit != entry or (
-            verdict.outcome in verdicts.OPEN and entry in verdicts.refuted(writer)
-        ):
+        if verdict.benefit != entry or verdicts.shut(writer, verdict):
             continue
         if verdict.outcome in verdicts.SURE:
             writer.phrase("verdict.likely", _id(writer, verdict), name=verdict.name)
@@ -129,12 +156,33 @@ def _unlikely(writer: Writer, verdict: Verdict) -> None:
         writer.phrase("verdict.unlikely", id_, name=verdict.name, failed=failed)
     else:
         writer.phrase("verdict.unlikely_bare", id_, name=verdict.name)
+    raising = verdicts.raising(writer)
+    if raising is not None and verdict in verdicts.by_raising(writer):
+        label = writer.brief.rooms.catalogue.facts[f"{raising}_state"].label
+        writer.phrase("verdict.guess", role=Role.NOTE, label=label)
     for note in verdict.notes[:2]:
-        writer.add(note, id_, role=Role.NOTE)
-    writer.phrase("verdict.unlikely_next", role=Role.NOTE)
+        if not _said(writer, note) and _is_theirs(writer, note):
+            writer.add(note, id_, role=Role.NOTE)
+    if not _said(writer, writer.words("verdict.unlikely_next")):
+        writer.phrase("verdict.unlikely_next", role=Role.NOTE)
     if verdict.benefit in writer.brief.understanding.topics:
         writer.topic = writer.topic or verdict.benefit
     writer.told |= {"where", "materials", "how_long", "amount"}
+
+
+def _said(writer: Writer, text: str) -> bool:
+    """Whether an earlier answer of this talk said this."""
+    return any(text in line.text for line in writer.brief.window if line.author is Author.ASSISTANT)
+
+
+def _is_theirs(writer: Writer, note: str) -> bool:
+    """Whether a note has to do with this family: 可以要抚养费 hurts where the mother raises the child."""
+    words = load_words()
+    if not words.left_notes.search(note):
+        return True
+    told = [line.text for line in writer.brief.window if line.author is Author.FAMILY]
+    talk = "\n".join((*told, writer.text))
+    return bool(words.left.search(talk)) and not words.pays.search(talk)
 
 
 def _threshold_missed(writer: Writer, verdict: Verdict) -> str | None:
@@ -235,11 +283,46 @@ def _guesses(writer: Writer, verdict: Verdict) -> None:
         writer.phrase("verdict.guess", role=Role.NOTE, label=label)
 
 
+def otherwise(writer: Writer) -> bool:
+    """What else may be looked at, where a verdict was said and the family asks on: names, in one line."""
+    brief = writer.brief
+    if brief.work.precheck is None or brief.understanding.topics:
+        return False
+    anything = load_choice().general.search(brief.text) or load_words().otherwise.search(brief.text)
+    found = {v.benefit: v for v in brief.work.precheck.verdicts}
+    said = [v for v in found.values() if verdicts.stands(writer, v)]
+    more = load_words().otherwise.search(brief.text) or any(v.outcome is Outcome.UNLIKELY for v in said)
+    if not (anything and said and more):
+        return False
+    news = [v for v in verdicts.ranked(writer) if v.outcome in verdicts.SURE]
+    if any(not verdicts.stands(writer, v) for v in news):
+        return False
+    names = [found[entry] for entry in verdicts.elsewhere(writer) if entry in found][:_ELSEWHERE]
+    if not names:
+        return False
+    listed = "、".join(f"「{v.name}」" for v in names)
+    writer.phrase("verdict.elsewhere", *(_id(writer, v) for v in names), names=listed)
+    writer.phrase("verdict.elsewhere_next", role=Role.NOTE)
+    writer.listed += [v.benefit for v in names]
+    writer.topic = brief.before.topic
+    return True
+
+
 def next_question(writer: Writer) -> None:
     """End with the one next question, if there is one and none was asked yet in this answer."""
     precheck = writer.brief.work.precheck
     if writer.asked is None and precheck is not None and verdicts.asks_on(writer):
         question = precheck.next_question
         assert question is not None
+        question = replace(question, text=_worded(writer, question))
         writer.add(question.text, writer.ledger.question(question), role=Role.QUESTION)
         writer.asked = question.fact
+
+
+def _worded(writer: Writer, question: Question) -> str:
+    """A question as a talk asks it: of the parent who writes in the second person, and not as a form does."""
+    fact = writer.brief.rooms.catalogue.facts[question.fact]
+    speaking = verdicts.speaks(writer)
+    if speaking is not None and fact.name == f"{speaking}_state":
+        return fact.of_self
+    return fact.spoken or question.text
