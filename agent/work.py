@@ -17,7 +17,9 @@ from agent.understand.questions import load_topics, topics_named
 from knowledge.search.features import names_nothing
 from knowledge.types import Hit, SearchResult, UnansweredReason
 from tools.benefit import Standing
+from tools.fitting import first, unfitting
 from tools.precheck import precheck
+from tools.questions import single
 from tools.types import Contact, Declaration, Declarer, Outcome, Precheck
 
 if TYPE_CHECKING:
@@ -126,6 +128,11 @@ def check(
         )
         if checked.next_question is None and not fits:
             checked = _precheck(rooms, state, as_of, (*focus, *load_topics().when_nothing_fits))
+        fact = (
+            first(rooms.catalogue.facts, state.values, {*state.asked, *state.declined}) if not focus else None
+        )
+        if fact is not None:
+            checked = replace(checked, next_question=single(fact))
     except Exception as error:
         logger.error("the pre-check failed (%s): no verdict is given", type(error).__name__)
         return None
@@ -227,7 +234,7 @@ def _precheck(rooms: Rooms, state: ConversationState, as_of: dt.date, focus: tup
         state.values,
         as_of=as_of,
         district=state.district,
-        asked=state.asked,
+        asked={*state.asked, *unfitting(rooms.catalogue.facts, state.values, focus)},
         declined=state.declined,
         focus=tuple(dict.fromkeys(focus)),
         declared={

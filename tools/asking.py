@@ -79,14 +79,15 @@ def relevant(
         pair
         for pair in pairs
         if pair[0].benefit.id not in focus
-        and any(_points(facts.get(name)) for name in pair[0].benefit.hallmarks)
+        and any(points(facts.get(name)) for name in pair[0].benefit.hallmarks)
     ]
     if not in_focus and not touched:
         return [[pair for pair in pairs if not _only_sensitive(pair[0])]]
     return [in_focus, touched]
 
 
-def _points(value: FactValue | None) -> bool:
+def points(value: FactValue | None) -> bool:
+    """Whether a value points to something: neither untold, nor a no, nor the ordinary."""
     return value is not None and value is not False and value not in UNREMARKABLE
 
 

@@ -58,6 +58,13 @@ class AskedWhen(_Data):
     values: tuple[FactValue, ...] = Field(alias="in")
 
 
+class Beside(_Data):
+    """What has to be spoken of before a talk asks for a fact: one of these facts, or one of these entries."""
+
+    told: tuple[AskedWhen, ...] = ()
+    entries: tuple[str, ...] = ()
+
+
 class WholePart(_Data):
     """A number that follows from a finer one: years from months."""
 
@@ -91,6 +98,16 @@ class Fact(_Data):
     usual: FactValue | None = None
     """The answer we expect most: only the order of questions leans on it, never a verdict."""
     asked_when: AskedWhen | None = None
+    asked_beside: Beside | None = None
+    """A talk asks for it only beside these (`tools/fitting.py`); a form asks everybody."""
+    settled_by: AskedWhen | None = None
+    """With these values of another fact a talk needs not ask: an office looked into it."""
+    asked_first_when: AskedWhen | None = None
+    """With these values of another fact a talk asks for this one first."""
+    spoken: str = ""
+    """The question as a talk asks it, where the other is worded for a form."""
+    of_self: str = ""
+    """The question to the parent whom it is about."""
     whole_part_of: WholePart | None = None
 
     @model_validator(mode="after")
@@ -110,6 +127,16 @@ class Fact(_Data):
         if self.type is FactType.BOOL and self.if_true and self.if_false:
             return (("true", self.if_true.label), ("false", self.if_false.label))
         return tuple((value, choice.label) for value, choice in self.values.items())
+
+    @property
+    def leaning_on(self) -> Iterator[tuple[str, str]]:
+        """Other facts that decide whether this one is asked for, with the key that names each."""
+        for key in ("asked_when", "settled_by", "asked_first_when"):
+            if (one := getattr(self, key)) is not None:
+                yield key, one.fact
+        yield from (
+            ("asked_beside", one.fact) for one in (self.asked_beside.told if self.asked_beside else ())
+        )
 
     def domain(self) -> tuple[FactValue, ...]:
         """Every value the fact can take, in order."""
@@ -196,10 +223,9 @@ class FactBook:
                 field = ".".join(str(part) for part in first["loc"])
                 raise CatalogueError(path.name, f"{name}.{field}: {first['msg']}") from None
         for fact in facts.values():
-            if fact.asked_when and fact.asked_when.fact not in facts:
-                raise CatalogueError(
-                    path.name, f"{fact.name}: asked_when names {fact.asked_when.fact}, not a fact"
-                )
+            for key, named in fact.leaning_on:
+                if named not in facts:
+                    raise CatalogueError(path.name, f"{fact.name}: {key} names {named}, not a fact")
         book = cls(facts)
         book.implications = load_implications(book, implications)
         return book

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agent.compose.offline.eligibility import QUESTIONS_MOST
+from agent.compose.offline.verdicts import QUESTIONS_MOST
 from tools.precheck import precheck
 from tools.types import FactValue
 

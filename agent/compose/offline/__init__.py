@@ -6,7 +6,17 @@ import asyncio
 from dataclasses import replace
 
 from agent import asking
-from agent.compose.offline import choice, eligibility, parts, policy, smalltalk, suggestions, telling, terms
+from agent.compose.offline import (
+    choice,
+    eligibility,
+    parts,
+    policy,
+    smalltalk,
+    suggestions,
+    telling,
+    terms,
+    verdicts,
+)
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
@@ -52,7 +62,8 @@ def write(brief: Brief) -> Draft:
     if brief.understanding.child is not None and brief.understanding.child != brief.before.child:
         writer.phrase("person.other_child", role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
     if _answer(writer):
-        policy.whom(writer)
+        if not writer.heard:
+            policy.whom(writer)
     else:
         _nothing_found(writer)
     if brief.understanding.several and not brief.before.facts:
@@ -109,18 +120,20 @@ def _answer(writer: Writer) -> bool:
     if asking.about_medicine(brief.text) and not brief.understanding.topics:
         smalltalk.medicine(writer)
         return True
+    if eligibility.otherwise(writer):
+        return True
     linked = policy.together(writer)
     answered = parts.answer(writer, intents) or linked
     tells = any(i in telling.TELLING for i in said) and Intent.URGENT_NEED not in intents
     asks = tells and not answered and policy.asks(writer) and policy.found_anything(writer)
-    ruled = Intent.AM_I_ELIGIBLE in said and eligibility.settled(writer)
+    ruled = Intent.AM_I_ELIGIBLE in said and verdicts.settled(writer)
     specific = asks and policy.specific(writer) and not ruled
     if specific:
-        answered = policy.say_found(writer, policy.BESIDE, eligibility.leading(writer))
+        answered = policy.say_found(writer, policy.BESIDE, verdicts.leading(writer))
     if (tells and not (answered and services)) or (not answered and brief.state.facts):
         answered = telling.family(writer, answered=answered) or answered
     if asks and not specific:
-        answered = policy.say_found(writer, policy.BESIDE, eligibility.leading(writer)) or answered
+        answered = policy.say_found(writer, policy.BESIDE, verdicts.leading(writer)) or answered
     return answered
 
 

@@ -48,6 +48,8 @@ class Writer:
         self.checked = False
         """Whether a verdict was said: then the next question belongs to the answer."""
         self.missed = False
+        self.heard = False
+        """Whether nothing was read in a message and it was only heard: then nobody is sent anywhere."""
         self.named: set[str] = set()
         """Benefits that a heading of this answer named."""
         self.stories: list[str] | None = None
@@ -60,6 +62,8 @@ class Writer:
         """Verdicts, the most to the point first, once they are ordered."""
         self.refuted: set[str] | None = None
         """Benefits of which a paragraph that answers best says no, once they were looked for."""
+        self.farfetched: dict[str, Verdict] | None = None
+        """Benefits that hang only on what was not spoken of, once they were looked for."""
         self.points = 0
         """Paragraphs said so far."""
         self.more: list[str] = []

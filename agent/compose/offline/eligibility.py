@@ -1,106 +1,26 @@
-"""What the family may be entitled to: verdicts in words, the reason, the lists, the one next question."""
+"""What the family may be entitled to, in words: verdicts, the reason, the lists, the one next question."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-from agent.compose.offline import choice, guides
+from agent.compose.offline import choice, guides, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
+from agent.compose.offline.verdict_words import load_words
 from agent.types import Role
-from agent.understand.questions import load_topics
+from guardrails.types import Author
 from tools.benefit import Standing
-from tools.types import FactValue, Outcome, TraceStep, Truth, Verdict
+from tools.types import Outcome, Question, TraceStep, Truth, Verdict
 
-SURE = (Outcome.LIKELY, Outcome.CHOICE)
-OPEN = (Outcome.UNKNOWN, Outcome.DEPENDS_ON_DISTRICT)
-QUESTIONS_MOST = 9
-"""So many questions of ours are enough for one child; a person at the window asks the rest."""
-CLOSE = 2
-"""From this relevance on a verdict has to do with what was told."""
 _SERVICE_FACTS = frozenset(
     {"school_bullying", "guardian_dispute", "family_violence", "legal_matter", "child_unattended"}
     | {"parents_working_away", "harmed_by_guardian"}
 )
-_FIRST = 3
-"""Best paragraphs that may say no."""
+_ELSEWHERE = 4
+"""Names that one line of what else there is may hold."""
 _SAYABLE = 22
 """Longest condition, in characters, that fits into 「对得上的地方」."""
-
-
-def relevance(writer: Writer, verdict: Verdict) -> int:
-    """How much a verdict has to do with what was told: named, then hallmarks told, then entitlements."""
-    if verdict.benefit not in writer.relevant:
-        writer.relevant[verdict.benefit] = _relevance(writer, verdict)
-    return writer.relevant[verdict.benefit]
-
-
-def _relevance(writer: Writer, verdict: Verdict) -> int:
-    brief = writer.brief
-    benefit = brief.rooms.catalogue.benefits[verdict.benefit]
-    topics = brief.understanding.topics
-    # Who asks what there is at all (有没有补贴) does not go on about the running topic.
-    anything = not topics and load_choice().general.search(brief.text)
-    named = verdict.benefit in topics or (verdict.benefit == brief.understanding.topic and not anything)
-    named = named and verdict.benefit not in choice.denied(writer)
-    told = brief.state.values
-    hits = sum(1 for name in benefit.hallmarks if told.get(name, False) is not False)
-    new = sum(1 for fact in brief.understanding.facts if fact.name in benefit.hallmarks)
-    led = bool(hits) and verdict.benefit == choice.best_guide(writer)
-    return 10 * named + 5 * led + 2 * hits + new
-
-
-def ranked(writer: Writer) -> tuple[Verdict, ...]:
-    """Verdicts, the most to the point first; the order of the entries decides between equals.
-
-    A service (收养, 监护 …) is no benefit that one "meets", and what the family has already is no news;
-    nor is what no document says enough about, unless it was asked for.
-    """
-    if writer.ranked is None:
-        writer.ranked = tuple(_ranked(writer))
-    return writer.ranked
-
-
-def _ranked(writer: Writer) -> list[Verdict]:
-    precheck = writer.brief.work.precheck
-    if precheck is None:
-        return []
-    benefits = writer.brief.rooms.catalogue.benefits
-    told, held = writer.brief.state.values, load_topics().held
-    named = {*writer.brief.understanding.topics, writer.brief.understanding.topic}
-    kept = [
-        v
-        for v in precheck.verdicts
-        if benefits[v.benefit].standing is not Standing.SERVICE
-        and (v.outcome is not Outcome.UNKNOWN or v.missing or v.benefit in named)
-        and not any(told.get(name) == value for name, value in held.get(v.benefit, {}).items())
-        and (v.benefit in named or not _taken(v.benefit, told))
-    ]
-    return sorted(kept, key=lambda v: (-relevance(writer, v), v.outcome not in SURE, len(v.missing)))
-
-
-def _taken(benefit: str, told: Mapping[str, FactValue]) -> bool:
-    """Whether something that the family has already stands in the place of a benefit."""
-    return any(told.get(name) in values for name, values in load_choice().taken.get(benefit, {}).items())
-
-
-def refuted(writer: Writer) -> set[str]:
-    """Benefits of which a paragraph that answers best says no: 三级肢体不在这一条里 leaves nothing to offer.
-
-    What the rules do not know yet may still be open; beside that paragraph it reads as a contradiction.
-    """
-    if writer.refuted is None:
-        found = choice.scores(writer, frozenset())
-        first = sorted(found.values(), key=lambda one: -one[0])[:_FIRST]
-        says_no = load_choice().refutes
-        writer.refuted = {clause.guide for _, clause in first if clause.guide and says_no.search(clause.text)}
-    return writer.refuted
-
-
-def _hangs(writer: Writer, verdict: Verdict) -> bool:
-    """Whether a verdict rests on something that the family only seems to have said."""
-    unsure = {fact.name for fact in writer.brief.state.facts if not fact.certain}
-    return any(s.truth is Truth.TRUE and any(name in unsure for name, _ in s.facts) for s in verdict.trace)
 
 
 def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
@@ -111,72 +31,71 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
         lists: where to go, what to bring and how long it takes are said too.
         beside: something else was answered: what does not fit is said only where it was named.
     """
-    verdicts = [v for v in ranked(writer) if v.outcome not in OPEN or v.benefit not in refuted(writer)]
-    close = [v for v in verdicts if relevance(writer, v) >= CLOSE]
+    weighed = [v for v in verdicts.ranked(writer) if not verdicts.shut(writer, v)]
+    close = [v for v in weighed if verdicts.relevance(writer, v) >= verdicts.CLOSE]
     named = set(writer.brief.understanding.topics) - choice.denied(writer)
-    sure = [v for v in verdicts if v.outcome in SURE and (v in close or v.outcome is Outcome.LIKELY)]
+    sure = [v for v in weighed if v.outcome in verdicts.SURE and (v in close or v.outcome is Outcome.LIKELY)]
     believed = [*named] if beside else [*named, *(v.benefit for v in close)]
-    sure = [v for v in sure if v.benefit in believed or not _hangs(writer, v)]
-    open_ = [v for v in close if v.outcome in OPEN]
-    failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
-    lead = next((v for v in verdicts if v in sure or v in open_), None)
+    sure = [v for v in sure if v.benefit in believed or verdicts.guessed(writer, v) is None]
+    open_ = [v for v in close if v.outcome in verdicts.OPEN]
+    lead = next((v for v in weighed if v in sure or v in open_), None)
+    failed = _denied(writer, close, lead, named, beside=beside)
     if failed and lead is None and not (named or beside or writer.brief.before.listed):
         asking = writer.brief.work.precheck and writer.brief.work.precheck.next_question
-        writer.phrase("verdict.nothing_yet" if asking else "verdict.nothing_left")
-    nearest = max(failed, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
+        writer.phrase("verdict.nearest" if asking else "verdict.nothing_left")
     for verdict in failed:
-        if verdict.benefit in named or (lead is None and not (named or beside) and verdict is nearest):
-            _unlikely(writer, verdict)
-    if lead is not None and lead in sure:
-        _likely(writer, lead)
-    elif lead is not None:
-        _open(writer, lead)
-    if lead is not None and lists:
-        _lists(writer, lead.benefit, whole=lead in sure)
+        _unlikely(writer, verdict)
+    if lead is not None:
+        _lead(writer, lead, sure=lead in sure, lists=lists)
     again = set(writer.brief.before.listed) if named else set()
-    _others(writer, [v for v in sure if v is not lead and v.benefit not in again])
+    _others(writer, [v for v in sure if v is not lead and v.benefit not in again and _is_due(writer, v)])
     for verdict in open_:
         if verdict is not lead and verdict.benefit in named:
             _open(writer, verdict)
     news = lead is not None and lead.benefit not in writer.brief.before.listed
-    if news or (failed and not writer.brief.before.listed):
+    if writer.checked and (news or (failed and not writer.brief.before.listed)):
         writer.phrase("verdict.decides", role=Role.NOTE)
-    return bool(lead or (failed and (named or not beside)))
+    return bool(writer.checked and (lead or failed))
 
 
-def lead(writer: Writer) -> Verdict | None:
-    """The benefit that fits best what was told, if any does."""
-    denied = choice.denied(writer)
-    found = [v for v in ranked(writer) if relevance(writer, v) >= CLOSE and v.benefit not in denied]
-    return next((v for v in found if v.outcome not in (Outcome.UNLIKELY,)), None)
+def _denied(
+    writer: Writer, close: list[Verdict], lead: Verdict | None, named: set[str], *, beside: bool
+) -> list[Verdict]:
+    """What does not fit and is said: what was named; else, where nothing fits, what comes nearest to it."""
+    failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
+    unasked = verdicts.by_raising(writer) or [v for v in failed if not verdicts.only_age(writer, v)]
+    nearest = max(unasked, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
+    alone = lead is None and not (named or beside)
+    said = [v for v in failed if v.benefit in named]
+    said += [nearest] if alone and nearest is not None and verdicts.spoken_of(writer, nearest) else []
+    return [v for v in said if _is_due(writer, v)]
 
 
-def settled(writer: Writer) -> bool:
-    """Whether the verdict of a benefit that the message names stands either way."""
-    named = set(writer.brief.understanding.topics) - choice.denied(writer)
-    return any(v.benefit in named and v.outcome in (*SURE, Outcome.UNLIKELY) for v in ranked(writer))
+def _is_due(writer: Writer, verdict: Verdict) -> bool:
+    """Whether a verdict is news, or asked for: the same block is not said again."""
+    return verdicts.asked(writer, verdict) or not verdicts.stands(writer, verdict)
 
 
-def leading(writer: Writer) -> tuple[str, ...]:
-    """The entry of that benefit, if there is one."""
-    first = lead(writer)
-    return (first.benefit,) if first is not None else ()
-
-
-def asks_on(writer: Writer) -> bool:
-    """Whether the pre-check has a question left that may still be asked."""
-    precheck, state = writer.brief.work.precheck, writer.brief.state
-    if precheck is None or precheck.next_question is None or len(state.asked) >= QUESTIONS_MOST:
-        return False
-    return precheck.next_question.fact not in {*state.values, *state.asked, *state.declined}
+def _lead(writer: Writer, lead: Verdict, *, sure: bool, lists: bool) -> None:
+    """The verdict that fits best; one that was said and stands is only kept in mind."""
+    if not _is_due(writer, lead):
+        writer.listed.append(lead.benefit)
+        writer.topic = lead.benefit if sure else writer.topic or lead.benefit
+        return
+    if sure:
+        _likely(writer, lead)
+    else:
+        _open(writer, lead)
+    if lists:
+        _lists(writer, lead.benefit, whole=sure)
 
 
 def one(writer: Writer, entry: str) -> None:
     """The verdict of one entry, as an opening: 那护理补贴呢."""
-    for verdict in ranked(writer):
-        if verdict.benefit != entry or (verdict.outcome in OPEN and entry in refuted(writer)):
+    for verdict in verdicts.ranked(writer):
+        if verdict.benefit != entry or verdicts.shut(writer, verdict):
             continue
-        if verdict.outcome in SURE:
+        if verdict.outcome in verdicts.SURE:
             writer.phrase("verdict.likely", _id(writer, verdict), name=verdict.name)
         elif verdict.outcome is Outcome.UNLIKELY:
             _unlikely(writer, verdict)
@@ -187,7 +106,9 @@ def one(writer: Writer, entry: str) -> None:
 def _likely(writer: Writer, verdict: Verdict) -> None:
     writer.listed.append(verdict.benefit)
     writer.topic = verdict.benefit
-    other = next((v for v in ranked(writer) if v.outcome is Outcome.CHOICE and v is not verdict), None)
+    other = next(
+        (v for v in verdicts.ranked(writer) if v.outcome is Outcome.CHOICE and v is not verdict), None
+    )
     if verdict.outcome is Outcome.CHOICE and other is not None:
         ids = (_id(writer, verdict), _id(writer, other))
         writer.phrase("verdict.choice_pair", *ids, first=verdict.name, second=other.name)
@@ -235,12 +156,33 @@ def _unlikely(writer: Writer, verdict: Verdict) -> None:
         writer.phrase("verdict.unlikely", id_, name=verdict.name, failed=failed)
     else:
         writer.phrase("verdict.unlikely_bare", id_, name=verdict.name)
+    raising = verdicts.raising(writer)
+    if raising is not None and verdict in verdicts.by_raising(writer):
+        label = writer.brief.rooms.catalogue.facts[f"{raising}_state"].label
+        writer.phrase("verdict.guess", role=Role.NOTE, label=label)
     for note in verdict.notes[:2]:
-        writer.add(note, id_, role=Role.NOTE)
-    writer.phrase("verdict.unlikely_next", role=Role.NOTE)
+        if not _said(writer, note) and _is_theirs(writer, note):
+            writer.add(note, id_, role=Role.NOTE)
+    if not _said(writer, writer.words("verdict.unlikely_next")):
+        writer.phrase("verdict.unlikely_next", role=Role.NOTE)
     if verdict.benefit in writer.brief.understanding.topics:
         writer.topic = writer.topic or verdict.benefit
     writer.told |= {"where", "materials", "how_long", "amount"}
+
+
+def _said(writer: Writer, text: str) -> bool:
+    """Whether an earlier answer of this talk said this."""
+    return any(text in line.text for line in writer.brief.window if line.author is Author.ASSISTANT)
+
+
+def _is_theirs(writer: Writer, note: str) -> bool:
+    """Whether a note has to do with this family: 可以要抚养费 hurts where the mother raises the child."""
+    words = load_words()
+    if not words.left_notes.search(note):
+        return True
+    told = [line.text for line in writer.brief.window if line.author is Author.FAMILY]
+    talk = "\n".join((*told, writer.text))
+    return bool(words.left.search(talk)) and not words.pays.search(talk)
 
 
 def _threshold_missed(writer: Writer, verdict: Verdict) -> str | None:
@@ -335,20 +277,52 @@ def _reason(writer: Writer, step: TraceStep, name: str, value: str) -> str | Non
 
 def _guesses(writer: Writer, verdict: Verdict) -> None:
     """Say once where a verdict hangs on something the family was not sure of."""
-    unsure = {fact.name for fact in writer.brief.state.facts if not fact.certain}
-    for step in verdict.trace:
-        for name, _ in step.facts:
-            if name in unsure and step.truth is Truth.TRUE:
-                label = writer.brief.rooms.catalogue.facts[name].label
-                writer.phrase("verdict.guess", role=Role.NOTE, label=label)
-                return
+    name = verdicts.guessed(writer, verdict)
+    if name is not None:
+        label = writer.brief.rooms.catalogue.facts[name].label
+        writer.phrase("verdict.guess", role=Role.NOTE, label=label)
+
+
+def otherwise(writer: Writer) -> bool:
+    """What else may be looked at, where a verdict was said and the family asks on: names, in one line."""
+    brief = writer.brief
+    if brief.work.precheck is None or brief.understanding.topics:
+        return False
+    anything = load_choice().general.search(brief.text) or load_words().otherwise.search(brief.text)
+    found = {v.benefit: v for v in brief.work.precheck.verdicts}
+    said = [v for v in found.values() if verdicts.stands(writer, v)]
+    more = load_words().otherwise.search(brief.text) or any(v.outcome is Outcome.UNLIKELY for v in said)
+    if not (anything and said and more):
+        return False
+    news = [v for v in verdicts.ranked(writer) if v.outcome in verdicts.SURE]
+    if any(not verdicts.stands(writer, v) for v in news):
+        return False
+    names = [found[entry] for entry in verdicts.elsewhere(writer) if entry in found][:_ELSEWHERE]
+    if not names:
+        return False
+    listed = "、".join(f"「{v.name}」" for v in names)
+    writer.phrase("verdict.elsewhere", *(_id(writer, v) for v in names), names=listed)
+    writer.phrase("verdict.elsewhere_next", role=Role.NOTE)
+    writer.listed += [v.benefit for v in names]
+    writer.topic = brief.before.topic
+    return True
 
 
 def next_question(writer: Writer) -> None:
     """End with the one next question, if there is one and none was asked yet in this answer."""
     precheck = writer.brief.work.precheck
-    if writer.asked is None and precheck is not None and asks_on(writer):
+    if writer.asked is None and precheck is not None and verdicts.asks_on(writer):
         question = precheck.next_question
         assert question is not None
+        question = replace(question, text=_worded(writer, question))
         writer.add(question.text, writer.ledger.question(question), role=Role.QUESTION)
         writer.asked = question.fact
+
+
+def _worded(writer: Writer, question: Question) -> str:
+    """A question as a talk asks it: of the parent who writes in the second person, and not as a form does."""
+    fact = writer.brief.rooms.catalogue.facts[question.fact]
+    speaking = verdicts.speaks(writer)
+    if speaking is not None and fact.name == f"{speaking}_state":
+        return fact.of_self
+    return fact.spoken or question.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent import asking
-from agent.compose.offline import choice, eligibility, guides, policy, selection, smalltalk
+from agent.compose.offline import choice, eligibility, guides, policy, selection, smalltalk, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
@@ -128,7 +128,7 @@ def _about(writer: Writer, intent: Intent) -> str | None:
         return next(iter(choice.likeliest(writer, named)), topic)
     elsewhere = re.search(load_topics().elsewhere, writer.brief.text)
     if topic is None and not elsewhere and intent in _HAD:
-        lead = eligibility.lead(writer)
+        lead = verdicts.lead(writer)
         if lead is not None:
             eligibility.one(writer, lead.benefit)
             return lead.benefit

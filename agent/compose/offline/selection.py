@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from agent.compose.offline import choice, eligibility
+from agent.compose.offline import choice, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.understand.questions import topics_named
@@ -195,8 +195,8 @@ def _unlikely(writer: Writer, leading: Sequence[str]) -> set[str]:
         asked.add(best.clause.guide)
     unfit = {v.benefit for v in precheck.verdicts if v.outcome is Outcome.UNLIKELY}
     if anything:
-        far = (v for v in eligibility.ranked(writer) if v.outcome is Outcome.UNKNOWN)
-        unfit |= {v.benefit for v in far if eligibility.relevance(writer, v) < eligibility.CLOSE}
+        far = (v for v in verdicts.ranked(writer) if v.outcome is Outcome.UNKNOWN)
+        unfit |= {v.benefit for v in far if verdicts.relevance(writer, v) < verdicts.CLOSE}
     return unfit - asked
 
 

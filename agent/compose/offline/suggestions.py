@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent import asking
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
-from agent.compose.offline.eligibility import CLOSE, relevance
+from agent.compose.offline.verdicts import CLOSE, relevance
 from agent.types import Intent
 from guardrails.types import Author
 from tools.benefit import Relation

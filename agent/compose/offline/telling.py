@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from agent.compose.offline import eligibility
+from agent.compose.offline import eligibility, verdicts
 from agent.compose.offline.draft import Writer
+from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent, Role
 from agent.understand.lexicon import load_lexicon
 from agent.understand.replies import does_not_know
@@ -66,28 +67,21 @@ def family(writer: Writer, *, answered: bool) -> bool:
     if answered and not (understood.facts or understood.declined or brief.state.facts):
         return True
     if understood.intent is Intent.TELL_FACTS and not (answered or understood.facts or understood.declined):
-        unknown = brief.before.pending_question and does_not_know(brief.text, load_lexicon())
-        asked = brief.before.pending_question is not None
-        key = (
-            "question.unknown_answer"
-            if unknown
-            else "question.not_understood"
-            if asked
-            else "question.noted_more"
-        )
-        writer.phrase(key)
+        _nothing_read(writer)
         return True
     if understood.intent is Intent.CORRECT and not (understood.facts or understood.retracted):
-        writer.phrase("question.which_wrong")
+        if not _of_money(writer):
+            writer.phrase("question.which_wrong")
         return True
     if not answered and _nothing_new(writer):
         _noted(writer)
         return True
     said = eligibility.answer(writer, lists=not answered and _lists_due(writer), beside=answered)
     explained = not answered and eligibility.services(writer)
-    if said or explained:
+    if said or explained or answered:
         return True
-    if answered:
+    if writer.listed or verdicts.something_stands(writer):
+        _noted(writer)
         return True
     told = bool(brief.understanding.facts or brief.understanding.declined or brief.before.pending_question)
     if (
@@ -104,9 +98,29 @@ def family(writer: Writer, *, answered: bool) -> bool:
     return False
 
 
+def _nothing_read(writer: Writer) -> None:
+    """A message that tells nothing we weigh: a plain statement is heard all the same."""
+    pending = writer.brief.before.pending_question
+    writer.heard = True
+    if pending and does_not_know(writer.brief.text, load_lexicon()):
+        writer.phrase("question.unknown_answer")
+    elif not _of_money(writer):
+        plain = load_words().plain.search(writer.text)
+        heard = "question.heard" if plain else "question.not_understood"
+        writer.phrase(heard if pending and verdicts.asks_on(writer) else "question.noted_more")
+
+
+def _of_money(writer: Writer) -> bool:
+    """Who tells of money reads that an office reckons it by head (B06, 谁可以): no figure is weighed here."""
+    guide = writer.brief.rooms.library.guide("B06")
+    if guide is None or not load_words().money.search(writer.text):
+        return False
+    return writer.phrase("question.noted_money", writer.ledger.clause(guide.section("谁可以")[0]))
+
+
 def _lists_due(writer: Writer) -> bool:
     """Where and what to bring are said when a benefit first comes up, not after every further fact."""
-    first = eligibility.lead(writer)
+    first = verdicts.lead(writer)
     return first is None or first.benefit not in writer.brief.before.listed
 
 
@@ -132,15 +146,15 @@ def _nothing_new(writer: Writer) -> bool:
         return False
     if precheck is None or not before.listed or brief.understanding.child is not None:
         return False
-    if not brief.understanding.facts or not eligibility.asks_on(writer) or _guess_confirmed(writer):
+    if not brief.understanding.facts or not verdicts.asks_on(writer) or _guess_confirmed(writer):
         return False
     earlier = check(brief.rooms, None, before, as_of=brief.as_of)
     was = {v.benefit: v.outcome for v in earlier.verdicts} if earlier is not None else {}
     told = set(before.listed)
-    for verdict in eligibility.ranked(writer):
+    for verdict in verdicts.ranked(writer):
         changed = was.get(verdict.benefit) is not verdict.outcome
-        matters = verdict.benefit in told or eligibility.relevance(writer, verdict) >= eligibility.CLOSE
-        sure = verdict.outcome in eligibility.SURE
+        matters = verdict.benefit in told or verdicts.relevance(writer, verdict) >= verdicts.CLOSE
+        sure = verdict.outcome in verdicts.SURE
         if (
             changed
             and (sure or (verdict.benefit in told and verdict.outcome in _SETTLED))

@@ -1,0 +1,43 @@
+"""`verdicts.yaml`: the words that decide what is said of a verdict."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from tools.types import Outcome
+
+WORDS_FILE = Path(__file__).with_name("verdicts.yaml")
+
+
+class VerdictWords(BaseModel):
+    """`verdicts.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    speaks: dict[str, re.Pattern[str]]
+    """Says that the father, or the mother, writes."""
+    said: dict[Outcome, str]
+    """How an answer says the verdict of the benefit `{name}`."""
+    otherwise: re.Pattern[str]
+    """Asks what else there is."""
+    left_notes: re.Pattern[str]
+    """A note about a parent who could care and does not …"""
+    left: re.Pattern[str]
+    """… and words that tell of one …"""
+    pays: re.Pattern[str]
+    """… who pays after all."""
+    money: re.Pattern[str]
+    """Tells of money."""
+    plain: re.Pattern[str]
+    """A statement, in so many words."""
+
+
+@cache
+def load_words() -> VerdictWords:
+    """Read once a process."""
+    return VerdictWords.model_validate(yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8")))
