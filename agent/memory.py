@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
@@ -57,13 +58,14 @@ def remember(
 
 def _turn_to(state: ConversationState, child: str) -> ConversationState:
     """The state with another child in front; parents and household stay, the first child is kept aside."""
-    own = tuple(f for f in state.facts if _of_child(f.name))
-    away = ChildAside(state.child, own, tuple(name for name in state.asked if _of_child(name)))
+    of_child = _of_child_and_parents if has_own_parents(state.child, child) else _of_child
+    own = tuple(f for f in state.facts if of_child(f.name))
+    away = ChildAside(state.child, own, tuple(name for name in state.asked if of_child(name)))
     back = next((one for one in state.aside if one.child == child), ChildAside(child, (), ()))
     return replace(
         state,
-        facts=(*(f for f in state.facts if not _of_child(f.name)), *back.facts),
-        asked=(*(name for name in state.asked if not _of_child(name)), *back.asked),
+        facts=(*(f for f in state.facts if not of_child(f.name)), *back.facts),
+        asked=(*(name for name in state.asked if not of_child(name)), *back.asked),
         child=child,
         aside=(*(one for one in state.aside if one.child != child), away),
         pending_question=None,
@@ -73,6 +75,19 @@ def _turn_to(state: ConversationState, child: str) -> ConversationState:
 
 def _of_child(name: str) -> bool:
     return name.startswith(("child_", "school_", "recognised_", "receives_")) or name in _CHILD_FACTS
+
+
+_OF_A_SIBLING = re.compile(r"侄|外甥")
+"""A child with parents of its own."""
+
+
+def has_own_parents(before: str, child: str) -> bool:
+    """Whether the child turned to, or the one turned from, has other parents: 侄女."""
+    return bool(_OF_A_SIBLING.search(f"{before} {child}"))
+
+
+def _of_child_and_parents(name: str) -> bool:
+    return _of_child(name) or name.startswith(("father_", "mother_"))
 
 
 def _drop_dependent(kept: dict[str, RememberedFact], name: str) -> None:

@@ -102,3 +102,13 @@ def test_the_state_outlives_storage_whole() -> None:
     assert from_json(None) == ConversationState()
     assert from_json('{"topic": "B02", "of_a_later_release": 1}').topic == "B02"
     assert isinstance(from_json(to_json(state)).aside[0].facts[0].said_at, dt.datetime)
+
+
+def test_a_niece_brings_parents_of_her_own() -> None:
+    """What is told of her father says nothing of the first child's (critic_b C2)."""
+    state = after(
+        ConversationState(), SaidFact("child_age", 5, "5岁"), SaidFact("father_state", "dead", "没了")
+    )
+    niece = after(state, SaidFact("father_state", "able", "离婚了"), child="侄女")
+    assert niece.values == {"father_state": "able"}
+    assert after(niece, child="").values == {"child_age": 5, "father_state": "dead"}

@@ -20,6 +20,7 @@ from agent.compose.offline import (
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
+from agent.memory import has_own_parents
 from agent.types import Intent, Role
 from agent.understand.questions import topics_named
 from guardrails.screen import UNREDACTED
@@ -60,7 +61,9 @@ def write(brief: Brief) -> Draft:
         writer.phrase("person.care_alone" if alone else "person.care", role=Role.CARE)
     telling.acknowledge(writer)
     if brief.understanding.child is not None and brief.understanding.child != brief.before.child:
-        writer.phrase("person.other_child", role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
+        kin = has_own_parents(brief.before.child, brief.understanding.child)
+        key = "person.child_of_kin" if kin else "person.other_child"
+        writer.phrase(key, role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
     if _answer(writer):
         if not writer.heard:
             policy.whom(writer)
