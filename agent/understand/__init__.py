@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from agent.types import ConversationState, Intent, Understanding
 from agent.understand.child import other_child
-from agent.understand.facts import FactsSaid, is_general, read_facts, without_orders
+from agent.understand.facts import FactsSaid, is_general, read_facts, without_orders, without_others
 from agent.understand.features import plain
 from agent.understand.household import other_place
 from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
@@ -109,11 +109,16 @@ class Understander:
             if heard is not None:
                 all_read = whole and heard.whole and alike
                 said = weigh(said, heard.facts, text, state, whole=all_read, listen=listen)
+        said = without_others(said, told, state, self.lexicon, earlier=earlier)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
         known = {**state.values, **{fact.name: fact.value for fact in said.facts}}
         named = whose_name(without_whom(text, topics_named(text, said.facts), state), known)
+        child = other_child(text, state, self.lexicon, earlier=earlier)
+        if child is not None and child != state.child:
+            # What is told of another child mends nothing that was told of the first.
+            said = replace(said, facts=tuple(replace(fact, correction=False) for fact in said.facts))
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
         if heard is not None and alike:
             intents = likely(intents, heard, said)
@@ -122,7 +127,6 @@ class Understander:
         guides = heard.guides if heard is not None else {}
         if not named and turns_away(text, guides, state):
             state = replace(state, topic=None)
-        child = other_child(text, state, self.lexicon)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
         return Understanding(

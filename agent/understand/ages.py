@@ -25,6 +25,10 @@ _SHORT_OF = re.compile(
     rf"差(?:个|几|一|两|半|[1-9])?个?(?:把)?(?:多)?月(?:就)?满?({numerals.NUMBER})(?:周)?岁|({numerals.NUMBER})(?:周)?岁(?:还)?差"
 )
 """差两个月满七岁 is six."""
+_NEARLY = re.compile(
+    rf"(?:马上|就要|下个?月|再过[^，。岁]{{1,4}})(?:就|要|快|满|到|是)*({numerals.NUMBER})(?:周)?岁"
+)
+"""马上就要三岁了 is two."""
 _MONTHS_OLD = re.compile(
     r"个(半)?多?月(大|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个月(大)?$"
 )
@@ -40,7 +44,7 @@ _KIN = frozenset(
 )
 _LEFT_WITH_AGE = re.compile(r"(留下|扔下|丢下|撇下|抛下|丢给|扔给)[^，]{0,5}岁")
 _NAMED_AGE = re.compile(
-    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|我[弟妹][弟妹]?|小伙子|丫头|男孩|女孩|[他她]|大的|小的)"
+    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|小伙子|丫头|男孩|女孩|弟弟|妹妹|[他她]|大的|小的|(?<![一-龥])我)"
     r"(?:今年|现在|如今|才|刚满?|都|已经|也)*(?P<near>(?:再过[^，。]{1,3})?(?:马上|就要?|下个月|年底|快要?|要)+|虚岁)?(?:满|到)?"
     rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$)(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
 )
@@ -74,6 +78,11 @@ def own_age(text: str) -> int | None:
     """The age that a grown-up tells of themselves: 我今年29, 我32，她28."""
     ages = (numerals.number(found["age"]) for found in _OWN.finditer(text))
     return next((age for age in ages if age is not None and age >= _ADULT), None)
+
+
+def of_another_time(text: str) -> bool:
+    """Whether an age is one of then: 19岁以前也是孤儿."""
+    return bool(_ANOTHER_TIME.search(text))
 
 
 def read_age(segments: Sequence[Segment], about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
@@ -139,6 +148,9 @@ def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
     if lacking := _SHORT_OF.search(segment.text):
         value = numerals.number(lacking[1] or lacking[2])
         return [SaidFact("child_age", value - 1, lacking.group())] if value else []
+    if nearly := _NEARLY.search(segment.text):
+        value = numerals.number(nearly[1])
+        return [SaidFact("child_age", value - 1, nearly.group(), certain=False)] if value else []
     if (found := numerals.age(segment.text, today.year)) and found[0].value <= _OLDEST:
         amount, months = found
         if months is None and amount.value < _BABY and "个月" in segment.text:

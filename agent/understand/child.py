@@ -11,7 +11,7 @@ from agent.understand.ages import own_age, read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import SOME_RELATIVE, Family, Segment, Subject
+from agent.understand.talk import ALONE_WITH, SOME_RELATIVE, Family, Segment, Subject
 from agent.understand.whose import ELSEWHOSE
 
 _CHILD = (Subject.CHILD, Subject.NOBODY)
@@ -44,16 +44,30 @@ def read_child(
     yield from _carer(segments, lexicon, family)
 
 
-def other_child(text: str, state: ConversationState, lexicon: Lexicon) -> str | None:
-    """The child that a message turns to, if it is not the one the facts are about: 那她弟弟呢."""
+def other_child(
+    text: str, state: ConversationState, lexicon: Lexicon, *, earlier: Sequence[str] = ()
+) -> str | None:
+    """The child that a message turns to, if it is not the one the facts are about: 那她弟弟呢, 大的读初二."""
     if state.aside and lexicon.first_child.search(text):
         return state.aside[0].child
     if "最小" in text and "child_age" in state.values:
         return None  # 最小的才1岁 was told of this one
-    found = lexicon.other_child.search(text)
-    if found is None or not any(fact.name.startswith("child_") for fact in state.facts):
+    found = lexicon.other_child.search(text) or _another(text, state, lexicon, earlier)
+    if found is None or not any(fact.name.startswith(("child_", "school_")) for fact in state.facts):
         return None
     return str(found.group("who") or found.group("alone"))
+
+
+def _another(
+    text: str, state: ConversationState, lexicon: Lexicon, earlier: Sequence[str]
+) -> re.Match[str] | None:
+    """Words of a child that nobody spoke of before; where two stand together the first stays in front."""
+    found = list(lexicon.another_child.finditer(text))
+    if len(found) != 1:
+        return None
+    who = found[0].group("who") or found[0].group("alone")
+    known = who in (state.child, *(one.child for one in state.aside))
+    return found[0] if known or not any(who in one for one in earlier) else None
 
 
 def _after_death(segments: Sequence[Segment]) -> Iterator[Segment]:
@@ -90,7 +104,7 @@ def _stage(segment: Segment, lexicon: Lexicon) -> SaidFact | None:
 
 
 _INTENDS = re.compile(
-    r"(上|读|念|小学)的?时候|小学同学|幼儿园老师|[^，。]{0,3}毕业[，。]?在?找工作|(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入|考)|上不了"
+    r"^(?:那|以后|将来)?(?:上|读|念)(?:大学|高中|初中|小学)(?:的话)?(?:怎么办|咋办|怎么弄)|(上|读|念|小学)的?时候|小学同学|幼儿园老师|[^，。]{0,3}毕业[，。]?在?找工作|(想|要|能不能|可以|怎么|明年|以后|将来|准备|该)[^，。]{0,4}(上|读|去|进|入|考)|上不了"
 )
 
 
@@ -160,7 +174,7 @@ _SUSPECTED = re.compile(r"担心|怕|(?:疑似|怀疑|像).*(?:没|未)(?:去|�
 
 
 _BY_MY_PARENTS = re.compile(
-    r"(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过)"
+    r"(?:(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)|(?:孩子|娃|儿子|女儿|囡囡?)(?:现在|都|一直)?)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过)"
     r"|(?:换|让)?我(?:公婆|婆婆|丈母娘|岳母|公公婆婆)[^，。不没]{0,3}(?:带(?!过|走)|看大|看着|照)|由(?:祖父母?|祖母|外祖父母?|外祖母)(?:监护|抚养|照)"
 )
 
@@ -188,6 +202,9 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         ):
             grand = not re.match(r"[大小二三]?(姑|舅|姨|叔|伯)", match.group(1))
             yield SaidFact("carer", "grandparent" if grand else "relative", segment.text)
+            return
+        if family.carer == "parent" and ALONE_WITH.search(segment.clause):
+            yield SaidFact("carer", "parent", segment.clause)
             return
         if match := _CARERS.search(segment.text):
             kin = "relative" if match.group("relative") else "other"

@@ -1,4 +1,4 @@
-"""Kind, level and certificate of a disability, only as stated: 脑瘫 alone fixes no kind."""
+"""Kind, level and certificate of a disability, as stated: 脑瘫 alone fixes no kind, 脑瘫一级 one to doubt."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from agent.understand.lexicon import Lexicon
 
 _LEVEL = re.compile(r"(?<![零一二两三四五六七八九十0-9])([1-4一二三四])级")
+_CERTIFIED = re.compile(r"残疾人?证")
+"""Beside it, or a level, a diagnosis tells what was certified: nobody need ask the kind again."""
 _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4}
-_ABOUT = re.compile(r"残|脑瘫|智力|肢体|视力|听力|言语|精神|自闭|孤独|证|聋|哑|盲|瘫|鉴定|评")
+_ABOUT = re.compile(r"残|脑瘫|听障|智力|肢体|视力|听力|言语|精神|自闭|孤独|证|聋|哑|盲|瘫|鉴定|评")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +55,8 @@ def _kind(text: str, lexicon: Lexicon) -> tuple[str | None, str, bool]:
         if "健康" in found.group() or "正常" in found.group() or "都好" in found.group():
             return None, "", True
         return "none", found.group(), True
+    if _LEVEL.search(text) or (_CERTIFIED.search(text) and not lexicon.certificate_no.search(text)):
+        for kind, words in lexicon.graded_kinds.items():
+            if found := words.search(text):
+                return kind, found.group(), False
     return None, "", True

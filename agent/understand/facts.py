@@ -26,7 +26,7 @@ _CORRECTS = re.compile(
     r"|不是((?!不是)[^，,]){1,8}[，, ]?(?<!不)(而?是)"
 )
 _PERSONAL = re.compile(
-    r"我|俺|咱|他|她|孙|侄|外甥|儿子|女儿|闺女|囡|家里|老公|老婆|前夫|前妻|孩子(今|爸|妈|他|有|是|得|没|刚|才|上|在|跟|户)|娃"
+    r"我|俺|咱|他|她|来电人|患儿|该童|孙|侄|外甥|儿子|女儿|闺女|囡|家里|老公|老婆|前夫|前妻|孩子(今|爸|妈|他|有|是|得|没|刚|才|上|在|跟|户)|娃"
 )
 
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.M)
@@ -97,7 +97,7 @@ def read_facts(
     found += read_child(parts, lexicon, family, today)
     found += read_household(parts, lexicon, family)
     found = _answered(text, found, state, book, lexicon)
-    found += _parent_speaks(found, family, state)
+    found += _parent_speaks(found, parts, family, state)
     found += _stretch_told_later(text, found, state)
     if correcting and not found:
         found += _mended(text, state, book, lexicon)
@@ -207,13 +207,58 @@ def _stretch_told_later(text: str, found: Sequence[SaidFact], state: Conversatio
     return [SaidFact(name, amount.value, amount.span, certain=amount.certain)]
 
 
-def _parent_speaks(found: Sequence[SaidFact], family: Family, state: ConversationState) -> list[SaidFact]:
+def _parent_speaks(
+    found: Sequence[SaidFact], parts: Sequence[Segment], family: Family, state: ConversationState
+) -> list[SaidFact]:
     """老公走了，我带着孩子: the mother who says so is there and cares; believed with doubt."""
     names = {fact.name for fact in found} | state.values.keys()
-    cares = next((f for f in found if f.name == "carer" and f.value == "parent"), None)
-    if cares is None or not family.speaker.parents or f"{family.speaker.value}_state" in names:
+    said = next((f.span for f in found if f.name == "carer" and f.value == "parent"), "")
+    said = said or ("我带着" if state.values.get("carer") == "parent" else "")
+    said = said or next((part.clause for part in parts if _can_keep(part, family)), "")
+    if not said or not family.speaker.parents or f"{family.speaker.value}_state" in names:
         return []
-    return [SaidFact(f"{family.speaker.value}_state", "able", cares.span, certain=False)]
+    return [SaidFact(f"{family.speaker.value}_state", "able", said, certain=False)]
+
+
+_KEEPS = re.compile(
+    r"(?<!不)(?<!没)(?:养得(?:起|活|了)|带得(?:了|动)|能(?:养|带))|上班|打工|做工|[0-9]{4}|[一二三四五六七八九]千"
+)
+
+
+def _can_keep(part: Segment, family: Family) -> bool:
+    """我一个月3500养得起, said by father or mother."""
+    return (
+        part.subject is family.speaker
+        and not part.asks
+        and not part.hypothetical
+        and bool(re.match(r"我", part.text) and _KEEPS.search(part.text))
+    )
+
+
+def without_others(
+    said: FactsSaid, text: str, state: ConversationState, lexicon: Lexicon, *, earlier: Sequence[str]
+) -> FactsSaid:
+    """Without what was read of the child, or of its elders, and was said of somebody else.
+
+    养得起, said by a parent, is no means of the grandparents; the illness of a parent is named again without
+    saying whose; who grew up in a home for children and is grown has left it.
+    """
+    family = family_of(text, lexicon, earlier="\n".join(earlier))
+    parts = segments(subject_first(text), lexicon, family, start=_asked_about(state))
+    wrong: set[str] = set()
+    if family.speaker.parents and any(_can_keep(part, family) for part in parts):
+        wrong.add("other_supporter_able")
+    known = {**state.values, **{fact.name: fact.value for fact in said.facts}}
+    ill = any(state.values.get(f"{one}_state") == "seriously_ill" for one in ("father", "mother"))
+    if ill and not any(A_CHILD.search(part.clause) for part in parts):
+        wrong.add("child_serious_illness")
+    if isinstance(age := known.get("child_age"), int) and age >= _GROWN:
+        wrong.add("child_in_institution")
+    wrong.discard(state.pending_question or "")
+    return replace(said, facts=tuple(fact for fact in said.facts if fact.name not in wrong))
+
+
+_GROWN = 18
 
 
 def _mended(text: str, state: ConversationState, book: FactBook, lexicon: Lexicon) -> list[SaidFact]:

@@ -46,6 +46,9 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
         if lexicon.applying.search(text) and not segment.asks:
             yield SaidFact("household_category", "applying", text, certain=not segment.doubtful)
             return
+        if _OF_ORDINARY.search(text):
+            yield SaidFact("household_category", "ordinary", text, certain=not segment.doubtful)
+            return
         if asked and not lexicon.category_ours.search(text):
             continue
         for value, no in _categories(text, lexicon):
@@ -63,6 +66,10 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
             return
 
 
+_OF_ORDINARY = re.compile(
+    r"(?<!不是)(?<!跟)(?<!和)(?<!比)(?:普通|一般)(?:人家|家庭)的?[^，。]{0,4}(?:孩子|儿童|小孩|娃|残)(?!.*低保|.*区别)"
+)
+"""来电人问一般家庭重残儿童有没有补贴: which household is asked about."""
 _TURNED_DOWN = re.compile(r"[^，。]{0,6}(?:说|讲|窗口)[^，。]{0,4}(?:超|不够|不符合|不行)|超(?:了|标)")
 _PERMIT = re.compile(r"(?:浙江省?|杭州市?)的?(?=居住证)")
 

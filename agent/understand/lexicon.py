@@ -62,6 +62,7 @@ class _File(_Data):
     released: str
     idioms: tuple[Idiom, ...]
     disability_kinds: dict[str, tuple[str, ...]]
+    graded_kinds: dict[str, tuple[str, ...]]
     loose_kinds: tuple[str, ...]
     no_disability: str
     not_assessed: str
@@ -87,6 +88,7 @@ class _File(_Data):
     simple: dict[str, YesNo]
     care_verbs: str
     other_child: str
+    another_child: str
     first_child: str
     several_children: str
     object_before: str
@@ -127,6 +129,7 @@ class Lexicon:
             "|".join(f"(?P<{name}>{'|'.join(_longest(words))})" for name, words in file.persons.items())
         )
         self.kinds = {kind: _any(words) for kind, words in file.disability_kinds.items()}
+        self.graded_kinds = {kind: _any(words) for kind, words in file.graded_kinds.items()}
         self.loose_kinds = _any(file.loose_kinds)
         self.autism = _any(file.autism)
         self.rare_disease = _any(file.rare_disease)

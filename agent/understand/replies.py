@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.types import SaidFact
-from agent.understand.ages import own_age
+from agent.understand.ages import of_another_time, own_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
 from agent.understand.lexicon import Lexicon
@@ -48,8 +48,8 @@ def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
     if does_not_know(text, lexicon) and not (fact.type is FactType.ENUM and "是谁" in text):
         return None
     if fact.type is FactType.INT:
-        if fact.unit == "岁" and own_age(text) is not None:
-            return None  # 我今年29, said by who looks after the child
+        if fact.unit == "岁" and (own_age(text) is not None or of_another_time(text)):
+            return None  # 我今年29, said by who looks after the child; 19岁以前 is not now
         if re.search(r"钱|补贴|补助|[?？]", text):
             return None  # 一个月有多少钱, asked back while we wait for a term, is no term
         return _number(text, fact, certain, lexicon)

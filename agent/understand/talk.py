@@ -67,7 +67,7 @@ _GROUPS = {
     "grandparent": Subject.GRANDPARENT, "relative": Subject.RELATIVE, "other": Subject.OTHER,
     "household": Subject.HOUSEHOLD, "self": Subject.SPEAKER,
 }  # fmt: skip
-A_CHILD = re.compile("孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢")
+A_CHILD = re.compile("孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢|患儿|该童")
 """Any word for a child."""
 SOME_RELATIVE = re.compile(r"家里人|家里有人|家人|一家人|家属")
 """Somebody of the household who is not named: 家里人查出重病 is not said of the child."""
@@ -109,17 +109,29 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
         words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
     elif re.search(r"儿媳", talk) or GROWN_SON.search(talk) or _SON_AND_WIFE.search(talk):
         words = dict(_SON)
-    elif re.search(r"我是(?:他|她)们?的?(?:亲)?(?:大|二)?(?:姐|哥)", talk):
-        carer, words = "relative", dict.fromkeys(("弟弟", "妹妹", "我弟", "我妹"), Subject.CHILD)
+    elif _BROUGHT_UP.search(talk):
+        carer = "relative"
+        words = dict.fromkeys(("我弟", "我妹", "弟弟", "妹妹"), Subject.CHILD)
     elif re.search(r"女婿", talk):
         words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER}
     elif re.search(
         r"我的?(?:亲生|大|小)?(儿子|女儿|闺女|囡|孩子|娃|宝宝)|我家(孩子|娃|儿子|女儿|闺女)", talk
-    ):
+    ) or ALONE_WITH.search(talk):
         carer = "parent"
     return carer, words
 
 
+_BROUGHT_UP = re.compile(
+    r"(?=.*我的?(?:亲)?[大小二]?(?:弟|妹)(?![夫媳]))(?=.*(?:我是(?:他|她)的?(?:亲)?[大小二]?(?:姐|哥)"
+    r"|(?<![他她])(?:爸妈|父母|爸爸妈妈)[^，。]{0,3}(?:没了|没有了|不在|去世|过世|死|走)))",
+    re.S,
+)
+"""我弟弟16了，爸妈都没了，我是他姐姐: the brother is the child."""
+ALONE_WITH = re.compile(
+    r"(?<![他她爸妈儿子女妹姐哥弟婿媳婆公爷奶])(?:单亲|离(?:了)?婚|我?(?:自己)?一个人|独自)[^，。他她不没]{0,3}"
+    r"[带养拉](?:着|扯|大)?(?:了)?(?:[一两俩三二23]?个?|俩)(?:小)?(?:儿子|女儿|闺女|囡囡?|娃|孩子|小孩|宝宝)"
+)
+"""单亲带个儿子: who says so is the parent."""
 _SON_AND_WIFE = re.compile(
     r"(?:儿子|我儿)[^，。]{0,10}(?:走了|没了|去世|过世|病故|判|坐牢|进去|死了|打工)[^。]{0,12}(?<!我)(?<!我的)媳妇"
 )
@@ -130,6 +142,26 @@ _BEFORE_PARENT = re.compile(
 _IS_THE_PARENT = re.compile(
     r"(?<![^，。,！!；;\s])([^，。,！!；;\s]{2,10})的是((?:他|她|孩子|娃)?的?(?:爸爸?|妈妈?|爹|娘|父亲|母亲))(?=$|[，。,！!；;了])"
 )
+
+
+_SPOUSE = re.compile(r"(?P<he>老公|前夫|丈夫|我男人)|(?P<she>老婆(?!婆)|前妻|妻子|我媳妇)")
+_GROWN = re.compile(
+    r"^(?P<who>[他她])(?!的?[爸妈爹娘爷奶哥姐弟妹外姑舅姨叔伯]|们|家)[^，。]{0,8}?(?:坐牢|服刑|判(?!给|归)|进去了|监狱"
+    r"|看守所|戒毒|吸毒|再婚|改嫁|又(?:娶|嫁|结婚|成家|找)|跑了|失联|联系不|找不到人|没(?:再)?联系|不(?:管|给|付|肯给|出钱)|一分钱|打工|去世|过世|病死|抚养费)"
+)
+"""What is told of a grown-up."""
+
+
+def _spouse(before: str, clause: str) -> Subject | None:
+    """我跟老公离了，儿子判给他，他又去坐牢了: whom the pronoun means is told by what only a grown-up does."""
+    found = _GROWN.match(clause)
+    named = list(_SPOUSE.finditer(before))
+    if found is None or not named:
+        return None
+    he = named[-1].lastgroup == "he"
+    if (found["who"] == "他") != he:
+        return None
+    return Subject.FATHER if he else Subject.MOTHER
 
 
 _COUPLE = re.compile(
@@ -165,7 +197,7 @@ _OF_SIBLING = re.compile(
 )
 """我弟弟判了五年，留下个六岁男孩: the child is the sibling's."""
 _CHILD_SPEAKS = re.compile(
-    r"(?<!侄子)(?<!儿子)我(?:今年|才|刚|现在)?(?:1[0-7]|[6-9]|十[一二三四五六七]?|[六七八九])(?:岁|(?=$|[，。,]))"
+    r"(?<!侄子)(?<!儿子)我(?:今年|才|刚|现在)?(?:1[0-7]|[6-9]|十[一二三四五六七]?|[六七八九])(?:岁|了?(?=$|[，。,]))"
     r"|我(?:在?上|读)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级)|(?:爸|妈)(?:爸|妈)?不要我"
     r"|(?:从小|以前)?我?(?:从小|以前|自己)?(?:就)?是(?:个)?孤儿(?=$|[，。,])(?<!不是孤儿)|我(?:是)?(?:从|在)福利院(?:里)?(?:长大|出来)"
 )
@@ -231,7 +263,15 @@ def segments(
     out: list[Segment] = []
     current = start
     doubtful = hypothetical = elsewhose = False
+    before = ""
     for clause, asks in clauses(text, lexicon):
+        if family.speaker.parents and (spouse := _spouse(before, clause)):
+            current = spouse
+        elif (
+            "患儿" in before and lexicon.serious_illness.search(clause) and not lexicon.person.search(clause)
+        ):
+            current = Subject.CHILD  # 父母务工，急性白血病: who is the patient was said
+        before += clause
         elsewhose = bool(ELSEWHOSE.search(clause)) or (elsewhose and not OURS_AGAIN.search(clause))
         doubtful = bool(lexicon.doubt.search(clause)) or (doubtful and len(clause) < 3)
         hypothetical = bool(lexicon.hypothetical.search(clause)) or (hypothetical and not asks and bool(out))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from agent.types import ConversationState
+from agent.types import ConversationState, RememberedFact
 from agent.understand import Understander
 from agent.understand.intents import load_intents
 from knowledge.encoder import Embedder
@@ -61,3 +61,34 @@ def test_no_example_stands_in_the_tables() -> None:
     examples = {text for spec in file.intents.values() for text in spec.examples}
     tables = {text for texts in INTENTS.values() for text in texts}
     assert not examples & tables
+
+
+@pytest.mark.parametrize(
+    ("say", "earlier", "child"),
+    [
+        ("大的读初二，住校的", ["孩子上幼儿园中班"], "大的"),
+        ("还有一个侄女在我家，读高一", ["孩子上幼儿园中班"], "侄女"),
+        ("哦对了老大读大三", ["女儿7岁"], "老大"),
+        ("大的马上18了，来得及吗", ["大的17岁半，小的9岁"], None),
+        ("大的读初二，小的读大班", ["孩子上幼儿园中班"], None),
+        ("孩子大的时候再说", ["孩子上幼儿园中班"], None),
+    ],
+)
+def test_a_child_that_nobody_spoke_of_before_is_another(
+    reader: Understander, say: str, earlier: list[str], child: str | None
+) -> None:
+    """What is told of it does not overwrite the first child's (critic_b C2, C3)."""
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    state = ConversationState(facts=(RememberedFact("child_age", 5, "1", now),))
+    read = reader.read(say, None, state, earlier=earlier, today=TODAY)
+    assert read.child == child
+    assert child is None or not any(fact.correction for fact in read.facts)
+
+
+def test_the_illness_of_a_parent_is_named_again_without_whose(reader: Understander) -> None:
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    state = ConversationState(facts=(RememberedFact("mother_state", "seriously_ill", "1", now),))
+    read = reader.read(
+        "尿毒症一个礼拜透析三次", None, state, earlier=["我女儿查出尿毒症，外孙10岁"], today=TODAY
+    )
+    assert "child_serious_illness" not in {fact.name for fact in read.facts}
