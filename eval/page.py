@@ -49,8 +49,8 @@ def _worst_first(case: CaseResult) -> int:
 def _bars(title: str, rows: Sequence[tuple[str, float, str, str]]) -> str:
     """Horizontal bars: label, share of the width from 0 to 1, text behind the bar, class."""
     lines = "".join(
-        f"<tr><th>{html.escape(label)}</th><td><span class='bar {kind}' style='width:{share * 12:.2f}rem'>"
-        f"</span> {html.escape(text)}</td></tr>"
+        f"<tr><th>{html.escape(label)}</th><td><span class='bar {kind}' "
+        f"style='width:calc({share:.3f} * min(12rem, 30vw))'></span> {html.escape(text)}</td></tr>"
         for label, share, text, kind in rows
     )
     return f"<figure><figcaption>{html.escape(title)}</figcaption><table>{lines}</table></figure>"

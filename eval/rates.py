@@ -13,7 +13,7 @@ STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2330}
 table{border-collapse:collapse;margin:.5rem 0 1.5rem}td,th{padding:.15rem .6rem;text-align:left}
 th{border-bottom:1px solid #99a}.n{text-align:right;font-variant-numeric:tabular-nums}
-.bar{position:relative;width:16rem;height:.9rem;background:#e6e9f0}
+.bar{position:relative;width:min(16rem,40vw);height:.9rem;background:#e6e9f0}
 .bar i{position:absolute;top:0;bottom:0;background:#3b6ea5}
 .bar b{position:absolute;top:.35rem;height:.2rem;background:#111}
 .bar u{position:absolute;top:-.15rem;bottom:-.15rem;width:2px;background:#c22}

@@ -7,7 +7,7 @@ import { factsSheet } from "./facts.js";
 import { leavePage, onThreeShifts } from "./leave.js";
 import { Sheet, clauseSheet } from "./sheet.js";
 import { Speaker } from "./speaker.js";
-import { Turn, bubble } from "./turns.js";
+import { Turn, bubble, readable } from "./turns.js";
 import { Waiting } from "./waiting.js";
 import { WORDS } from "./words.js";
 import { buildView, fallbackCalls } from "./view.js";
@@ -233,7 +233,7 @@ export class MinxingChat extends HTMLElement {
       const index = this.pending.findIndex((each) => each.id === data.id || each.id === null);
       if (index >= 0) {
         const [{ shown, text }] = this.pending.splice(index, 1);
-        shown.said.textContent = data.text;
+        shown.said.textContent = readable(data.text);
         shown.note.textContent = data.text === text ? "" : WORDS.masked;
         return;
       }
@@ -266,7 +266,7 @@ export class MinxingChat extends HTMLElement {
   turn(id) {
     let turn = this.turns.get(id);
     if (!turn) {
-      turn = new Turn((citation) => this.openClause(citation), (text) => this.say(text));
+      turn = new Turn((citation) => this.openClause(citation), (text) => this.say(text), (item) => this.openChecklist(item));
       this.turns.set(id, turn);
       // The family's own words stay in view above the answer, unless they are long.
       const asked = this.view.log.lastElementChild;
@@ -306,6 +306,18 @@ export class MinxingChat extends HTMLElement {
       this.sheet.show(`${citation.number || citation.document} ${citation.clause}`, ...clauseSheet(clause, (each) => this.openClause(each)));
     } catch {
       this.sheet.show(WORDS.openSource, el("p", {}, WORDS.clauseMissing));
+    }
+  }
+
+  /** The papers that concern this family, in the drawer: a phone inside another app opens no second window. */
+  async openChecklist(item) {
+    try {
+      const { html } = await this.client.checklist(item.benefit);
+      const bare = html.replace(/<style>[^]*?<\/style>/, ""); // our pages allow no style inside a page
+      const page = new DOMParser().parseFromString(bare, "text/html");
+      this.sheet.show(`${WORDS.checklist}：${item.name}`, el("div", { class: "paper" }, ...page.body.childNodes));
+    } catch (error) {
+      this.sheet.show(WORDS.checklist, el("p", {}, error.message || WORDS.unreachable));
     }
   }
 

@@ -132,6 +132,7 @@ export class Client {
   facts() { return this.inside("GET", "/facts"); }
   setFact(name, value) { return this.inside("PUT", `/facts/${encodeURIComponent(name)}`, { body: { value } }); }
   removeFact(name) { return this.inside("DELETE", `/facts/${encodeURIComponent(name)}`); }
+  checklist(benefit) { return this.inside("POST", "/checklist", { body: { benefit } }); }
   erase() { return this.inside("POST", "/erase"); }
   clause(id) { return this.request("GET", `/api/clauses/${encodeURIComponent(id)}`); }
   vocabulary() { return this.request("GET", "/api/facts"); }

@@ -3,10 +3,15 @@
 import { ICONS, el, icon, withCalls } from "./dom.js";
 import { WORDS } from "./words.js";
 
+/** What redaction put in place of a name or number, in plain words: nobody reads 「<姓名1>」. */
+export function readable(text) {
+  return text.replace(/<([\p{Script=Han}QIP]{2,6})[1-9]\d{0,3}>/gu, (_, what) => WORDS.hidden.replace("{what}", what));
+}
+
 /** A bubble of the family or of a staff member. */
 export function bubble(author, text, name) {
   const mine = author === "family";
-  const said = el("p", {}, text);
+  const said = el("p", {}, readable(text));
   const note = el("small", { class: "fate" });
   const who = mine ? null : el("p", { class: "who" }, name ? `${WORDS.staff} ${name}` : WORDS.staff);
   return { node: el("div", { class: mine ? "bubble mine" : "bubble staff" }, who, said, note), said, note };
@@ -35,8 +40,9 @@ const KEPT_QUIET = ["B03", "B29"];
 
 /** One answer of the bot; sentences, verdicts and sources arrive in any order. */
 export class Turn {
-  constructor(open, say) {
+  constructor(open, say, list) {
     this.open = open;
+    this.list = list;
     this.say = say;
     this.citations = [];
     this.marks = [];
@@ -54,7 +60,8 @@ export class Turn {
     );
   }
 
-  sentence({ text, role, citations = [] }) {
+  sentence({ text: said, role, citations = [] }) {
+    const text = readable(said);
     const line = el(role === "item" ? "li" : "p", { class: `role-${role}` });
     line.append(...(role === "referral" || role === "care" ? withCalls(text) : [text]));
     const marks = el("span", { class: "marks" });
@@ -124,6 +131,7 @@ export class Turn {
     const order = ["likely", "choice", "unknown", "depends_on_district", "unlikely"];
     const sorted = [...items].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
     const rows = sorted.map((item) => this.verdict(item));
+    if (!rows.length) { this.verdicts.replaceChildren(); return; }
     this.verdicts.replaceChildren(el("p", { class: "label" }, WORDS.verdicts), ...folded(rows, 4, WORDS.more));
   }
 
@@ -146,7 +154,8 @@ export class Turn {
     }
     if (["likely", "choice", "depends_on_district"].includes(item.outcome) && !KEPT_QUIET.includes(item.benefit)) {
       const page = new URL(`../checklist/${item.benefit}`, import.meta.url).href;
-      row.append(el("a", { class: "source", href: page, target: "_blank", rel: "noopener" }, WORDS.checklist));
+      row.append(el("a", { class: "source", href: page, target: "_blank", rel: "noopener" }, WORDS.checklistEmpty));
+      row.append(el("button", { type: "button", class: "source", onclick: () => this.list(item) }, WORDS.checklist));
     }
     return row;
   }
