@@ -53,9 +53,9 @@ OVER, NOT_AGAIN = 0.5, 0.1
 Of 533 messages of unread hands in which a rule fired 26 are told so, all of them rightly:
 那几年不想活，现在都带孙子了.
 """
-ALARMED_WORDING = 0.5
-"""From here on the wording of a talk hints at danger (the characters' logit): 我撑不下去了 is at 3.9,
-爸妈都死了 at 0.1. Then even a plain question is read with it.
+ALARMED_WORDING = -0.5
+"""From here on the wording of a talk hints at danger (the characters' logit): 她九岁了 after 我撑不下去了 is at
+1.4, after 药都买好了 at -0.05, after a prison sentence at -3.8. Then even a plain turn is read with it.
 """
 
 

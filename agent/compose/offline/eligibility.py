@@ -67,8 +67,14 @@ def _denied(
     nearest = max(unasked, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
     alone = lead is None and not (named or beside)
     said = [v for v in failed if v.benefit in named]
-    said += [nearest] if alone and nearest is not None and verdicts.spoken_of(writer, nearest) else []
+    if alone and nearest is not None and _worth_saying(writer, nearest):
+        said.append(nearest)
     return [v for v in said if _is_due(writer, v)]
+
+
+def _worth_saying(writer: Writer, nearest: Verdict) -> bool:
+    """Whether an unasked no helps: the talk came to it, or a term that was told falls short (失联满6个月)."""
+    return verdicts.spoken_of(writer, nearest) or _threshold_missed(writer, nearest) is not None
 
 
 def _is_due(writer: Writer, verdict: Verdict) -> bool:

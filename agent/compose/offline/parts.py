@@ -107,6 +107,13 @@ def _part(writer: Writer, intent: Intent) -> bool:
     return found
 
 
+def _came_from(writer: Writer) -> str | None:
+    """What 刚才那个 goes back to: a verdict of this talk that stands, other than what was just spoken of."""
+    running = writer.brief.before.topic
+    spoken = (v for v in verdicts.ranked(writer) if v.outcome in verdicts.SURE and v.benefit != running)
+    return next((v.benefit for v in spoken if verdicts.mentioned(writer, v)), None)
+
+
 def _about(writer: Writer, intent: Intent) -> str | None:
     """The entry that a question is about: what words of the story lead to, what is named, the running one.
 
@@ -118,7 +125,7 @@ def _about(writer: Writer, intent: Intent) -> str | None:
     story = choice.best_guide(writer)
     listed = writer.brief.before.listed
     if not named and listed and load_choice().back.search(writer.text):
-        return listed[0]
+        return _came_from(writer) or listed[0]
     if story is not None and intent in guides.PARTS and not named and choice.only_told(writer, story):
         story = selection.turned_to(writer, story)
     prevails = story in load_choice().prevails or topic in choice.denied(writer)
