@@ -6,7 +6,7 @@ import pytest
 
 from eval.signals.score import LINES
 from guardrails.signals import rules
-from guardrails.signals.material import MATERIAL, Line, check, held_pieces, load, pieces
+from guardrails.signals.material import MATERIAL, Line, check, held_pieces, load, pieces, read
 from guardrails.signals.normalise import normalise
 from guardrails.signals.training.data import is_negative, split
 from guardrails.types import Severity
@@ -55,3 +55,18 @@ def test_split_keeps_pairs_together(lines: list[Line]) -> None:
             if some[i].pair:
                 sides.setdefault(f"{some[i].by}/{some[i].pair}", set()).add(side)
     assert all(len(side) == 1 for side in sides.values())
+
+
+def test_unread_hands_stay_unread() -> None:
+    """Thresholds are chosen on them (docs/signals.md): nothing of them is learned, none is an evaluation line."""
+    held_back = sorted((MATERIAL.parent / "held_back").glob("*.jsonl"))
+    assert held_back
+    learned = {(line.text, line.window) for line in load()}
+    evaluated = held_pieces(LINES)
+    for path in held_back:
+        lines = [line for _, line in read(path)]
+        assert not [line for line in lines if isinstance(line, str)]
+        for line in lines:
+            assert isinstance(line, Line)
+            assert (line.text, line.window) not in learned
+            assert not pieces(line.text) & evaluated
