@@ -54,8 +54,8 @@ Of 533 messages of unread hands in which a rule fired 26 are told so, all of the
 那几年不想活，现在都带孙子了.
 """
 ALARMED_WORDING = -0.5
-"""From here on the wording of a talk hints at danger (the characters' logit): 她九岁了 after 我撑不下去了 is at
-1.4, after 药都买好了 at -0.05, after a prison sentence at -3.8. Then even a plain turn is read with it.
+"""From here on the wording of a talk hints at danger (the characters' logit): 她九岁了 after 我撑不下去了 is
+at 1.4, after 药都买好了 at -0.05, after a prison sentence at -3.8. Then even a plain turn is read with it.
 """
 
 

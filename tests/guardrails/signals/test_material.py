@@ -58,7 +58,7 @@ def test_split_keeps_pairs_together(lines: list[Line]) -> None:
 
 
 def test_unread_hands_stay_unread() -> None:
-    """Thresholds are chosen on them (docs/signals.md): nothing of them is learned, none is an evaluation line."""
+    """Thresholds are chosen on them: nothing of them is learned, and none is an evaluation line (R-75)."""
     held_back = sorted((MATERIAL.parent / "held_back").glob("*.jsonl"))
     assert held_back
     learned = {(line.text, line.window) for line in load()}
