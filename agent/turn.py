@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent import work as evidence
+from agent.asking import worded
 from agent.compose.protocol import Brief, Composer, Rooms
 from agent.context import Context as Context
 from agent.context import Screened
@@ -182,7 +183,8 @@ class Agent:
     def goes_on(self, context: Context) -> bool:
         """Whether a family that waits for a person asks something of us in the meantime (CR-5, CR-25)."""
         understanding = self.understand(context)
-        return bool(set(understanding.intents) & evidence.SEARCHED) or bool(understanding.facts)
+        asks = bool(set(understanding.intents) & evidence.SEARCHED) or worded(understanding.question)
+        return asks or bool(understanding.facts)
 
     def keep_screening(
         self, message_id: str, screening: Screening, window: tuple[Utterance, ...] | None = None

@@ -88,7 +88,11 @@ def read_facts(
         return FactsSaid(moved, retracted, ())
     family = family_of(text, lexicon, earlier="\n".join(earlier))
     parts = segments(
-        _without_denied(text) if correcting else text, lexicon, family, start=_asked_about(state)
+        _without_denied(text) if correcting else text,
+        lexicon,
+        family,
+        start=_asked_about(state),
+        earlier="".join(earlier[-1:]),
     )
     if _is_general(parts, text, state):
         return FactsSaid((), (), ())

@@ -235,12 +235,6 @@ def _speaker(talk: str, carer: str | None) -> Subject:
     return Subject.SPEAKER
 
 
-_LEFT_TO = re.compile(r"(?:判|归|跟|给)(?:给|了|着)?[他她]了?$")
-"""儿子判给他，他又去坐牢了: who is spoken of next is the parent whom the child was left to."""
-_AT_WORK = re.compile(r"务工|打工|上班|居住证")
-"""患儿在杭住院，父母在杭务工，急性白血病: what follows is said of the child again."""
-
-
 def clauses(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Clauses of a message in order, each with whether its sentence asks something."""
     for clause in _CLAUSES.split(text):
@@ -250,7 +244,7 @@ def clauses(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
 
 
 def segments(
-    text: str, lexicon: Lexicon, family: Family, *, start: Subject = Subject.NOBODY
+    text: str, lexicon: Lexicon, family: Family, *, start: Subject = Subject.NOBODY, earlier: str = ""
 ) -> tuple[Segment, ...]:
     """Cut a message into stretches about one subject each; a clause without one keeps the last subject.
 
@@ -259,11 +253,12 @@ def segments(
         lexicon: word lists.
         family: what kinship words mean in this talk.
         start: whom our own last question was about.
+        earlier: the message before, in which the one may be named who 他 is.
     """
     out: list[Segment] = []
     current = start
     doubtful = hypothetical = elsewhose = False
-    before = ""
+    before = earlier
     for clause, asks in clauses(text, lexicon):
         if family.speaker.parents and (spouse := _spouse(before, clause)):
             current = spouse
@@ -284,10 +279,6 @@ def segments(
                 Subject.RELATIVE,
             ) and lexicon.care_verbs.search(part):
                 current = Subject.CHILD  # 我带着她，没有残疾: the rest is about the child
-        if _LEFT_TO.search(clause) and family.speaker.parents:
-            current = Subject.FATHER if family.speaker is Subject.MOTHER else Subject.MOTHER
-        elif current is Subject.BOTH and _AT_WORK.search(clause):
-            current = Subject.CHILD if any(s.subject is Subject.CHILD for s in out) else current
     return tuple(out)
 
 

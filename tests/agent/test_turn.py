@@ -293,6 +293,18 @@ async def test_while_a_person_is_awaited_the_bot_says_one_line_a_minute(parts: P
     assert texts(found) == ""
 
 
+@pytest.mark.parametrize("question", ["邻居会不会知道", "低保要什么材料"])
+async def test_who_asks_while_a_person_is_awaited_is_answered(
+    parts: Parts, store: Store, question: str
+) -> None:
+    """CR-5, CR-25: a question by its form is one, whatever it was taken for; nobody is met with silence."""
+    agent, conversation = parts.agent(store=store), await begin(store)
+    await say(agent, conversation, DANGER)
+    await say(agent, conversation, "嗯")
+    await say(agent, conversation, question)
+    assert texts(await events(store, conversation)) != ""
+
+
 async def test_staff_read_why_and_what_was_said(parts: Parts, store: Store) -> None:
     """CR-29: asked, known, answered and why stand in the note."""
     agent, conversation = parts.agent(store=store), await begin(store)
