@@ -139,7 +139,8 @@ def test_index_ingest_and_search_through_the_settings(
     assert 0 < report.encoded < 10
     library = open_library(settings)
     assert library.view.manifest.encoder == fingerprint
-    hits = library.search("风筝节的门票谁发给困境儿童", as_of=TODAY, limit=20).hits
+    # All that was found: a reranker of random weights puts it anywhere.
+    hits = library.search("风筝节的门票谁发给困境儿童", as_of=TODAY, limit=1_000).hits
     assert any("风筝节的门票" in hit.clause.text for hit in hits)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
