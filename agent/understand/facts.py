@@ -101,6 +101,8 @@ def read_facts(
     found += read_child(parts, lexicon, family, today)
     found += read_household(parts, lexicon, family)
     found = _answered(text, found, state, book, lexicon)
+    if not A_CHILD.search(text) and "岁" not in text and int(state.values.get("child_age") or 0) >= _NO_BABY:
+        found = [fact for fact in found if fact.name not in ("child_age", "child_age_months")]
     found += _parent_speaks(found, parts, family, state)
     found += _stretch_told_later(text, found, state)
     if correcting and not found:
@@ -138,10 +140,14 @@ def _answered(
         return [fact for fact in found if not _echo(fact, answer, asked, state)]
     if asked.type is FactType.ENUM and not pending.endswith("_state") and len(text) <= _SHORT:
         return [answer]
+    if asked.unit == "个月" and len(text) <= _SHORT and not A_CHILD.search(text):
+        return [answer]  # 5个月, asked how long she has been gone, is no baby
     others = [fact for fact in found if fact.name != pending and not _echo(fact, answer, asked, state)]
     return [answer, *others]
 
 
+_NO_BABY = 4
+"""From this age on bare months are no age of the child."""
 _SHORT = 14
 """So short an answer to a question with choices says nothing else."""
 _ILLNESSES = frozenset({"child_serious_illness", "child_rare_disease", "child_hiv"})

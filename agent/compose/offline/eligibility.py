@@ -169,8 +169,7 @@ def _unlikely(writer: Writer, verdict: Verdict) -> None:
     for note in verdict.notes[:2]:
         if not _said(writer, note) and _is_theirs(writer, note):
             writer.add(note, id_, role=Role.NOTE)
-    if not _said(writer, writer.words("verdict.unlikely_next")):
-        writer.phrase("verdict.unlikely_next", role=Role.NOTE)
+    writer.phrase("verdict.unlikely_next", role=Role.NOTE)  # each time: no is never flat
     if verdict.benefit in writer.brief.understanding.topics:
         writer.topic = writer.topic or verdict.benefit
     writer.told |= {"where", "materials", "how_long", "amount"}
