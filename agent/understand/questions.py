@@ -38,6 +38,8 @@ class TopicFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     entries: dict[str, str]
+    matter_in: str
+    matters: dict[str, str]
     elsewhere: str
     elliptic: str
     ordinal: str
@@ -91,8 +93,28 @@ def _named(text: str, told: frozenset[str]) -> tuple[str, ...]:
             for o in found
         )
     ]
+    if not kept and (turned := matter_of(text)) is not None:
+        return (turned,)
     ordered = sorted(kept, key=lambda item: (_qualifies(text, item[0], item[1]), item[0]))
     return tuple(dict.fromkeys(entry for _, _, entry in ordered))
+
+
+@lru_cache(maxsize=512)
+def matter_of(text: str) -> str | None:
+    """The entry that a few words turn to without naming it.
+
+    Examples:
+        >>> matter_of("那孩子看病呢"), matter_of("住的地方怎么办"), matter_of("那他弟弟呢")
+        ('B17', 'B23', None)
+    """
+    file = load_topics()
+    return next(
+        (entry for entry, words in file.matters.items() if re.match(_matter_in(file, words), text)), None
+    )
+
+
+def _matter_in(file: TopicFile, words: str) -> str:
+    return file.matter_in.replace("{matter}", words)
 
 
 def _qualifies(text: str, begin: int, end: int) -> bool:
@@ -113,6 +135,8 @@ def content_of(text: str) -> str:
 
 def only_names(text: str) -> bool:
     """Whether a message names a topic and says nothing else about it."""
+    if matter_of(text) is not None:
+        return True
     rest = text
     for pattern in load_topics().entries.values():
         rest = re.sub(pattern, "", rest)

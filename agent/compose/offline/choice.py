@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from agent import asking
+from agent.compose.offline.audiences import for_others, of_own_kind
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent
@@ -36,6 +37,10 @@ SECTION = 0.1
 """Gain, in shares of the best score, for the section that the intent asks for."""
 AIM = 0.35
 """The same for a paragraph with the words that the question looks for."""
+OWN_KIND = 1.0
+"""The same for one that speaks of children such as this one (孤儿 for an orphan), in a guide that is named …"""
+OWN_KIND_BESIDE = 0.2
+"""… and in others."""
 NEAREST = 0.5
 """Gain of the paragraph that comes nearest to the message by itself; others gain less …"""
 NEAR_WIDTH = 0.5
@@ -184,12 +189,14 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
     dated = bool(load_choice().dated.search(writer.text))
     for base, clause in near.values():
         section = clause.section or ""
-        if section == "依据" and not grounds:
+        if (section == "依据" and not grounds) or for_others(writer, clause):
             continue
         score = _share(base, best) * weights.get(clause.guide or "", 1.0)
         near_it = base >= HARDLY * best or clause.guide in favoured
         gain = SECTION * sections.get(section, 0.0)
         gain += AIM * _fits(clause, aims)
+        if of_own_kind(writer, clause):
+            gain += OWN_KIND if clause.guide in brief.understanding.topics else OWN_KIND_BESIDE
         score += gain if near_it else gain * HARDLY_GAINS
         score += FIRST * {"1": 1.0, "2": 0.5}.get(clause.id.rpartition("/")[2], 0.0)
         if section == "依据" and dated:

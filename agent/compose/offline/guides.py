@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from agent.compose.offline.audiences import for_others
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 from knowledge.types import Clause, Guide, GuideKind
@@ -24,6 +25,11 @@ _UNPUBLISHED = re.compile(r"没有(公布|写|列出|印)")
 def guide_of(writer: Writer, entry: str | None) -> Guide | None:
     """The guide of an entry, if there is one."""
     return writer.brief.rooms.library.guide(entry) if entry else None
+
+
+def section(writer: Writer, guide: Guide, name: str) -> list[Clause]:
+    """Paragraphs of a section, without those that are for other children."""
+    return [clause for clause in guide.section(name) if not for_others(writer, clause)]
 
 
 def labelled(guide: Guide, *labels: str) -> list[Clause]:
@@ -90,13 +96,13 @@ def _holds(material: Material, facts: Facts) -> bool:
 
 def steps(writer: Writer, guide: Guide, most: int = 6) -> None:
     """怎么办: 在哪, 带什么, 谁能去, 几天, in the guide's order."""
-    for clause in guide.section("怎么办理")[:most]:
+    for clause in section(writer, guide, "怎么办理")[:most]:
         writer.clause(clause)
 
 
 def amount(writer: Writer, guide: Guide) -> None:
     """How much, only as the documents print it; what they do not print is said to be missing."""
-    gives = guide.section("给什么")
+    gives = section(writer, guide, "给什么")
     if guide.kind is not GuideKind.BENEFIT and not any(_MONEY.search(c.text) for c in gives):
         for clause in gives[:2]:
             writer.clause(clause, Role.ANSWER)
@@ -128,9 +134,8 @@ def ask_whom(writer: Writer, guide: Guide, most: int = 2) -> None:
 
 def about(writer: Writer, guide: Guide, *, most: int = 4) -> None:
     """What it is: who may have it and what it gives."""
-    found = [*guide.section("谁可以")[:2], *guide.section("给什么")[:2]] or [
-        clauses[0] for _, clauses in guide.sections
-    ]
+    whom, what = section(writer, guide, "谁可以"), section(writer, guide, "给什么")
+    found = [*whom[:2], *what[:2]] or [clauses[0] for _, clauses in guide.sections]
     writer.clause(found[0], Role.ANSWER)
     for clause in found[1:most]:
         writer.clause(clause)

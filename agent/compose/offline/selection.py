@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from agent.compose.offline import choice, verdicts
+from agent.compose.offline.audiences import for_others
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.understand.questions import topics_named
@@ -158,8 +159,11 @@ def _asked(writer: Writer, leading: Sequence[str]) -> list[Clause]:
 def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
     """Whether a paragraph speaks of a sum of a benefit that nobody spoke of: read as the one asked for.
 
-    The same holds for a few entries as a whole: nobody is shown a disease that they did not name.
+    The same holds for what is for other children, and for a few entries as a whole: nobody is shown a disease
+    that they did not name.
     """
+    if for_others(writer, clause):
+        return True
     if clause.guide in load_choice().unspoken:
         return clause.guide not in _spoken(writer, leading)
     if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):

@@ -1,0 +1,105 @@
+"""Whom a paragraph is for: a girl of eight reads nothing of 高中, and nobody unasked of schools for offenders."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.compose.offline.draft import Writer
+from agent.understand.respell import in_plain_words
+from guardrails.types import Author
+from knowledge.types import Clause
+from tools.types import Outcome
+
+_IS_ONE = frozenset({Outcome.LIKELY, Outcome.CHOICE})
+AUDIENCES_FILE = Path(__file__).with_name("audiences.yaml")
+
+
+class Audience(BaseModel):
+    """Children whom some paragraphs are for, and how one knows that another child is none of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: re.Pattern[str]
+    """Words of a paragraph that is for them."""
+    but_not: re.Pattern[str] | None = None
+    """Words that say that it is for others as well."""
+    guides: tuple[str, ...] = ()
+    """Guides all of whose paragraphs are for them."""
+    against: dict[str, tuple[str | bool, ...]] = {}
+    """Values of facts by which the child is none of them."""
+    below: int | None = None
+    """Younger than this, in full years, it is none of them …"""
+    from_: int | None = Field(default=None, alias="from")
+    """… nor from this age on."""
+    asked: re.Pattern[str]
+    """Words of the family that speak of them, whatever is known of the child."""
+    only_asked: bool = False
+    """Whether nobody reads it who did not speak of it."""
+    told: dict[str, tuple[str | bool, ...]] = {}
+    """Values of facts that speak of them."""
+
+    def are_meant(self, clause: Clause) -> bool:
+        """Whether a paragraph is for these children alone."""
+        for_others = self.but_not is not None and self.but_not.search(clause.text)
+        return clause.guide in self.guides or (bool(self.of.search(clause.text)) and not for_others)
+
+
+class Audiences(BaseModel):
+    """`audiences.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    audiences: dict[str, Audience]
+    kinds: dict[str, re.Pattern[str]]
+    """Words that speak of children of a kind, by the benefit that says who is one of them."""
+
+
+@cache
+def load_audiences() -> Audiences:
+    """Read once a process."""
+    return Audiences.model_validate(yaml.safe_load(AUDIENCES_FILE.read_text(encoding="utf-8")))
+
+
+def for_others(writer: Writer, clause: Clause) -> bool:
+    """Whether a paragraph is for children of whom this one is known not to be, or of whom nobody spoke."""
+    return any(_excluded(writer, one) for one in load_audiences().audiences.values() if one.are_meant(clause))
+
+
+def of_own_kind(writer: Writer, clause: Clause) -> bool | None:
+    """Whether a paragraph speaks of children such as this one; None where it speaks of no kind, or none is known.
+
+    An orphan's family reads what orphans get.
+    """
+    precheck = writer.brief.work.precheck
+    found = {v.benefit: v.outcome for v in precheck.verdicts} if precheck is not None else {}
+    spoken = [
+        found.get(entry) for entry, words in load_audiences().kinds.items() if words.search(clause.text)
+    ]
+    if any(outcome in _IS_ONE for outcome in spoken):
+        return True
+    return False if spoken and all(outcome is Outcome.UNLIKELY for outcome in spoken) else None
+
+
+def _excluded(writer: Writer, audience: Audience) -> bool:
+    told = writer.brief.state.values
+    if any(told.get(name) in values for name, values in audience.told.items()):
+        return False
+    if audience.asked.search(_talk(writer) if audience.only_asked else f"{writer.before}\n{writer.text}"):
+        return False
+    if audience.only_asked or any(told.get(name) in values for name, values in audience.against.items()):
+        return True
+    age = told.get("child_age")
+    if not isinstance(age, int):
+        return False
+    return age < (audience.below or 0) or (audience.from_ is not None and age >= audience.from_)
+
+
+def _talk(writer: Writer) -> str:
+    """All that the family said in this talk, in words that our patterns know."""
+    told = (line.text for line in writer.brief.window if line.author is Author.FAMILY)
+    return "\n".join((*(in_plain_words(text) for text in told), writer.text))
