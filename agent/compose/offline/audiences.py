@@ -1,4 +1,4 @@
-"""Whom a paragraph is for: a girl of eight reads nothing of 高中, and nobody unasked of schools for offenders."""
+"""Whom a paragraph is for: a girl of eight reads nothing of 高中, nobody unasked of schools for offenders."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def for_others(writer: Writer, clause: Clause) -> bool:
 
 
 def of_own_kind(writer: Writer, clause: Clause) -> bool | None:
-    """Whether a paragraph speaks of children such as this one; None where it speaks of no kind, or none is known.
+    """Whether a paragraph speaks of children such as this one; None where of no kind, or none that is known.
 
     An orphan's family reads what orphans get.
     """

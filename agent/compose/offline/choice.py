@@ -38,7 +38,7 @@ SECTION = 0.1
 AIM = 0.35
 """The same for a paragraph with the words that the question looks for."""
 OWN_KIND = 1.0
-"""The same for one that speaks of children such as this one (孤儿 for an orphan), in a guide that is named …"""
+"""The same for one that speaks of such children (孤儿 for an orphan), in a guide that is named …"""
 OWN_KIND_BESIDE = 0.2
 """… and in others."""
 NEAREST = 0.5
