@@ -40,6 +40,8 @@ _LIKE = 0.7
 """Share of common character pairs from which two paragraphs say the same."""
 _FROM = 0.12
 """Share of the best score below which a paragraph is left out."""
+_APART = 0.5
+"""The same for a paragraph of a guide that nobody spoke of and that the first is not from."""
 PROCEDURE = "怎么办理"
 _BEYOND = 0.5
 """Share of the best score that no paragraph of a procedure reaches where something else is asked."""
@@ -83,7 +85,15 @@ def paragraphs(
     least = _FROM * scores[order[0].id][0]
     astray = _astray(writer, leading) if found else set()
     held = _held(writer, order, found, leading)
-    rest = (c for c in order if scores[c.id][0] >= least and c.id not in astray and c.guide in held)
+    spoken = {*_spoken(writer, leading), kept[0].guide if kept else order[0].guide}
+    apart = _APART * scores[order[0].id][0]
+    rest = (
+        c
+        for c in order
+        if scores[c.id][0] >= (least if c.guide in spoken else apart)
+        and c.id not in astray
+        and c.guide in held
+    )
     kept += _kept(writer, rest, most + _LATER - len(kept), kept)
     certain = len(asked) + len(steps)
     parts, others = kept[:certain], sorted(kept[certain:], key=lambda c: -scores[c.id][0])
