@@ -49,14 +49,25 @@ class Audience(BaseModel):
         return clause.guide in self.guides or (bool(self.of.search(clause.text)) and not for_others)
 
 
+class Kind(BaseModel):
+    """Words that speak of children of a kind, and what says that a child is one of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: re.Pattern[str]
+    likely: str | None = None
+    """Benefit whose verdict says so."""
+    told: dict[str, tuple[str | bool, ...]] = {}
+    """Values of facts that say so."""
+
+
 class Audiences(BaseModel):
     """`audiences.yaml`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     audiences: dict[str, Audience]
-    kinds: dict[str, re.Pattern[str]]
-    """Words that speak of children of a kind, by the benefit that says who is one of them."""
+    kinds: tuple[Kind, ...]
 
 
 @cache
@@ -70,19 +81,16 @@ def for_others(writer: Writer, clause: Clause) -> bool:
     return any(_excluded(writer, one) for one in load_audiences().audiences.values() if one.are_meant(clause))
 
 
-def of_own_kind(writer: Writer, clause: Clause) -> bool | None:
-    """Whether a paragraph speaks of children such as this one; None where of no kind, or none that is known.
-
-    An orphan's family reads what orphans get.
-    """
+def of_own_kind(writer: Writer, clause: Clause) -> bool:
+    """Whether a paragraph speaks of children such as this one: an orphan's family reads what orphans get."""
     precheck = writer.brief.work.precheck
-    found = {v.benefit: v.outcome for v in precheck.verdicts} if precheck is not None else {}
-    spoken = [
-        found.get(entry) for entry, words in load_audiences().kinds.items() if words.search(clause.text)
-    ]
-    if any(outcome in _IS_ONE for outcome in spoken):
-        return True
-    return False if spoken and all(outcome is Outcome.UNLIKELY for outcome in spoken) else None
+    fits = {v.benefit for v in precheck.verdicts if v.outcome in _IS_ONE} if precheck is not None else set()
+    told = writer.brief.state.values
+    return any(
+        kind.likely in fits or any(told.get(name) in values for name, values in kind.told.items())
+        for kind in load_audiences().kinds
+        if kind.of.search(clause.text)
+    )
 
 
 def _excluded(writer: Writer, audience: Audience) -> bool:
