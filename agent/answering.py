@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from agent import events, memory
 from agent.intake import window_of
 from agent.types import ConversationState, Sentence, TurnInput
+from agent.waiting import WAITING, line_for
 from agent.work import check
-from guardrails.types import Severity
+from guardrails.types import Severity, Speaker
 from knowledge.types import Citation
 from storage.types import NewEvent, Refused, Turn
 from tools.precheck import changes
@@ -136,12 +137,17 @@ async def _one(agent: Agent, turn: Turn) -> None:
 
 
 async def _keep_waiting(agent: Agent, publisher: Publisher, context: Context, ticket: dict[str, Any]) -> None:
-    """While a person is awaited: at most one fixed line a minute, and no policy (CR-25)."""
+    """While a person is awaited: the same fixed line once a minute at most, and no policy (CR-25).
+
+    A button of the card is always taken note of, though the line above it may be a moment old.
+    """
     conversation, now = publisher.turn.conversation_id, agent.clock()
-    last = agent.waited.get(conversation)
-    if last is None or now - last >= WAITING_LINE_EVERY:
-        agent.waited[conversation] = now
-        words = agent.rooms.phrases("person.waiting")
+    key = line_for(context.turn.text)
+    last, when = agent.waited.get(conversation, ("", now))
+    if last != key or now - when >= WAITING_LINE_EVERY:
+        agent.waited[conversation] = (key, now)
+        child = context.result.screening.speaker is Speaker.CHILD and key != WAITING
+        words = agent.rooms.phrases(f"child.{key.replace('.', '_')}" if child else key)
         publisher.waiting.append(events.status("waiting_for_person", words))
     publisher.waiting.append(NewEvent("done", {"turn": context.message_id, "message_id": context.message_id}))
     if agent.evaluation:

@@ -77,7 +77,8 @@ class Agent:
         self._composer = composer
         self._checker = Checker(output_check)
         self._screenings: OrderedDict[str, Screened] = OrderedDict()
-        self.waited: dict[str, dt.datetime] = {}
+        self.waited: dict[str, tuple[str, dt.datetime]] = {}
+        """By conversation, the last line said while a person is awaited, and when."""
         """When a family that waits for a person was last told so."""
         self.answering: dict[str, asyncio.Future[None]] = {}
         """Answers that run in this process, by conversation."""

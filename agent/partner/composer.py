@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agent.compose.protocol import Brief, Composer, Draft, Release
+from agent.hidden import in_plain_words
 from agent.partner.answer import fit
 from agent.partner.client import Errand, Partner, PartnerFailedError
 from agent.partner.consent import Answer, read
@@ -84,7 +85,8 @@ class PartnerComposer:
 
     async def _offer(self, said: _Said) -> Draft:
         """Say who would be asked, exactly what would leave, and ask."""
-        words = said.brief.text.strip()[:QUESTION_CHARS]
+        shown = in_plain_words(said.brief.text, texts().partner["hidden"])  # what is shown is what leaves
+        words = shown.strip()[:QUESTION_CHARS]
         quoted = said.brief.ledger.fact("errand", "要转过去的话", words)
         await said.phrase("ask")
         if not await said.phrase("ask_words", Role.ITEM, quoted, words=words):

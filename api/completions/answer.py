@@ -11,6 +11,7 @@ from api.completions import history
 from api.completions.errors import DoorError
 from api.completions.follow import NoAnswerError, follow
 from api.completions.history import Asked, Joined
+from api.completions.own_words import OwnWords
 from api.completions.texts import door_texts
 from api.completions.told import Told
 from api.intake import urgent_part
@@ -44,13 +45,14 @@ class Turn:
         cards = [event for event in self.joined.before if event.name == "card"]
         greeting = [event for event in self.joined.before if event.name != "card"]
         urgent = bool(cards) or self.received.card is not None
+        own_words = OwnWords(self.rooms, conversation_id, (*self.asked.earlier, self.asked.text))
         try:
             for event in [*cards, *([] if urgent else greeting)]:
                 if piece := self.told.feed(event):
                     yield piece
             async for event in follow(self.rooms, conversation_id, self.received, after):
                 last = event.seq
-                if piece := self.told.feed(event):
+                if piece := self.told.feed(await own_words.of(event)):
                     yield piece
             for event in greeting if urgent else ():  # numbers to call come before who we are
                 if piece := self.told.feed(event):

@@ -21,6 +21,7 @@ class DoorTexts(BaseModel):
     item: str
     person: str
     waiting: str
+    hidden: str
 
 
 @cache

@@ -136,6 +136,19 @@ async def test_the_next_ordinary_message_is_answered_with_care(parts: Parts, sto
     assert (await store.tickets.of(conversation)) is not None
 
 
+async def test_the_answer_to_the_safety_question_is_taken_note_of(parts: Parts, store: Store) -> None:
+    """CR-15, CR-25: 安全 is no reason to read the waiting line again; the risk and the ticket stay (CR-4)."""
+    agent, conversation = parts.agent(store=store), await begin(store)
+    await say(agent, conversation, DANGER)
+    before = await store.tickets.of(conversation)
+    for text in ("安全", "我现在安全"):
+        await say(agent, conversation, text)
+    said = [e.data["text"] for e in await events(store, conversation) if e.name == "status"]
+    waiting, safe = said  # and the same line once a minute
+    assert waiting != safe and "知道您现在安全" in safe and "110" in safe
+    assert await store.tickets.of(conversation) == before
+
+
 async def test_a_person_is_one_step_away_and_honestly_announced(parts: Parts, store: Store) -> None:
     """CR-28, CR-22: the ticket is stored before anything is said about it."""
     agent, conversation = parts.agent(store=store), await begin(store)

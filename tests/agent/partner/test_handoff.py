@@ -104,6 +104,15 @@ async def test_what_leaves_is_redacted(parts: Parts, partner: FakePartner) -> No
     assert "瞿桂兰" not in whole and "13857160394" not in whole
 
 
+async def test_consent_shows_no_placeholder_and_the_very_words_that_leave(
+    parts: Parts, partner: FakePartner
+) -> None:
+    asked, _ = await talk(bot(parts, partner), ["瞿桂兰七个月了，怎么加辅食？", YES])
+    assert partner.questions == ["（已隐去的姓名）七个月了，怎么加辅食？"]
+    assert partner.questions[0].rstrip("？") in said(asked)
+    assert "<" not in said(asked)
+
+
 @pytest.mark.parametrize("reply", [NO, "别转了", "算了", "不好"])
 async def test_a_no_is_a_no(parts: Parts, partner: FakePartner, reply: str) -> None:
     *_, last = await talk(bot(parts, partner), [QUESTION, reply])
@@ -211,7 +220,9 @@ def test_our_own_sentences_are_plain() -> None:
     for key, text in texts().partner.items():
         if not key.startswith("suggest"):
             assert not findings(
-                text.format(partner="杭小育", words="宝宝怎么加辅食？", facts="孩子的年龄（2岁）")
+                text.format(
+                    partner="杭小育", words="宝宝怎么加辅食？", facts="孩子的年龄（2岁）", what="姓名"
+                )
             ), key
 
 

@@ -25,3 +25,23 @@ def test_a_person_takes_the_talk_over(minxing: Running, client: openai.OpenAI) -
     third = ask(client, user("谢谢"), metadata={"conversation_id": id_})
     assert "您现在安全吗" not in third.choices[0].message.content, "told once"
     assert "值班员看得到" in third.choices[0].message.content
+
+
+def test_a_client_reads_the_words_it_sent_and_no_placeholder(minxing: Running, client: openai.OpenAI) -> None:
+    """PR-3: what this request told stands as it was told; what another told is named by its kind."""
+    services = minxing.app.state.services
+    store, now = services.store, services.now
+    told = ask(client, user("我叫瞿桂兰，转人工"), user="by name")
+    id_ = told.minxing["conversation_id"]
+    member = minxing.run(store.staff.add("李雷", "值班员", "not a hash", now()))
+    ticket = minxing.run(store.tickets.of(id_))
+    minxing.run(store.tickets.claim(ticket.id, member, [], now()))
+    for key in ("k1", "k2"):
+        minxing.run(
+            store.tickets.reply(ticket.id, member, key, key, "<姓名1>，您好，<电话1>是您的吗？", now())
+        )
+        again = [user("我叫瞿桂兰，转人工")] if key == "k1" else []
+        said = ask(client, *again, user("我在"), metadata={"conversation_id": id_}).choices[0].message.content
+        assert ("瞿桂兰" if again else "（已隐去的姓名）") + "，您好，（已隐去的电话）是您的吗？" in said
+    kept = minxing.run(store.events.after(id_, 0, 100))
+    assert not any("瞿桂兰" in event.json for event in kept), "nothing of it is stored"
