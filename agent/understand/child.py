@@ -91,10 +91,17 @@ def _school(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     yield from (left or stages)[:1]
 
 
+def only_reluctant(text: str, lexicon: Lexicon) -> bool:
+    """不肯去学校, 厌学: still a pupil, unless words of leaving stand there too."""
+    return bool(lexicon.reluctant.search(text)) and not lexicon.left_school.search(text)
+
+
 def _stage(segment: Segment, lexicon: Lexicon) -> SaidFact | None:
     if (segment.asks and not re.search(r"上|读|念", segment.clause)) or _INTENDS.search(segment.text):
         return None
     for stage in lexicon.data.school_stages:
+        if stage.value == "out_of_school" and only_reluctant(segment.clause, lexicon):
+            continue
         found = re.search(stage.pattern, segment.text)
         if found and not (
             stage.value != "not_yet" and lexicon.negation.search(segment.text[: found.start()])

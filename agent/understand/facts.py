@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from agent.types import ConversationState, SaidFact
 from agent.understand import replies
-from agent.understand.child import read_child
+from agent.understand.child import only_reluctant, read_child
 from agent.understand.corrections import STRETCHES, TAKES_BACK, held_of, other_parent, stretches_exchanged
 from agent.understand.frames import read_frames
 from agent.understand.household import read_household
@@ -96,11 +96,12 @@ def read_facts(
     )
     if _is_general(parts, text, state):
         return FactsSaid((), (), ())
-    parents = read_parents(parts, lexicon, month=today.month)
+    parents = read_parents(parts, lexicon, month=today.month, speaker=family.speaker)
     found = [*_idioms(parts, lexicon), *parents.facts, *read_frames(parts, lexicon)]
     found += read_child(parts, lexicon, family, today)
     found += read_household(parts, lexicon, family)
-    found = _answered(text, found, state, book, lexicon)
+    found = [_by_a_parent(fact, parts, family) for fact in found]
+    found = _answered(text, found, parts, state, book, lexicon)
     if not A_CHILD.search(text) and "岁" not in text and int(state.values.get("child_age") or 0) >= _NO_BABY:
         found = [fact for fact in found if fact.name not in ("child_age", "child_age_months")]
     found += _parent_speaks(found, parts, family, state)
@@ -121,7 +122,12 @@ def read_facts(
 
 
 def _answered(
-    text: str, found: list[SaidFact], state: ConversationState, book: FactBook, lexicon: Lexicon
+    text: str,
+    found: list[SaidFact],
+    parts: Sequence[Segment],
+    state: ConversationState,
+    book: FactBook,
+    lexicon: Lexicon,
 ) -> list[SaidFact]:
     """With what the text says as an answer to our own question; that goes before what it may sound like."""
     pending = state.pending_question or state.unanswered
@@ -130,7 +136,7 @@ def _answered(
     if not state.pending_question and lexicon.asking(text):
         return found
     answer = replies.read_answer(text, book[pending], lexicon)
-    if answer is None:
+    if answer is None or _of_another(pending, parts):
         return found
     if replies.is_whole_answer(text, book[pending]):
         return [answer]
@@ -144,6 +150,44 @@ def _answered(
         return [answer]  # 5个月, asked how long she has been gone, is no baby
     others = [fact for fact in found if fact.name != pending and not _echo(fact, answer, asked, state)]
     return [answer, *others]
+
+
+_OF_A_CHILD = re.compile(
+    r"child_(?:age|disability|autism|serious|rare|hiv)|school_|needs_long|limb_surgery|full_time"
+)
+_GROWN_UPS = (Subject.FATHER, Subject.MOTHER, Subject.BOTH, Subject.GRANDPARENT, Subject.RELATIVE)
+
+
+def _of_another(asked: str, parts: Sequence[Segment]) -> bool:
+    """Whether everything is told of somebody else than who was asked about.
+
+    他奶奶是一级, while we wait for the child's grade, is no grade of the child; her mother's three years are
+    no term of her father.
+    """
+    told = {part.subject for part in parts}
+    parent = asked.partition("_")[0]
+    if parent in ("father", "mother"):
+        return bool(told) and not any(
+            parent in one.parents or one in (Subject.NOBODY, Subject.SPEAKER, Subject.HOUSEHOLD)
+            for one in told
+        )
+    if not _OF_A_CHILD.match(asked):
+        return False
+    return bool(told) and told <= set(_GROWN_UPS) and not any(_HIM.search(part.clause) for part in parts)
+
+
+_HIM = re.compile(
+    r"^[他她](?!的?[爸妈爹娘爷奶外舅姑姨叔伯婶哥姐弟妹家])|(?:给|带|帮|替|陪|对|说|讲|把)(?:他|她|孩子|娃)|孩子|娃|孙|儿子|女儿|囡|宝"
+)
+
+
+def _by_a_parent(fact: SaidFact, parts: Sequence[Segment], family: Family) -> SaidFact:
+    """姐姐一个人带, said by the uncle: she is the mother, no relative."""
+    if fact.name != "carer" or fact.value != "relative":
+        return fact
+    told = [part for part in parts if part.clause in fact.span or fact.span in part.clause]
+    kin = any(part.subject.parents and part.text.startswith(tuple(family.words)) for part in told)
+    return replace(fact, value="parent") if kin else fact
 
 
 _NO_BABY = 4
@@ -184,7 +228,10 @@ def _idioms(parts: Sequence[Segment], lexicon: Lexicon) -> list[SaidFact]:
     for clause in dict.fromkeys(part.clause for part in parts if not part.hypothetical):
         for idiom in lexicon.data.idioms:
             if re.search(idiom.pattern, clause):
-                out += [SaidFact(n, v, clause, certain=idiom.certain) for n, v in idiom.facts.items()]
+                out += [
+                    SaidFact(n, v, clause, certain=idiom.certain and n not in idiom.unsure)
+                    for n, v in idiom.facts.items()
+                ]
                 break
     return out
 
@@ -264,8 +311,25 @@ def without_others(
         wrong.add("child_serious_illness")
     if isinstance(age := known.get("child_age"), int) and age >= _GROWN:
         wrong.add("child_in_institution")
+    stage = next((fact.value for fact in said.facts if fact.name == "school_stage"), None)
+    if stage == "out_of_school" and only_reluctant(text, lexicon):
+        wrong.add("school_stage")
+    if _of_grown_ups(parts, family, state):
+        wrong |= {fact.name for fact in said.facts if _OF_HEALTH.match(fact.name)}
     wrong.discard(state.pending_question or "")
     return replace(said, facts=tuple(fact for fact in said.facts if fact.name not in wrong))
+
+
+_OF_HEALTH = re.compile(r"child_(?:disability|autism|serious|rare|hiv)|needs_long_term_care|limb_surgery")
+
+
+def _of_grown_ups(parts: Sequence[Segment], family: Family, state: ConversationState) -> bool:
+    """我身体还行, 我老头子瘫了: who says so, once the talk is about a child, or an elder, is no child."""
+    adults = set(_GROWN_UPS)
+    if family.speaker is not Subject.CHILD and (family.carer or state.facts):
+        adults.add(Subject.SPEAKER)
+    told = {part.subject for part in parts}
+    return bool(told) and told <= adults and not any(_HIM.search(part.clause) for part in parts)
 
 
 _GROWN = 18
