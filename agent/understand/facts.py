@@ -15,6 +15,7 @@ from agent.understand.frames import read_frames
 from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
+from agent.understand.siblings import one_child
 from agent.understand.talk import A_CHILD, Family, Segment, Subject, family_of, segments, subject_first
 from tools import numerals
 from tools.errors import FactError
@@ -49,6 +50,8 @@ class FactsSaid:
     facts: tuple[SaidFact, ...]
     retracted: tuple[str, ...]
     ambiguous: tuple[tuple[str, str], ...]
+    child: str | None = None
+    """Which of two children it is said of, where the message tells of both."""
 
 
 def corrects(text: str) -> bool:
@@ -96,6 +99,7 @@ def read_facts(
     )
     if _is_general(parts, text, state):
         return FactsSaid((), (), ())
+    parts, child = one_child(parts, now=state.child)
     parents = read_parents(parts, lexicon, month=today.month, speaker=family.speaker)
     found = [*_idioms(parts, lexicon), *parents.facts, *read_frames(parts, lexicon)]
     found += read_child(parts, lexicon, family, today)
@@ -118,7 +122,7 @@ def read_facts(
         return FactsSaid((), held, ())
     ambiguous = tuple((name, words) for name, words in parents.ambiguous if name not in kept)
     changed_over, left = stretches_exchanged(kept, state) if correcting else ((), ())
-    return FactsSaid((*kept.values(), *changed_over), left, ambiguous)
+    return FactsSaid((*kept.values(), *changed_over), left, ambiguous, child)
 
 
 def _answered(
