@@ -39,7 +39,7 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     for segment in said:
         text = segment.clause
         asked = segment.asks or _TURNED.search(text)
-        if _is_no_holding(text):
+        if is_no_holding(text):
             continue
         if lexicon.applying.search(text) and not segment.asks:
             yield SaidFact("household_category", "applying", text, certain=not segment.doubtful)
@@ -73,7 +73,7 @@ _MAY_BE = re.compile(
 _NOW = re.compile(r"现在|已经|正在|刚|上个?月|去年|今年|一直|拿着|吃着|批了|下来|交了|递了")
 
 
-def _is_no_holding(text: str) -> bool:
+def is_no_holding(text: str) -> bool:
     """Whether a category is only compared with, somebody else's, or what may be had."""
     return bool(
         re.search(r"比[^，。]{0,3}(低保|特困|低边)[^，。]{0,3}还?(穷|苦|差)", text)
@@ -90,7 +90,7 @@ _TURNED_DOWN = re.compile(r"[^，。]{0,6}(?:说|讲|窗口)[^，。]{0,4}(?:超
 _PERMIT = re.compile(r"(?:浙江省?|杭州市?)的?(?=居住证)")
 
 
-_OF_INCOME = re.compile(r"收入|人均|富|线|差一点")
+_OF_INCOME = re.compile(r"收入|人均|富|线|差一点|[不没]到(?:低保|低边)")
 """够不上低边但也不富 tells of means, not of what an office granted."""
 _TURNED = re.compile(r"凭什么|为什么|找谁|申诉|不服|复议|讲理|听说|别人|人家|官司|起诉|告[他她街村]|律师")
 """What is argued about or heard is not what they have."""
@@ -173,7 +173,7 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
 _ONCE = re.compile(r"(?:以前|那年|年前|当时|原来|之前|那会)(?!.*现在)")
 _NO_HOME = re.compile(r"[在去到]\S{2,3}(?:看病|玩|医院|公园|那边$)|有亲戚")
 _NOT_THEIRS = re.compile(
-    r"(?:外公|外婆|爷爷|奶奶|姑姑?|舅舅?|姨妈?|叔叔?|伯伯?|邻居|我[妹弟哥姐][^，。]?家?|那头有人)[^，。]{0,4}(?:低保|低边|特困)"
+    r"(?:外公|外婆|爷爷|奶奶|姑姑?|舅舅?|姨妈?|叔叔?|伯伯?|邻居|娘家|婆家|我[妹弟哥姐][^，。]?家?|那头有人)[^，。]{0,4}(?:低保|低边|特困)"
 )
 
 

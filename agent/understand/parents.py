@@ -68,7 +68,8 @@ def read_parents(
                 facts.append(SaidFact(f"{parent}_state", "able", release.text, certain=False))
         else:
             certain = not chosen.segment.doubtful and not _DOUBTFUL_STATE.search(chosen.segment.text)
-            certain = certain and not (chosen.doubtful and parent != speaker.value)
+            near = parent == speaker.value or any(_LIVES_WITH[parent].search(s.clause) for s in segments)
+            certain = certain and (near or not chosen.doubtful)
             facts.append(SaidFact(f"{parent}_state", chosen.state, chosen.segment.text, certain=certain))
             facts += _stretch(parent, chosen, about, month)
         facts += _disability(parent, about, lexicon, chosen)
@@ -108,6 +109,13 @@ def _choose(readings: list[_Reading], about: list[Segment], lexicon: Lexicon) ->
     return best
 
 
+_LIVES_WITH = {
+    "father": re.compile(
+        r"(?:跟着?|随|由)(?:他|她|我|孩子)?的?(?:爸|父|爹)(?!妈)(?!母)(?!娘)(?![^，。]{0,3}(?:离|吵))"
+    ),
+    "mother": re.compile(r"(?:跟着?|随|由)(?:他|她|我|孩子)?的?(?:妈|母|娘)(?![^，。]{0,3}(?:离|吵))"),
+}
+"""爸妈离婚了，我跟我妈: of her one hears."""
 _CAUSES = frozenset({"seriously_ill", "able"})
 _CAUSE = re.compile(
     r"癌|瘤|白血|尿毒|肝硬化|心梗|脑梗|脑溢血|脑出血|车祸|工伤|事故|淹|溺|触电|煤气|抢救|上坟|坟|清明|忌日|骨灰|头七|下葬|火化|抚恤"

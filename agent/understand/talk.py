@@ -214,9 +214,9 @@ _OF_THE_OTHER_PARENT = re.compile(
 def _speaker(talk: str, carer: str | None) -> Subject:
     if carer is None and _CHILD_SPEAKS.search(talk):
         return Subject.CHILD
-    if re.search(r"单亲妈妈|我是(?:他|她|孩子|娃)?的?(?:亲)?妈", talk):
+    if re.search(r"单亲妈妈|我(?:就|自己)?是(?:他|她|孩子|娃)?的?(?:亲)?妈", talk):
         return Subject.MOTHER
-    if re.search(r"单亲爸爸|我是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
+    if re.search(r"单亲爸爸|我(?:就|自己)?是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
         return Subject.FATHER
     if carer in (None, "parent") and _OF_THE_OTHER_PARENT.search(talk):
         if re.search(r"(孩子|娃|小孩)他?爸", talk):

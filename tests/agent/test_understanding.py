@@ -97,7 +97,7 @@ def test_the_illness_of_a_parent_is_named_again_without_whose(reader: Understand
 
 @pytest.mark.parametrize("say", ["我身体还行，没大病", "我老头子查出癌了", "我没有残疾证"])
 def test_who_cares_or_an_elder_is_not_the_child(reader: Understander, say: str) -> None:
-    """A grown-up's health, told once the talk is about a child, is no fact of the child (critic_d F12-F16)."""
+    """A grown-up's health, told once the talk is about a child, is no fact of it (critic_d F12-F16)."""
     now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
     state = ConversationState(facts=(RememberedFact("child_age", 7, "1", now),))
     read = reader.read(say, None, state, earlier=["孙女7岁跟我过"], today=TODAY)
@@ -114,3 +114,14 @@ def test_of_two_children_one_is_in_front_and_the_other_can_be_turned_to(reader: 
     assert remember(state, again, message_id="2", now=now).values["child_age"] == 9
     other = reader.read("老大呢", None, state, earlier=[said], today=TODAY)
     assert other.child == "老大"
+
+
+def test_a_certificate_told_after_a_disabled_parent_is_that_parents(reader: Understander) -> None:
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    state = ConversationState(facts=(RememberedFact("mother_state", "disabled", "1", now),))
+    read = reader.read("有精神残疾证，二级", None, state, earlier=["妈妈精神分裂"], today=TODAY)
+    assert {f.name: f.value for f in read.facts} == {
+        "mother_state": "disabled",
+        "mother_disability_kind": "mental",
+        "mother_disability_level": 2,
+    }
