@@ -58,22 +58,26 @@ def remember(
 
 def _turn_to(state: ConversationState, child: str) -> ConversationState:
     """The state with another child in front; parents and household stay, the first child is kept aside."""
-    of_child = _of_child_and_parents if has_own_parents(state.child, child) else _of_child
-    own = tuple(f for f in state.facts if of_child(f.name))
-    away = ChildAside(state.child, own, tuple(name for name in state.asked if of_child(name)))
+    differs = _of_child_and_parents if has_own_parents(state.child, child) else of_child
+    own = tuple(f for f in state.facts if differs(f.name))
+    away = ChildAside(state.child, own, tuple(name for name in state.asked if differs(name)))
     back = next((one for one in state.aside if one.child == child), ChildAside(child, (), ()))
     return replace(
         state,
-        facts=(*(f for f in state.facts if not of_child(f.name)), *back.facts),
-        asked=(*(name for name in state.asked if not of_child(name)), *back.asked),
+        facts=(*(f for f in state.facts if not differs(f.name)), *back.facts),
+        asked=(*(name for name in state.asked if not differs(name)), *back.asked),
         child=child,
-        aside=(*(one for one in state.aside if one.child != child), away),
+        aside=(
+            *(one for one in state.aside if one.child != child),
+            *((away,) if away.facts or away.child else ()),
+        ),
         pending_question=None,
         listed=(),
     )
 
 
-def _of_child(name: str) -> bool:
+def of_child(name: str) -> bool:
+    """Whether a fact may differ between brothers and sisters."""
     return name.startswith(("child_", "school_", "recognised_", "receives_")) or name in _CHILD_FACTS
 
 
@@ -87,7 +91,7 @@ def has_own_parents(before: str, child: str) -> bool:
 
 
 def _of_child_and_parents(name: str) -> bool:
-    return _of_child(name) or name.startswith(("father_", "mother_"))
+    return of_child(name) or name.startswith(("father_", "mother_"))
 
 
 def _drop_dependent(kept: dict[str, RememberedFact], name: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from agent.types import ConversationState, Intent, Understanding
+from agent.memory import of_child
+from agent.types import ConversationState, Intent, SaidFact, Understanding
 from agent.understand.child import other_child
 from agent.understand.facts import FactsSaid, is_general, read_facts, without_orders, without_others
 from agent.understand.features import plain
@@ -27,6 +28,7 @@ from agent.understand.questions import (
 from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
 from agent.understand.said import SaidReader
+from agent.understand.siblings import ORDINALS
 from agent.understand.talk import family_of
 from agent.understand.weigh import Listen, likely, more, shares, weigh
 from agent.understand.whose import ELSEWHOSE
@@ -139,8 +141,8 @@ class Understander:
             retracted=said.retracted,
             ambiguous=said.ambiguous,
             topics=named,
-            child=child,
-            several=bool(self.lexicon.several_children.search(text)),
+            child=child or _child_told(said, state),
+            several=said.child is not None or bool(self.lexicon.several_children.search(text)),
             about=guides,
         )
 
@@ -171,10 +173,10 @@ class Understander:
         if not asks:
             known = {fact.name for fact in said.facts}
             near = self.said.read(text, vector, self.lexicon, family, known)
-            said = replace(said, facts=(*said.facts, *near))
+            said = replace(said, facts=(*said.facts, *_of_one_child(near, said)))
         if heard is not None and not (state.pending_question or state.unanswered):
             found = more(said, heard.facts, text, state, self.lexicon, family, asks=asks, listen=listen)
-            said = replace(said, facts=(*said.facts, *found))
+            said = replace(said, facts=(*said.facts, *_of_one_child(found, said)))
         return said
 
     def _intents(
@@ -271,3 +273,14 @@ class Understander:
         if asks and found.keys() <= _CHAT | {Intent.TELL_FACTS} and (tells or named):
             found.clear()
             found[Intent.AM_I_ELIGIBLE if tells else Intent.ASK_POLICY] = 0
+
+
+def _of_one_child(found: Iterable[SaidFact], said: FactsSaid) -> list[SaidFact]:
+    """Of what a whole message is like nothing is believed of a child, where it tells of two."""
+    return [fact for fact in found if said.child is None or not of_child(fact.name)]
+
+
+def _child_told(said: FactsSaid, state: ConversationState) -> str | None:
+    """老二, where a message tells of two children before anything is known of one."""
+    known = any(of_child(fact.name) for fact in state.facts)
+    return said.child if said.child in ORDINALS and not known else None

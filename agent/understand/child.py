@@ -91,10 +91,25 @@ def _school(about: list[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     yield from (left or stages)[:1]
 
 
+def only_reluctant(text: str, lexicon: Lexicon) -> bool:
+    """不肯去学校, 厌学, 要劝退: still a pupil, unless words of leaving stand there too."""
+    told = _THREATENED.sub("", text)
+    unsaid = told != text and not lexicon.left_school.search(told)
+    return unsaid or (bool(lexicon.reluctant.search(told)) and not lexicon.left_school.search(told))
+
+
+_THREATENED = re.compile(
+    r"(?:再(?:不|这样)[^，。]{0,6}|不然|否则|可能|威胁|吓唬?|说)(?:就|要|会|让|叫)[^，。]{0,6}(?:劝退|开除|退学|休学)"
+)
+"""学校说再不去就劝退: what may come has not come."""
+
+
 def _stage(segment: Segment, lexicon: Lexicon) -> SaidFact | None:
     if (segment.asks and not re.search(r"上|读|念", segment.clause)) or _INTENDS.search(segment.text):
         return None
     for stage in lexicon.data.school_stages:
+        if stage.value == "out_of_school" and only_reluctant(segment.clause, lexicon):
+            continue
         found = re.search(stage.pattern, segment.text)
         if found and not (
             stage.value != "not_yet" and lexicon.negation.search(segment.text[: found.start()])
@@ -174,7 +189,7 @@ _SUSPECTED = re.compile(r"担心|怕|(?:疑似|怀疑|像).*(?:没|未)(?:去|�
 
 
 _BY_MY_PARENTS = re.compile(
-    r"(?:(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)|(?:孩子|娃|儿子|女儿|囡囡?)(?:现在|都|一直)?)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过)"
+    r"(?:(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)|(?:孩子|娃|儿子|女儿|囡囡?)(?:现在|都|一直)?)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过|住|生活)"
     r"|(?:换|让)?我(?:公婆|婆婆|丈母娘|岳母|公公婆婆)[^，。不没]{0,3}(?:带(?!过|走)|看大|看着|照)|由(?:祖父母?|祖母|外祖父母?|外祖母)(?:监护|抚养|照)"
 )
 
@@ -188,7 +203,7 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         Subject.MOTHER: "parent",
     }
     for segment in segments:
-        if segment.hypothetical or _no_care(segment.clause):
+        if segment.hypothetical or _no_care(segment.clause) or _AT_TIMES.search(segment.clause):
             continue
         if family.speaker is not Subject.CHILD and _BY_MY_PARENTS.search(segment.clause):
             yield SaidFact("carer", "grandparent", segment.clause)
@@ -233,6 +248,10 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         ):
             yield SaidFact("carer", family.carer, segment.text)
             return
+
+
+_AT_TIMES = re.compile(r"有时|偶尔|搭把手|临时|帮我(?:看|带|接)一?下")
+"""他奶奶有时候帮忙看看: who helps is not who cares."""
 
 
 def _no_care(clause: str) -> bool:

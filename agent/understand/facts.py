@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 
 from agent.types import ConversationState, SaidFact
 from agent.understand import replies
-from agent.understand.child import read_child
+from agent.understand.answered import GROWN_UPS, HIM, OF_A_CHILD, answered
+from agent.understand.child import only_reluctant, read_child
 from agent.understand.corrections import STRETCHES, TAKES_BACK, held_of, other_parent, stretches_exchanged
 from agent.understand.frames import read_frames
 from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
+from agent.understand.siblings import one_child
 from agent.understand.talk import A_CHILD, Family, Segment, Subject, family_of, segments, subject_first
 from tools import numerals
 from tools.errors import FactError
-from tools.facts import Fact, FactBook, FactType
+from tools.facts import FactBook, FactType
 
 _CORRECTS = re.compile(
     r"(说|讲|写|打|记|弄|搞|听|理解|填)(的|得|都)?(错|反|岔|混|漏嘴)|不作数|更正|纠正"
@@ -49,6 +51,8 @@ class FactsSaid:
     facts: tuple[SaidFact, ...]
     retracted: tuple[str, ...]
     ambiguous: tuple[tuple[str, str], ...]
+    child: str | None = None
+    """Which of two children it is said of, where the message tells of both."""
 
 
 def corrects(text: str) -> bool:
@@ -91,16 +95,19 @@ def read_facts(
         _without_denied(text) if correcting else text,
         lexicon,
         family,
-        start=_asked_about(state),
+        start=_asked_about(state, text, lexicon),
         earlier="".join(earlier[-1:]),
     )
     if _is_general(parts, text, state):
         return FactsSaid((), (), ())
-    parents = read_parents(parts, lexicon, month=today.month)
+    parts, child = one_child(parts, now=state.child)
+    parents = read_parents(parts, lexicon, month=today.month, speaker=family.speaker)
     found = [*_idioms(parts, lexicon), *parents.facts, *read_frames(parts, lexicon)]
     found += read_child(parts, lexicon, family, today)
     found += read_household(parts, lexicon, family)
-    found = _answered(text, found, state, book, lexicon)
+    found = [_by_a_parent(fact, parts, family) for fact in found]
+    if child is None or not OF_A_CHILD.match(state.pending_question or state.unanswered or ""):
+        found = answered(text, found, parts, state, book, lexicon, correcting=correcting)
     if not A_CHILD.search(text) and "岁" not in text and int(state.values.get("child_age") or 0) >= _NO_BABY:
         found = [fact for fact in found if fact.name not in ("child_age", "child_age_months")]
     found += _parent_speaks(found, parts, family, state)
@@ -117,58 +124,20 @@ def read_facts(
         return FactsSaid((), held, ())
     ambiguous = tuple((name, words) for name, words in parents.ambiguous if name not in kept)
     changed_over, left = stretches_exchanged(kept, state) if correcting else ((), ())
-    return FactsSaid((*kept.values(), *changed_over), left, ambiguous)
+    return FactsSaid((*kept.values(), *changed_over), left, ambiguous, child)
 
 
-def _answered(
-    text: str, found: list[SaidFact], state: ConversationState, book: FactBook, lexicon: Lexicon
-) -> list[SaidFact]:
-    """With what the text says as an answer to our own question; that goes before what it may sound like."""
-    pending = state.pending_question or state.unanswered
-    if not pending or pending not in book or (found and _CORRECTS.search(text)):
-        return found  # 不对，我说错了，她是十二岁: no answer to what we asked meanwhile
-    if not state.pending_question and lexicon.asking(text):
-        return found
-    answer = replies.read_answer(text, book[pending], lexicon)
-    if answer is None:
-        return found
-    if replies.is_whole_answer(text, book[pending]):
-        return [answer]
-    asked = book[pending]
-    told = {fact.name for fact in found}
-    if pending in told and asked.type is not FactType.BOOL:
-        return [fact for fact in found if not _echo(fact, answer, asked, state)]
-    if asked.type is FactType.ENUM and not pending.endswith("_state") and len(text) <= _SHORT:
-        return [answer]
-    if asked.unit == "个月" and len(text) <= _SHORT and not A_CHILD.search(text):
-        return [answer]  # 5个月, asked how long she has been gone, is no baby
-    others = [fact for fact in found if fact.name != pending and not _echo(fact, answer, asked, state)]
-    return [answer, *others]
+def _by_a_parent(fact: SaidFact, parts: Sequence[Segment], family: Family) -> SaidFact:
+    """姐姐一个人带, said by the uncle: she is the mother, no relative."""
+    if fact.name != "carer" or fact.value != "relative":
+        return fact
+    told = [part for part in parts if part.clause in fact.span or fact.span in part.clause]
+    kin = any(part.subject.parents and part.text.startswith(tuple(family.words)) for part in told)
+    return replace(fact, value="parent") if kin else fact
 
 
 _NO_BABY = 4
 """From this age on bare months are no age of the child."""
-_SHORT = 14
-"""So short an answer to a question with choices says nothing else."""
-_ILLNESSES = frozenset({"child_serious_illness", "child_rare_disease", "child_hiv"})
-
-
-def _echo(fact: SaidFact, answer: SaidFact, asked: Fact, state: ConversationState) -> bool:
-    """Whether a reading is only an echo of the question, and nothing that was told.
-
-    比低保边缘高 names no category; 没有罕见病 says nothing of other illnesses; 判了两年, asked for it,
-    does not change where the parent is.
-    """
-    if any(fact.span and fact.span in choice.label for choice in asked.values.values()):
-        return fact.name != answer.name
-    if asked.name in ("income_level", "rigid_spending_above_share"):
-        return fact.name in ("household_category", "school_stage", "child_age")
-    if asked.name in _ILLNESSES and answer.value is False:
-        return fact.name in _ILLNESSES - {asked.name}
-    parent = asked.name.partition("_")[0]
-    if "_disability_" in asked.name and "_disability_" in fact.name and parent != fact.name.partition("_")[0]:
-        return not A_CHILD.search(fact.span)  # 评的是2级, asked of the father, is not said of the child
-    return asked.name.endswith("_months") and fact.name == f"{parent}_state" and fact.name in state.values
 
 
 def _fits(fact: SaidFact, book: FactBook) -> bool:
@@ -184,7 +153,10 @@ def _idioms(parts: Sequence[Segment], lexicon: Lexicon) -> list[SaidFact]:
     for clause in dict.fromkeys(part.clause for part in parts if not part.hypothetical):
         for idiom in lexicon.data.idioms:
             if re.search(idiom.pattern, clause):
-                out += [SaidFact(n, v, clause, certain=idiom.certain) for n, v in idiom.facts.items()]
+                out += [
+                    SaidFact(n, v, clause, certain=idiom.certain and n not in idiom.unsure)
+                    for n, v in idiom.facts.items()
+                ]
                 break
     return out
 
@@ -225,11 +197,14 @@ def _parent_speaks(
     said = next((f.span for f in found if f.name == "carer" and f.value == "parent"), "")
     said = said or ("我带着" if state.values.get("carer") == "parent" else "")
     said = said or next((part.clause for part in parts if _can_keep(part, family)), "")
+    if not said and state.pending_question == f"{family.speaker.value}_state":
+        said = next((part.clause for part in parts if _I_AM.match(part.clause)), "")
     if not said or not family.speaker.parents or f"{family.speaker.value}_state" in names:
         return []
     return [SaidFact(f"{family.speaker.value}_state", "able", said, certain=False)]
 
 
+_I_AM = re.compile(r"我(?:就|自己)*是(?:他|她|孩子|娃)?的?亲?[妈爸](?:妈|爸)?(?:呀|啊|了)?$")
 _KEEPS = re.compile(
     r"(?<!不)(?<!没)(?:养得(?:起|活|了)|带得(?:了|动)|能(?:养|带))|上班|打工|做工|[0-9]{4}|[一二三四五六七八九]千"
 )
@@ -254,7 +229,7 @@ def without_others(
     saying whose; who grew up in a home for children and is grown has left it.
     """
     family = family_of(text, lexicon, earlier="\n".join(earlier))
-    parts = segments(subject_first(text), lexicon, family, start=_asked_about(state))
+    parts = segments(subject_first(text), lexicon, family, start=_asked_about(state, text, lexicon))
     wrong: set[str] = set()
     if family.speaker.parents and any(_can_keep(part, family) for part in parts):
         wrong.add("other_supporter_able")
@@ -264,8 +239,25 @@ def without_others(
         wrong.add("child_serious_illness")
     if isinstance(age := known.get("child_age"), int) and age >= _GROWN:
         wrong.add("child_in_institution")
+    stage = next((fact.value for fact in said.facts if fact.name == "school_stage"), None)
+    if stage == "out_of_school" and only_reluctant(text, lexicon):
+        wrong.add("school_stage")
+    if _of_grown_ups(parts, family, state):
+        wrong |= {fact.name for fact in said.facts if _OF_HEALTH.match(fact.name)}
     wrong.discard(state.pending_question or "")
     return replace(said, facts=tuple(fact for fact in said.facts if fact.name not in wrong))
+
+
+_OF_HEALTH = re.compile(r"child_(?:disability|autism|serious|rare|hiv)|needs_long_term_care|limb_surgery")
+
+
+def _of_grown_ups(parts: Sequence[Segment], family: Family, state: ConversationState) -> bool:
+    """我身体还行, 我老头子瘫了: who says so, once the talk is about a child, or an elder, is no child."""
+    adults = set(GROWN_UPS)
+    if family.speaker is not Subject.CHILD and (family.carer or state.facts):
+        adults.add(Subject.SPEAKER)
+    told = {part.subject for part in parts}
+    return bool(told) and told <= adults and not any(HIM.search(part.clause) for part in parts)
 
 
 _GROWN = 18
@@ -298,12 +290,26 @@ def _without_denied(text: str) -> str:
     )
 
 
-def _asked_about(state: ConversationState) -> Subject:
+def _asked_about(state: ConversationState, text: str, lexicon: Lexicon) -> Subject:
+    """Whom a message is about that names nobody: who was asked about, else the one whose disability is told.
+
+    有残疾证，二级, after 妈妈精神分裂, is her certificate.
+    """
     pending = state.pending_question or ""
-    for parent in (Subject.FATHER, Subject.MOTHER):
+    parents = (Subject.FATHER, Subject.MOTHER)
+    for parent in parents:
         if pending.startswith(parent.value):
             return parent
+    disabled = [one for one in parents if state.values.get(f"{one.value}_state") == "disabled"]
+    child = pending.startswith("child_") or any(
+        state.values.get(name) for name in ("child_disability_kind", "child_disability_level", "child_autism")
+    )
+    if len(disabled) == 1 and not child and _GRADED.search(text) and not lexicon.person.search(text):
+        return disabled[0]
     return Subject.NOBODY
+
+
+_GRADED = re.compile(r"残疾人?证|[1-4一二三四]级|残联|评残|重残")
 
 
 def is_general(text: str, state: ConversationState) -> bool:

@@ -107,8 +107,9 @@ def read_frames(segments: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidF
     frames = load_frames()
     told = list(_told(segments, lexicon, frames))
     deaths = _deaths(segments, lexicon)
+    ours = list(_of_ourselves(told, lexicon))
     for name in frames.facts:
-        for text, doubtful, of_child in told:
+        for text, doubtful, of_child in [*told, *(ours if name == "urgent_need" else ())]:
             if name in _OF_CHILD and not of_child:
                 continue
             value = frames.value(name, text)
@@ -172,6 +173,18 @@ def _told(segments: Sequence[Segment], lexicon: Lexicon, frames: Frames) -> Iter
             yield f"{one}{other}", doubt or more, mine and too
 
 
+def _of_ourselves(
+    told: Sequence[tuple[str, bool, bool]], lexicon: Lexicon
+) -> Iterator[tuple[str, bool, bool]]:
+    """医院叫先交八万，我们拿不出来: need goes on into a clause that begins with ourselves."""
+    for (one, doubt, mine), (other, more, too) in pairwise(told):
+        found = lexicon.person.match(other)
+        ours = found and found.lastgroup in ("self", "household") and _CANNOT_PAY.search(other)
+        if found and ours and not lexicon.person.search(one):
+            yield f"{one}{other[found.end() :]}", doubt or more, mine and too
+
+
+_CANNOT_PAY = re.compile(r"[拿凑交付筹]不|没(?:有)?钱|没有?$|钱[^，]{0,3}没")
 _LONGEST = 24
 """Two clauses longer than this together say two things."""
 

@@ -39,9 +39,7 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     for segment in said:
         text = segment.clause
         asked = segment.asks or _TURNED.search(text)
-        if re.search(r"比[^，。]{0,3}(低保|特困|低边)[^，。]{0,3}还?(穷|苦|差)", text):
-            continue
-        if _NOT_THEIRS.search(text) and not re.search(r"我们?(自?家|这)", text):
+        if is_no_holding(text):
             continue
         if lexicon.applying.search(text) and not segment.asks:
             yield SaidFact("household_category", "applying", text, certain=not segment.doubtful)
@@ -66,6 +64,24 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
             return
 
 
+_AID = r"(?:低保边缘|低边|低保|特困|五保)"
+_MAY_BE = re.compile(
+    rf"(?:可以|(?<!不)能(?!力)|能够|让|应该|想|要|算不算)[^，。了]{{0,8}}(?:吃|拿|办|享受|领|申请|评|纳入|进|算|列)[^，。了]{{0,4}}{_AID}"
+    rf"|(?:单独|单列|另外)(?:吃|拿|办|享受|领|申请|评|纳入|算)?[^，。了]{{0,3}}{_AID}"
+)
+"""让孩子单独吃低保, 可以给他办低保: what somebody says may be had."""
+_NOW = re.compile(r"现在|已经|正在|刚|上个?月|去年|今年|一直|拿着|吃着|批了|下来|交了|递了")
+
+
+def is_no_holding(text: str) -> bool:
+    """Whether a category is only compared with, somebody else's, or what may be had."""
+    return bool(
+        re.search(r"比[^，。]{0,3}(低保|特困|低边)[^，。]{0,3}还?(穷|苦|差)", text)
+        or (_NOT_THEIRS.search(text) and not re.search(r"我们?(自?家|这)", text))
+        or (_MAY_BE.search(text) and not _NOW.search(text))
+    )
+
+
 _OF_ORDINARY = re.compile(
     r"(?<!不是)(?<!跟)(?<!和)(?<!比)(?:普通|一般)(?:人家|家庭)的?[^，。]{0,4}(?:孩子|儿童|小孩|娃|残)(?!.*低保|.*区别)"
 )
@@ -74,7 +90,7 @@ _TURNED_DOWN = re.compile(r"[^，。]{0,6}(?:说|讲|窗口)[^，。]{0,4}(?:超
 _PERMIT = re.compile(r"(?:浙江省?|杭州市?)的?(?=居住证)")
 
 
-_OF_INCOME = re.compile(r"收入|人均|富|线|差一点")
+_OF_INCOME = re.compile(r"收入|人均|富|线|差一点|[不没]到(?:低保|低边)")
 """够不上低边但也不富 tells of means, not of what an office granted."""
 _TURNED = re.compile(r"凭什么|为什么|找谁|申诉|不服|复议|讲理|听说|别人|人家|官司|起诉|告[他她街村]|律师")
 """What is argued about or heard is not what they have."""
@@ -87,6 +103,13 @@ _ENDED = re.compile(
 )
 
 
+_LISTED = re.compile(rf"^(?:户|家庭)?(?:(?:和|跟|与|或者?)?{_AID}(?:户|家庭)?)+")
+_NONE = re.compile(
+    r"(?:我们|我家)?(?:也|都|全|一个|一样|哪个|啥)*(?:没|不|够不[上着]|[评轮]不[上到])(?!想|要|懂|知道|晓得|清楚)"
+)
+"""低保低边都不是: what is said after the last is said of each."""
+
+
 def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Categories named, the affirmed before the denied: 不是低保是低边."""
     denied: list[tuple[str, bool]] = []
@@ -94,7 +117,10 @@ def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
         for found in re.finditer(item.pattern, text):
             if _TURNED_DOWN.match(text[found.end() :]):
                 continue  # 低保说超了 tells of a refusal, not whether they had it before
-            if _HAD.search(text[: found.start()]) or _ENDED.match(text[found.end() :]):
+            after = text[found.end() :]
+            of_each = _LISTED.match(after)
+            ended = _ENDED.match(after) or (of_each and _NONE.match(after[of_each.end() :]))
+            if _HAD.search(text[: found.start()]) or ended:
                 denied.append((item.value, True))
             else:
                 yield item.value, False
@@ -147,7 +173,7 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
 _ONCE = re.compile(r"(?:以前|那年|年前|当时|原来|之前|那会)(?!.*现在)")
 _NO_HOME = re.compile(r"[在去到]\S{2,3}(?:看病|玩|医院|公园|那边$)|有亲戚")
 _NOT_THEIRS = re.compile(
-    r"(?:外公|外婆|爷爷|奶奶|姑姑?|舅舅?|姨妈?|叔叔?|伯伯?|邻居|我[妹弟哥姐][^，。]?家?|那头有人)[^，。]{0,4}(?:低保|低边|特困)"
+    r"(?:外公|外婆|爷爷|奶奶|姑姑?|舅舅?|姨妈?|叔叔?|伯伯?|邻居|娘家|婆家|我[妹弟哥姐][^，。]?家?|那头有人)[^，。]{0,4}(?:低保|低边|特困)"
 )
 
 

@@ -24,6 +24,8 @@ class StatePattern(_Data):
     rank: int
     pattern: str
     unless: str = ""
+    doubtful: bool = False
+    """Believed with doubt: what is said leaves something open that the state hangs on."""
 
 
 class ValuePattern(_Data):
@@ -39,6 +41,8 @@ class Idiom(_Data):
     pattern: str
     facts: dict[str, str]
     certain: bool = True
+    unsure: tuple[str, ...] = ()
+    """Of these facts, which are believed with doubt although the others are not."""
 
 
 class YesNo(_Data):
@@ -83,6 +87,8 @@ class _File(_Data):
     district_names: dict[str, str]
     other_residence: str
     local_residence: str
+    reluctant: str
+    left_school: str
     school_stages: tuple[ValuePattern, ...]
     urgent: tuple[ValuePattern, ...]
     simple: dict[str, YesNo]
@@ -108,6 +114,7 @@ class State:
     rank: int
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
+    doubtful: bool = False
 
 
 class Lexicon:
@@ -122,7 +129,9 @@ class Lexicon:
             f"(?:{'|'.join(file.negation)})(?:有|是|去|被|得|在|患|感染|传染|染上?|属于|查出|算|发现|什么|啥|任何|过){{0,3}}$"
         )
         self.states = tuple(
-            State(s.state, s.rank, re.compile(s.pattern), re.compile(s.unless) if s.unless else None)
+            State(
+                s.state, s.rank, re.compile(s.pattern), re.compile(s.unless) if s.unless else None, s.doubtful
+            )
             for s in file.parent_states
         )
         self.person = re.compile(

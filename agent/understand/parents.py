@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from agent.types import SaidFact
 from agent.understand.disability import read_disability
 from agent.understand.lexicon import Lexicon, State
-from agent.understand.talk import Segment
+from agent.understand.talk import Segment, Subject
 from tools import numerals
 
 _BY_AUTHORITY = {"guardianship_revoked", "declared_missing", "unknown_person"}
@@ -33,6 +33,7 @@ class _Reading:
     rank: int
     segment: Segment
     order: int
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,13 @@ class ParentsSaid:
     """(fact name, the words)."""
 
 
-def read_parents(segments: Sequence[Segment], lexicon: Lexicon, *, month: int) -> ParentsSaid:
-    """Facts of father and mother, in that order. `month` is the current month, for 去年."""
+def read_parents(
+    segments: Sequence[Segment], lexicon: Lexicon, *, month: int, speaker: Subject = Subject.SPEAKER
+) -> ParentsSaid:
+    """Facts of father and mother, in that order.
+
+    `month` is the current month, for 去年; of the parent who is the `speaker` nobody doubts that one hears.
+    """
     facts: list[SaidFact] = []
     ambiguous: list[tuple[str, str]] = []
     for parent in ("father", "mother"):
@@ -62,6 +68,8 @@ def read_parents(segments: Sequence[Segment], lexicon: Lexicon, *, month: int) -
                 facts.append(SaidFact(f"{parent}_state", "able", release.text, certain=False))
         else:
             certain = not chosen.segment.doubtful and not _DOUBTFUL_STATE.search(chosen.segment.text)
+            near = parent == speaker.value or any(_LIVES_WITH[parent].search(s.clause) for s in segments)
+            certain = certain and (near or not chosen.doubtful)
             facts.append(SaidFact(f"{parent}_state", chosen.state, chosen.segment.text, certain=certain))
             facts += _stretch(parent, chosen, about, month)
         facts += _disability(parent, about, lexicon, chosen)
@@ -73,7 +81,7 @@ def _states(segment: Segment, order: int, lexicon: Lexicon) -> list[_Reading]:
     if lexicon.past.search(segment.text) and not re.search(r"现在|至今|还", segment.text):
         return []
     out = [
-        _Reading(state.state, state.rank, segment, order)
+        _Reading(state.state, state.rank, segment, order, state.doubtful)
         for state in lexicon.states
         if _says(state, segment.clause if state.state in _BY_AUTHORITY else segment.text, lexicon)
         and not (state.state == "declared_missing" and _PLANNED.search(segment.clause))
@@ -101,6 +109,13 @@ def _choose(readings: list[_Reading], about: list[Segment], lexicon: Lexicon) ->
     return best
 
 
+_LIVES_WITH = {
+    "father": re.compile(
+        r"(?:跟着?|随|由)(?:他|她|我|孩子)?的?(?:爸|父|爹)(?!妈)(?!母)(?!娘)(?![^，。]{0,3}(?:离|吵))"
+    ),
+    "mother": re.compile(r"(?:跟着?|随|由)(?:他|她|我|孩子)?的?(?:妈|母|娘)(?![^，。]{0,3}(?:离|吵))"),
+}
+"""爸妈离婚了，我跟我妈: of her one hears."""
 _CAUSES = frozenset({"seriously_ill", "able"})
 _CAUSE = re.compile(
     r"癌|瘤|白血|尿毒|肝硬化|心梗|脑梗|脑溢血|脑出血|车祸|工伤|事故|淹|溺|触电|煤气|抢救|上坟|坟|清明|忌日|骨灰|头七|下葬|火化|抚恤"

@@ -31,14 +31,16 @@ def is_whole_answer(text: str, fact: Fact) -> bool:
     return any(bare == choice.label.rstrip("了") for choice in choices)
 
 
-_MEANING = re.compile(r"(?:是|叫|指)(?:个)?(?:啥|什么|什么意思|啥意思)(?:呀|啊)?[？?]?$|(?:啥|什么)意思")
-"""低边是啥, asked back while we wait for the kind of household, chooses none."""
+_NO_ANSWER = re.compile(
+    r"(?<![不没])想(?:要|给[^，。]{1,4}|去|再)?(?:吃|拿|办|申请|领|评)|(?:是|叫|指)(?:个)?(?:啥|什么|什么意思|啥意思)(?:呀|啊)?[？?]?$|(?:啥|什么)意思"
+)
+"""我们也想吃低保 is a wish; 低边是啥, asked back while we wait for the kind of household, chooses none."""
 
 
 def read_answer(text: str, fact: Fact, lexicon: Lexicon) -> SaidFact | None:
     """The value of `fact` in a short answer; None when the text is no answer to it."""
     text = text.strip()
-    if not text or len(text) > 30 or declines(text, lexicon) or _MEANING.search(text):
+    if not text or len(text) > 30 or declines(text, lexicon) or _NO_ANSWER.search(text):
         return None
     certain = not lexicon.doubt.search(text)
     if fact.type is FactType.BOOL:
@@ -116,13 +118,17 @@ def _number(text: str, fact: Fact, certain: bool, lexicon: Lexicon) -> SaidFact 
     return SaidFact(fact.name, value, text, certain=certain and exact)
 
 
+_REMAINING = re.compile(r"还(?:有|剩|要|差)|再(?:过|有)")
+"""还有一年半出来 is not the whole term, but at least so long."""
+
+
 def _months(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
     if re.search(r"无期|死缓", text):
         return 600, True
     if "岁" in text and (old := numerals.age_in_months(text)):
         return old.value, old.certain
     if amount := numerals.months(text):
-        return amount.value, amount.certain
+        return amount.value, amount.certain and not _REMAINING.search(text)
     bare = re.fullmatch(rf"({numerals.NUMBER})个?月?", text)
     return (numerals.number(bare.group(1)) if bare else None), True
 
@@ -137,6 +143,7 @@ def _level(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
 
 
 def _years(text: str, lexicon: Lexicon) -> tuple[int | None, bool]:
+    text = re.sub(r"老[二三四]", "老幺", text)
     if found := numerals.age(text, 0):
         return found[0].value, found[0].certain
     bare = re.fullmatch(rf"(?:今年|快|刚)?({numerals.NUMBER})(?:了|周)?", text)

@@ -82,6 +82,8 @@ class SaidReader:
         parts = segments(text, lexicon, family)
         parents = parents_named(text, lexicon, family)
         if name.startswith("parent_"):
+            if len(parents) > 1 and not any(part.subject is Subject.BOTH for part in parts):
+                return []  # 姐夫坐牢三年，姐姐一个人带: one vector does not say whom of them it is about
             names = [name.replace("parent", parent) for parent in parents]
         elif name.startswith("child_") and parents and name not in OF_ANYBODY:
             return []
@@ -101,7 +103,13 @@ class SaidReader:
 
 
 BY_WORDS_ONLY = frozenset(
-    {"household_category", "recognised_orphan", "recognised_de_facto_unsupported", "registered_residence"}
+    {
+        "household_category",
+        "income_level",
+        "recognised_orphan",
+        "recognised_de_facto_unsupported",
+        "registered_residence",
+    }
     | {
         "receives_basic_living_allowance",
         "receives_disability_living_allowance",
@@ -109,7 +117,10 @@ BY_WORDS_ONLY = frozenset(
         "child_hiv",
     }
 )
-"""What an office has granted, and what is nobody's guess, is believed when it is said, never by likeness."""
+"""What an office has granted, and what is nobody's guess, is believed when it is said, never by likeness.
+
+一个月两千八 is below or above a line that only the office knows, and by the number of heads.
+"""
 NOT_OURS = re.compile(r"邻居家|别人家|人家的?孩子|同事|村里有|帮[^，。]{1,6}问|打算|准备|想(给|让|送|把)")
 """Of somebody else, or only intended."""
 OF_ANYBODY = frozenset({"child_abandoned", "child_adopted", "child_unattended", "child_in_institution"})

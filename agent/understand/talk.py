@@ -123,10 +123,12 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
 
 _BROUGHT_UP = re.compile(
     r"(?=.*我的?(?:亲)?[大小二]?(?:弟|妹)(?![夫媳]))(?=.*(?:我是(?:他|她)的?(?:亲)?[大小二]?(?:姐|哥)"
-    r"|(?<![他她])(?:爸妈|父母|爸爸妈妈)[^，。]{0,3}(?:没了|没有了|不在|去世|过世|死|走)))",
+    r"|(?<![他她])(?:爸妈|父母|爸爸妈妈)[^，。]{0,3}(?:没了|没有了|不在|去世|过世|死|走)"
+    r"|我的?(?:亲)?[大小二]?(?:弟弟?|妹妹?)(?:今年|现在|才|刚满?|快)*"
+    r"(?:1[0-8]|[1-9]|十[一二三四五六七八]?|[一二三四五六七八九])(?:周?岁|了|(?=[，。, ]|$))))",
     re.S,
 )
-"""我弟弟16了，爸妈都没了，我是他姐姐: the brother is the child."""
+"""我弟弟16了，爸妈都没了，我是他姐姐; 我弟弟17，先天性心脏病: the brother is the child."""
 ALONE_WITH = re.compile(
     r"(?<![他她爸妈儿子女妹姐哥弟婿媳婆公爷奶])(?:单亲|离(?:了)?婚|我?(?:自己)?一个人|独自)[^，。他她不没]{0,3}"
     r"[带养拉](?:着|扯|大)?(?:了)?(?:[一两俩三二23]?个?|俩)(?:小)?(?:儿子|女儿|闺女|囡囡?|娃|孩子|小孩|宝宝)"
@@ -212,9 +214,9 @@ _OF_THE_OTHER_PARENT = re.compile(
 def _speaker(talk: str, carer: str | None) -> Subject:
     if carer is None and _CHILD_SPEAKS.search(talk):
         return Subject.CHILD
-    if re.search(r"单亲妈妈|我是(?:他|她|孩子|娃)?的?(?:亲)?妈", talk):
+    if re.search(r"单亲妈妈|我(?:就|自己)?是(?:他|她|孩子|娃)?的?(?:亲)?妈", talk):
         return Subject.MOTHER
-    if re.search(r"单亲爸爸|我是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
+    if re.search(r"单亲爸爸|我(?:就|自己)?是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
         return Subject.FATHER
     if carer in (None, "parent") and _OF_THE_OTHER_PARENT.search(talk):
         if re.search(r"(孩子|娃|小孩)他?爸", talk):
@@ -235,12 +237,21 @@ def _speaker(talk: str, carer: str | None) -> Subject:
     return Subject.SPEAKER
 
 
+_SHORT_LIST = re.compile(r"(低保边缘|低边|低保|特困|五保)户?、(?=低保|低边|特困|五保|刚性|支出型)")
+"""低保、低边都不是 is one clause."""
+_TAG = re.compile(
+    r"^(?:这|那)?(?:个|话)?(?:是|到底|究竟|有没有)?(?:真的?(?:吗|么|还是假的?|假的?)|真假|可信|靠谱|准不准|有这回事|有这(?:种|个)?(?:事|说法|政策)|对不对|是不是)"
+    r"(?:吗|么|呢|呀|啊|的)*[?？]*$"
+)
+"""真的假的, after a clause, asks whether what that clause says is so."""
+
+
 def clauses(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Clauses of a message in order, each with whether its sentence asks something."""
-    for clause in _CLAUSES.split(text):
-        clause = clause.strip()
-        if clause:
-            yield clause, lexicon.asking(clause)
+    found = [clause.strip() for clause in _CLAUSES.split(_SHORT_LIST.sub(r"\1", text))]
+    found = [clause for clause in found if clause]
+    for clause, after in zip(found, [*found[1:], ""], strict=True):
+        yield clause, lexicon.asking(clause) or bool(_TAG.match(after))
 
 
 def segments(
@@ -262,6 +273,8 @@ def segments(
     for clause, asks in clauses(text, lexicon):
         if family.speaker.parents and (spouse := _spouse(before, clause)):
             current = spouse
+        elif _STAYS_WITH.match(clause):
+            current = Subject.CHILD
         elif (
             "患儿" in before and lexicon.serious_illness.search(clause) and not lexicon.person.search(clause)
         ):
@@ -280,6 +293,12 @@ def segments(
             ) and lexicon.care_verbs.search(part):
                 current = Subject.CHILD  # 我带着她，没有残疾: the rest is about the child
     return tuple(out)
+
+
+_STAYS_WITH = re.compile(
+    r"(?:现在|一直|就|都|平时|如今|之后|后来)*(?:跟着?|归|由)(?:我|我们|俺|阿拉)[^，。不没]{0,4}(?:过|住|生活|带|养|照|管|$)"
+)
+"""爸爸妈妈都没了，跟着我过: who stays with somebody is the child, whoever was spoken of."""
 
 
 def _parts(clause: str, lexicon: Lexicon, family: Family, current: Subject) -> Iterator[tuple[Subject, str]]:
@@ -344,8 +363,10 @@ def _subject(match: re.Match[str], clause: str, family: Family) -> Subject:
         clause[max(match.start() - 1, 0) : match.start()] == "我"
         or clause[match.start() : match.start() + 1] == "我"
     )
-    # A parent who writes 我妈 means the grandmother; 我老公 is still the father.
-    elders = subject.parents and mine and family.carer == "parent" and family.speaker is not Subject.CHILD
-    if elders and not re.search(r"老公|丈夫|男人|前夫|老婆|妻子|前妻|媳妇|爱人", word):
+    # Who writes 我妈 beside a child means the grandmother, unless a child or its brother writes; 我老公 is
+    # still the father.
+    orphans = Subject.CHILD in family.words.values()
+    elders = subject.parents and mine and not orphans and family.speaker is not Subject.CHILD
+    if elders and not re.search(r"老公|丈夫|男人|前夫|老婆|妻子|前妻|媳|女婿|爱人", word):
         return Subject.GRANDPARENT
     return subject

@@ -121,6 +121,9 @@ def _judged(
     """The fact, the fact with doubt, or None where the words do not say it."""
     name, value = column_of(fact.name, fact.value)
     chance = heard.get((subjectless(name), value))
+    if name == "carer" and "我" in fact.span:
+        # Which value 跟着我过 has, the talk tells; the message alone tells only that somebody cares.
+        chance = max((p for (one, _), p in heard.items() if one == name), default=chance)
     if chance is None or fact.name.endswith(_EXACT) or _answers(fact.name, state):
         return fact
     if chance < VETO and listen is not None and fact.span and fact.span != text:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from agent.memory import remember
 from agent.types import ConversationState, RememberedFact
 from agent.understand import Understander
 from agent.understand.intents import load_intents
@@ -92,3 +93,35 @@ def test_the_illness_of_a_parent_is_named_again_without_whose(reader: Understand
         "尿毒症一个礼拜透析三次", None, state, earlier=["我女儿查出尿毒症，外孙10岁"], today=TODAY
     )
     assert "child_serious_illness" not in {fact.name for fact in read.facts}
+
+
+@pytest.mark.parametrize("say", ["我身体还行，没大病", "我老头子查出癌了", "我没有残疾证"])
+def test_who_cares_or_an_elder_is_not_the_child(reader: Understander, say: str) -> None:
+    """A grown-up's health, told once the talk is about a child, is no fact of it (critic_d F12-F16)."""
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    state = ConversationState(facts=(RememberedFact("child_age", 7, "1", now),))
+    read = reader.read(say, None, state, earlier=["孙女7岁跟我过"], today=TODAY)
+    assert not read.facts
+
+
+def test_of_two_children_one_is_in_front_and_the_other_can_be_turned_to(reader: Understander) -> None:
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    said = "老大15岁读初三，老二9岁脑瘫二级"
+    first = reader.read(said, None, ConversationState(), today=TODAY)
+    state = remember(ConversationState(), first, message_id="1", now=now)
+    assert (first.child, first.several, state.child, state.aside) == ("老二", True, "老二", ())
+    again = reader.read("老二能领多少", None, state, earlier=[said], today=TODAY)
+    assert remember(state, again, message_id="2", now=now).values["child_age"] == 9
+    other = reader.read("老大呢", None, state, earlier=[said], today=TODAY)
+    assert other.child == "老大"
+
+
+def test_a_certificate_told_after_a_disabled_parent_is_that_parents(reader: Understander) -> None:
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    state = ConversationState(facts=(RememberedFact("mother_state", "disabled", "1", now),))
+    read = reader.read("有精神残疾证，二级", None, state, earlier=["妈妈精神分裂"], today=TODAY)
+    assert {f.name: f.value for f in read.facts} == {
+        "mother_state": "disabled",
+        "mother_disability_kind": "mental",
+        "mother_disability_level": 2,
+    }
