@@ -13,6 +13,7 @@ from agent.types import Intent, Understanding
 from agent.understand.intents import IntentReader
 from agent.understand.lexicon import load_lexicon
 from agent.understand.respell import Wording, in_plain_words
+from agent.understand.roles import role_of
 
 ASKING_FILE = Path(__file__).with_name("asking.yaml")
 CHAT = frozenset(
@@ -104,7 +105,7 @@ def for_staff(text: str) -> bool:
         >>> for_staff("村委会能不能替孩子申请，依据是哪条"), for_staff("去哪里申请")
         (True, False)
     """
-    return bool(load_asking().staff.search(text))
+    return bool(load_asking().staff.search(text)) or bool(role_of(text))
 
 
 def troubled(text: str) -> bool:
@@ -152,7 +153,7 @@ def wants_search(understanding: Understanding, *, answers: bool) -> bool:
     if understanding.intent in HEARD and len(text) > _ANSWER_CHARS:
         return True
     if understanding.intent in CHAT:
-        return supposed(understanding.intent, text)
+        return supposed(understanding.intent, text) or troubled(text)
     if answers and len(text) <= _ANSWER_CHARS and understanding.facts:
         return worded(text)
     return worded(text) or troubled(text)

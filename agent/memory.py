@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from agent.types import ChildAside, ConversationState, RememberedFact, Understanding
+from agent.understand.roles import known_to
 from tools.types import FactValue
 
 _CHILD_FACTS = frozenset(
@@ -53,7 +54,15 @@ def remember(
     if understanding.declined and pending is not None and not answered:
         declined = tuple(dict.fromkeys((*declined, pending)))
     district = str(kept["district"].value) if "district" in kept else state.district
-    return replace(state, facts=tuple(kept.values()), declined=declined, district=district)
+    asked = tuple(dict.fromkeys((*state.asked, *known_to(understanding.role))))
+    return replace(
+        state,
+        facts=tuple(kept.values()),
+        declined=declined,
+        district=district,
+        asked=asked,
+        role=understanding.role,
+    )
 
 
 def _turn_to(state: ConversationState, child: str) -> ConversationState:

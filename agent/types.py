@@ -109,6 +109,8 @@ class ConversationState:
     """Clauses that our last answer left for 「还有哪些」, best first."""
     suggested: tuple[str, ...] = ()
     """What we suggested to ask and what was asked: none of it is suggested again."""
+    role: str = ""
+    """What who writes does for families, by its key in `understand/roles.yaml`; empty for a family."""
 
     @property
     def values(self) -> dict[str, FactValue]:
@@ -142,6 +144,8 @@ class Understanding:
     """Tells of several children at once: facts are those of the first."""
     about: Mapping[str, float] = field(default_factory=dict)
     """How likely each guide is to answer the message by itself; empty without the learned reader."""
+    role: str = ""
+    """The work with families that this message, or one before it, says."""
 
     @property
     def intent(self) -> Intent:

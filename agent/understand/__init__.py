@@ -27,6 +27,7 @@ from agent.understand.questions import (
 )
 from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
+from agent.understand.roles import of_case, role_of
 from agent.understand.said import SaidReader
 from agent.understand.siblings import ORDINALS
 from agent.understand.talk import family_of
@@ -94,7 +95,9 @@ class Understander:
         """
         heard = None if self.learned is None or done is None else self.learned.read(done)
         typed = plain(text)
-        text = in_plain_words(typed)
+        role = role_of(typed) or state.role
+        # A pupil that a teacher tells of is the child of the talk, and not one of another family.
+        text = of_case(in_plain_words(typed)) if role else in_plain_words(typed)
         # What was mistyped or said in dialect the patterns read mended; the reader too, to judge them.
         alike = text == typed
         if not alike and heard is not None and heard.whole and self.learned is not None and again is not None:
@@ -144,6 +147,7 @@ class Understander:
             child=child or _child_told(said, state),
             several=said.child is not None or bool(self.lexicon.several_children.search(text)),
             about=guides,
+            role=role,
         )
 
     def _listening(self, again: Callable[[str], Pass] | None) -> Listen | None:

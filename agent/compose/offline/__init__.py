@@ -91,7 +91,7 @@ def _as_worded(brief: Brief) -> Brief:
     Who works with families appeals against nothing: such a message asks how an appeal is dealt with.
     """
     said = brief.understanding.intents
-    staff = asking.for_staff(brief.text)
+    staff = bool(brief.state.role) or asking.for_staff(brief.text)
     kept = tuple(i for i in said if not asking.misheard(i, brief.text) and not (staff and i in _OF_FAMILIES))
     if kept == said:
         return brief

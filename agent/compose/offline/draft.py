@@ -9,6 +9,7 @@ from dataclasses import replace
 from agent.asking import for_staff, standard
 from agent.compose.protocol import Brief, Draft
 from agent.types import Role, Sentence
+from agent.understand.roles import sends_to_oneself
 from guardrails.types import Author
 from knowledge.types import Clause
 from tools.types import Verdict
@@ -34,7 +35,7 @@ class Writer:
         family = "".join(told)
         self.before = standard(told[-1]) if told else ""
         """The message before this one, in the same words."""
-        self.staff = for_staff(family + brief.text)
+        self.staff = bool(brief.state.role) or for_staff(family + brief.text)
         """Whether somebody reads who works with families: clauses come first, kind words are left out."""
         self.sentences: list[Sentence] = []
         self.listed: list[str] = []
@@ -76,8 +77,18 @@ class Writer:
         if not text or text in self._texts:
             return False
         self._texts.add(text)
+        text = self._of_others(text)
+        if not text:
+            return False
         self.sentences.append(Sentence(text, tuple(dict.fromkeys(evidence)), role))
         return True
+
+    def _of_others(self, text: str) -> str:
+        """Without sentences that send who works with families to themselves."""
+        role = self.brief.state.role
+        if not role or not sends_to_oneself(text, role):
+            return text
+        return "".join(part for part in split(text) if not sends_to_oneself(part, role))
 
     def says(self, text: str) -> bool:
         """Whether this answer says a paragraph already, whole or sentence by sentence."""

@@ -8,7 +8,7 @@ from agent.compose.offline import choice, guides, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
-from agent.types import Role
+from agent.types import Intent, Role
 from guardrails.types import Author
 from tools.benefit import Standing
 from tools.types import Outcome, Question, TraceStep, Truth, Verdict
@@ -316,12 +316,20 @@ def otherwise(writer: Writer) -> bool:
 def next_question(writer: Writer) -> None:
     """End with the one next question, if there is one and none was asked yet in this answer."""
     precheck = writer.brief.work.precheck
+    if writer.staff and not _tells_of_a_case(writer):
+        return
     if writer.asked is None and precheck is not None and verdicts.asks_on(writer):
         question = precheck.next_question
         assert question is not None
         question = replace(question, text=_worded(writer, question))
         writer.add(question.text, writer.ledger.question(question), role=Role.QUESTION)
         writer.asked = question.fact
+
+
+def _tells_of_a_case(writer: Writer) -> bool:
+    """Whether who works with families tells of a child now: a rule has none to be asked about."""
+    understood = writer.brief.understanding
+    return bool(understood.facts) and understood.intent in (Intent.TELL_FACTS, Intent.AM_I_ELIGIBLE)
 
 
 def _worded(writer: Writer, question: Question) -> str:

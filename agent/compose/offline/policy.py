@@ -106,7 +106,7 @@ def decide(writer: Writer, guide: Guide) -> bool:
     if not load_choice().whether.search(asking.standard(asking.asking_part(writer.text))):
         return False
     best = selection.paragraphs(writer, most=1)[0]
-    if not best or best[0].guide != guide.entry or best[0].section == selection.PROCEDURE:
+    if not best or best[0].guide != guide.entry:
         return False
     return bool(sum(writer.clause(clause, Role.ANSWER) for clause in best))
 
@@ -141,8 +141,8 @@ def _introduce(writer: Writer, paragraphs: Sequence[Clause]) -> None:
     spoken = {*writer.brief.understanding.topics, writer.brief.state.topic, writer.topic, *writer.listed}
     if benefit is None or entry in {*spoken, *writer.named}:
         return
-    if writer.sentences and benefit.standing is Standing.SERVICE:
-        return
+    if benefit.standing is Standing.SERVICE:
+        return  # whose child was expelled reads nothing of 学生欺凌 as a heading
     writer.named.add(entry)
     if not any(benefit.name in text for text in (writer.brief.text, *(c.text for c in paragraphs))):
         role = Role.NOTE if writer.sentences else Role.ANSWER

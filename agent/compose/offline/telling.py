@@ -70,7 +70,7 @@ def family(writer: Writer, *, answered: bool) -> bool:
         _nothing_read(writer)
         return True
     if understood.intent is Intent.CORRECT and not (understood.facts or understood.retracted):
-        if not _of_money(writer):
+        if not answered and not _of_money(writer):
             writer.phrase("question.which_wrong")
         return True
     if not answered and _nothing_new(writer):
