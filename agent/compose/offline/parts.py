@@ -13,6 +13,8 @@ from agent.understand.questions import load_topics, only_qualifies
 
 _TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
 """能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
+_PAPERS = re.compile(r"材料|证|资料|东西|带|准备|表")
+"""Asks for papers themselves, and not only for the steps: 要啥手续."""
 _HAD = (*guides.PARTS, Intent.AMOUNT, Intent.CONTACT)
 _TURNED_AWAY = (
     Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE, Intent.OTHER_PLACE, Intent.THANKS, Intent.GREETING,
@@ -32,6 +34,8 @@ def answer(writer: Writer, intents: list[Intent]) -> bool:
     """Answer what was asked, part by part. False when nothing was found for any of it."""
     answered = False
     asks = policy.asks(writer)
+    if Intent.HOW_TO_APPLY in intents and not _PAPERS.search(writer.text):
+        intents = [i for i in intents if i is not Intent.MATERIALS]  # the steps say what to bring
     for intent in intents[:_MOST]:
         if asking.supposed(intent, writer.brief.text) and policy.sure_of(writer):
             answered = policy.say_found(writer, policy.PARAGRAPHS) or answered
