@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -110,4 +110,10 @@ def _excluded(writer: Writer, audience: Audience) -> bool:
 def _talk(writer: Writer) -> str:
     """All that the family said in this talk, in words that our patterns know."""
     told = (line.text for line in writer.brief.window if line.author is Author.FAMILY)
-    return "\n".join((*(in_plain_words(text) for text in told), writer.text))
+    return "\n".join((*(_plain(text) for text in told), writer.text))
+
+
+@lru_cache(maxsize=1_024)
+def _plain(redacted: str) -> str:
+    """Kept: each message of a talk is an earlier one for every paragraph of all answers that follow."""
+    return in_plain_words(redacted)
