@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from agent import asking
-from agent.compose.offline.choice_words import load_choice
+from agent.compose.offline.choice_words import OfCase, load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent
 from agent.understand.questions import load_topics, only_qualifies, topics_named
@@ -191,6 +191,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         gain = SECTION * sections.get(section, 0.0)
         gain += AIM * _fits(clause, aims)
         score += gain if near_it else gain * HARDLY_GAINS
+        score += AIM * (near_it and _about(writer, clause, load_choice().of_theirs))
         score += FIRST * {"1": 1.0, "2": 0.5}.get(clause.id.rpartition("/")[2], 0.0)
         if section == "依据" and dated:
             score += AIM * _share(base, best)
@@ -288,6 +289,19 @@ def asked_of(writer: Writer) -> Mapping[str, float]:
 def denied(writer: Writer) -> set[str]:
     """Entries that are named only to say that they are not the way."""
     return {entry for entry, p in load_choice().denied.items() if p.search(writer.text)}
+
+
+def of_another(writer: Writer, clause: Clause) -> bool:
+    """Whether a paragraph is about another child: 孩子没有残疾的 … beside a certificate that was told of."""
+    return _about(writer, clause, load_choice().of_others)
+
+
+def _about(writer: Writer, clause: Clause, cases: Iterable[OfCase]) -> bool:
+    told = {fact.name: fact.value for fact in writer.brief.state.facts if fact.certain}
+    return any(
+        case.says.search(clause.text) and all(told.get(name) in values for name, values in case.told.items())
+        for case in cases
+    )
 
 
 def passed_over(writer: Writer, checked: bool) -> set[str]:

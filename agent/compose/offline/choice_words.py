@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agent.types import Intent
+from tools.types import FactValue
 
 CHOICE_FILE = Path(__file__).with_name("choice.yaml")
 
@@ -21,6 +22,15 @@ class Aim(BaseModel):
 
     asked: re.Pattern[str]
     found: re.Pattern[str]
+
+
+class OfCase(BaseModel):
+    """Words of a paragraph, and facts with which it is about this child, or about another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    says: re.Pattern[str]
+    told: dict[str, tuple[FactValue, ...]]
 
 
 class Choice(BaseModel):
@@ -55,6 +65,10 @@ class Choice(BaseModel):
     """… and words that ask for one."""
     refutes: re.Pattern[str]
     """A paragraph that says no."""
+    of_theirs: tuple[OfCase, ...]
+    """Paragraphs about just the child that was told of."""
+    of_others: tuple[OfCase, ...]
+    """Paragraphs about another child than the one that was told of."""
     whether: re.Pattern[str]
     """Asks whether, or who: 能不能, 算不算, 还是."""
     alone: re.Pattern[str]

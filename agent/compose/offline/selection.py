@@ -162,7 +162,8 @@ def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
     """
     if clause.guide in load_choice().unspoken:
         return clause.guide not in _spoken(writer, leading)
-    if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
+    another = choice.of_another(writer, clause)
+    if another or clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
         return True
     if not load_choice().sum.search(clause.text):
         return False
