@@ -117,6 +117,18 @@ class ConversationState:
         """Facts by name, ready for the engine."""
         return {fact.name: fact.value for fact in self.facts}
 
+    @property
+    def weighed(self) -> dict[str, FactValue]:
+        """Of these what verdicts rest on: of a parent who remarried nobody knows whether she looks after it.
+
+        A parent who is only supposed to be able counts as not told of, and is asked about.
+        """
+        return {
+            fact.name: fact.value
+            for fact in self.facts
+            if fact.certain or not (fact.name.endswith("_state") and fact.value == "able")
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:

@@ -17,6 +17,7 @@ from agent.understand.questions import load_topics, topics_named
 from knowledge.search.features import names_nothing
 from knowledge.types import Hit, SearchResult, UnansweredReason
 from tools.benefit import Standing
+from tools.facts import Fact
 from tools.fitting import first, unfitting
 from tools.precheck import precheck
 from tools.questions import single
@@ -126,17 +127,24 @@ def check(
             and rooms.catalogue.benefits[v.benefit].standing is not Standing.SERVICE
             for v in checked.verdicts
         )
-        if checked.next_question is None and not fits:
-            checked = _precheck(rooms, state, as_of, (*focus, *load_topics().when_nothing_fits))
-        fact = (
-            first(rooms.catalogue.facts, state.values, {*state.asked, *state.declined}) if not focus else None
-        )
+        for entry in load_topics().when_nothing_fits:
+            if checked.next_question is None and not fits:
+                checked = _precheck(rooms, state, as_of, (*focus, entry))
+        fact = _first_asked(rooms, state, focus)
         if fact is not None:
             checked = replace(checked, next_question=single(fact))
     except Exception as error:
         logger.error("the pre-check failed (%s): no verdict is given", type(error).__name__)
         return None
     return checked
+
+
+def _first_asked(rooms: Rooms, state: ConversationState, focus: tuple[str, ...]) -> Fact | None:
+    """What a talk about nothing yet, or about what hangs on the parents, asks for before anything else."""
+    benefits = rooms.catalogue.benefits
+    if any(entry not in benefits or "father_state" not in benefits[entry].hallmarks for entry in focus):
+        return None
+    return first(rooms.catalogue.facts, state.weighed, {*state.asked, *state.declined})
 
 
 def _search(
@@ -229,17 +237,19 @@ def _leaning(understanding: Understanding) -> str | None:
 
 
 def _precheck(rooms: Rooms, state: ConversationState, as_of: dt.date, focus: tuple[str, ...]) -> Precheck:
+    told = state.weighed
     return precheck(
         rooms.catalogue,
-        state.values,
+        told,
         as_of=as_of,
         district=state.district,
-        asked={*state.asked, *unfitting(rooms.catalogue.facts, state.values, focus)},
+        asked={*state.asked, *unfitting(rooms.catalogue.facts, told, focus)},
         declined=state.declined,
         focus=tuple(dict.fromkeys(focus)),
         declared={
             fact.name: Declaration(Declarer(fact.declared_by), fact.message_id, fact.said_at)
             for fact in state.facts
+            if fact.name in told
         },
     )
 

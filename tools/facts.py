@@ -102,12 +102,14 @@ class Fact(_Data):
     """A talk asks for it only beside these (`tools/fitting.py`); a form asks everybody."""
     settled_by: AskedWhen | None = None
     """With these values of another fact a talk needs not ask: an office looked into it."""
-    asked_first_when: AskedWhen | None = None
-    """With these values of another fact a talk asks for this one first."""
+    asked_first_when: tuple[AskedWhen, ...] = ()
+    """With one of these values of other facts a talk asks for this one first."""
     spoken: str = ""
     """The question as a talk asks it, where the other is worded for a form."""
     of_self: str = ""
     """The question to the parent whom it is about."""
+    doubted: str = ""
+    """The question where an answer was only supposed: she remarried, and may look after the child or not."""
     whole_part_of: WholePart | None = None
 
     @model_validator(mode="after")
@@ -131,9 +133,10 @@ class Fact(_Data):
     @property
     def leaning_on(self) -> Iterator[tuple[str, str]]:
         """Other facts that decide whether this one is asked for, with the key that names each."""
-        for key in ("asked_when", "settled_by", "asked_first_when"):
+        for key in ("asked_when", "settled_by"):
             if (one := getattr(self, key)) is not None:
                 yield key, one.fact
+        yield from (("asked_first_when", one.fact) for one in self.asked_first_when)
         yield from (
             ("asked_beside", one.fact) for one in (self.asked_beside.told if self.asked_beside else ())
         )

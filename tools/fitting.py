@@ -40,8 +40,7 @@ def first(book: FactBook, told: Facts, closed: Collection[str]) -> Fact | None:
             for fact in book
             if fact.name not in told
             and fact.name not in closed
-            and fact.asked_first_when is not None
-            and _holds(fact.asked_first_when, told)
+            and any(_holds(one, told) for one in fact.asked_first_when)
         ),
         None,
     )

@@ -14,7 +14,7 @@ from tools.types import Facts
     [
         ({}, (), "recognised_orphan", False),
         ({}, ("B01",), "recognised_orphan", True),
-        ({"father_state": "dead"}, (), "recognised_orphan", True),
+        ({"father_state": "dead"}, (), "recognised_orphan", False),
         ({"father_state": "able"}, (), "recognised_orphan", False),
         ({}, (), "child_autism", False),
         ({}, ("B14",), "child_autism", True),

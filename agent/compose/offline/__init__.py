@@ -27,6 +27,8 @@ from guardrails.screen import UNREDACTED
 from guardrails.types import Author
 
 MARK_CHARS = 12
+ANYTHING = 12
+"""Characters up to which a message that asks what there is asks nothing else: 那我们能申请啥."""
 TOLD_CHARS = 16
 """Characters of a message that tells one thing about a household."""
 _CHILD_IS = ("B01", "B02")
@@ -135,7 +137,8 @@ def _answer(writer: Writer) -> bool:
         answered = policy.say_found(writer, policy.BESIDE, verdicts.leading(writer))
     if (tells and not (answered and services)) or (not answered and brief.state.facts):
         answered = telling.family(writer, answered=answered) or answered
-    if asks and not specific:
+    whole = len(writer.text) <= ANYTHING and bool(writer.listed) and choice.best_guide(writer) is None
+    if asks and not specific and not whole:
         answered = policy.say_found(writer, policy.BESIDE, verdicts.leading(writer)) or answered
     return answered
 

@@ -13,8 +13,9 @@ from agent.compose.offline.draft import Writer
 from agent.understand.respell import in_plain_words
 from guardrails.types import Author
 from knowledge.types import Clause
-from tools.types import Outcome
+from tools.types import FactValue, Outcome
 
+_OLDEST = 200
 _IS_ONE = frozenset({Outcome.LIKELY, Outcome.CHOICE})
 AUDIENCES_FILE = Path(__file__).with_name("audiences.yaml")
 
@@ -30,8 +31,10 @@ class Audience(BaseModel):
     """Words that say that it is for others as well."""
     guides: tuple[str, ...] = ()
     """Guides all of whose paragraphs are for them."""
-    against: dict[str, tuple[str | bool, ...]] = {}
+    against: dict[str, tuple[FactValue, ...]] = {}
     """Values of facts by which the child is none of them."""
+    against_likely: str | None = None
+    """A benefit that says so, where it is likely."""
     below: int | None = None
     """Younger than this, in full years, it is none of them …"""
     from_: int | None = Field(default=None, alias="from")
@@ -40,7 +43,7 @@ class Audience(BaseModel):
     """Words of the family that speak of them, whatever is known of the child."""
     only_asked: bool = False
     """Whether nobody reads it who did not speak of it."""
-    told: dict[str, tuple[str | bool, ...]] = {}
+    told: dict[str, tuple[FactValue, ...]] = {}
     """Values of facts that speak of them."""
 
     def are_meant(self, clause: Clause) -> bool:
@@ -57,7 +60,7 @@ class Kind(BaseModel):
     of: re.Pattern[str]
     likely: str | None = None
     """Benefit whose verdict says so."""
-    told: dict[str, tuple[str | bool, ...]] = {}
+    told: dict[str, tuple[FactValue, ...]] = {}
     """Values of facts that say so."""
 
 
@@ -83,18 +86,27 @@ def for_others(writer: Writer, clause: Clause) -> bool:
 
 def of_own_kind(writer: Writer, clause: Clause) -> bool:
     """Whether a paragraph speaks of children such as this one: an orphan's family reads what orphans get."""
-    precheck = writer.brief.work.precheck
-    fits = {v.benefit for v in precheck.verdicts if v.outcome in _IS_ONE} if precheck is not None else set()
-    told = writer.brief.state.values
+    fits, told = _likely(writer), _told(writer)
     return any(
-        kind.likely in fits or any(told.get(name) in values for name, values in kind.told.items())
+        kind.likely in fits
+        or (kind.told and all(told.get(name) in values for name, values in kind.told.items()))
         for kind in load_audiences().kinds
         if kind.of.search(clause.text)
     )
 
 
+def _likely(writer: Writer) -> set[str]:
+    precheck = writer.brief.work.precheck
+    return {v.benefit for v in precheck.verdicts if v.outcome in _IS_ONE} if precheck is not None else set()
+
+
+def _told(writer: Writer) -> dict[str, FactValue]:
+    """What the family said for sure: a guess leaves nothing out."""
+    return {fact.name: fact.value for fact in writer.brief.state.facts if fact.certain}
+
+
 def _excluded(writer: Writer, audience: Audience) -> bool:
-    told = writer.brief.state.values
+    told = _told(writer)
     if any(told.get(name) in values for name, values in audience.told.items()):
         return False
     if audience.asked.search(_talk(writer) if audience.only_asked else f"{writer.before}\n{writer.text}"):
@@ -102,9 +114,9 @@ def _excluded(writer: Writer, audience: Audience) -> bool:
     if audience.only_asked or any(told.get(name) in values for name, values in audience.against.items()):
         return True
     age = told.get("child_age")
-    if not isinstance(age, int):
-        return False
-    return age < (audience.below or 0) or (audience.from_ is not None and age >= audience.from_)
+    if isinstance(age, int) and (age < (audience.below or 0) or age >= (audience.from_ or _OLDEST)):
+        return True
+    return audience.against_likely is not None and audience.against_likely in _likely(writer)
 
 
 def _talk(writer: Writer) -> str:

@@ -65,6 +65,8 @@ class Writer:
         """Benefits of which a paragraph that answers best says no, once they were looked for."""
         self.farfetched: dict[str, Verdict] | None = None
         """Benefits that hang only on what was not spoken of, once they were looked for."""
+        self.open: Verdict | None = None
+        """The open benefit that this message brought up: the next question is about it."""
         self.points = 0
         """Paragraphs said so far."""
         self.more: list[str] = []

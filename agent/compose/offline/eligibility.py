@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.compose.offline import choice, guides, verdicts
+from agent.compose.offline import choice, guides, stories, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent, Role
 from guardrails.types import Author
 from tools.benefit import Standing
+from tools.fitting import unfitting
+from tools.questions import single
 from tools.types import Outcome, Question, TraceStep, Truth, Verdict
 
 _SERVICE_FACTS = frozenset(
@@ -39,8 +42,9 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
     sure = [v for v in sure if v.benefit in believed or verdicts.guessed(writer, v) is None]
     open_ = [v for v in close if v.outcome in verdicts.OPEN]
     lead = next((v for v in weighed if v in sure or v in open_), None)
+    looks = lead is None and not (named or beside) and stories.say_where_to_look(writer, weighed)
     failed = _denied(writer, close, lead, named, beside=beside)
-    if failed and lead is None and not (named or beside or writer.brief.before.listed):
+    if failed and lead is None and not (looks or named or beside or writer.brief.before.listed):
         asking = writer.brief.work.precheck and writer.brief.work.precheck.next_question
         writer.phrase("verdict.nearest" if asking else "verdict.nothing_left")
     for verdict in failed:
@@ -52,10 +56,33 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
     for verdict in open_:
         if verdict is not lead and verdict.benefit in named:
             _open(writer, verdict)
+    _brought_up(writer, open_)
+    if lead is not None and not (beside or named) and load_choice().general.search(writer.brief.text):
+        _also_open(writer, open_)
     news = lead is not None and lead.benefit not in writer.brief.before.listed
     if writer.checked and (news or (failed and not writer.brief.before.listed)):
         writer.phrase("verdict.decides", role=Role.NOTE)
-    return bool(writer.checked and (lead or failed))
+    return bool(looks or (writer.checked and (lead or failed)))
+
+
+def _brought_up(writer: Writer, open_: Sequence[Verdict]) -> None:
+    """The open benefit that this message brought up, behind one that stands since before."""
+    news = next((v for v in open_ if v.benefit not in writer.listed and verdicts.fresh(writer, v)), None)
+    if news is not None and not writer.checked:
+        stories.say_back(writer)
+        _open(writer, news)
+        stories.say_what_decides(writer, news)
+        _lists(writer, news.benefit, whole=False)
+        writer.open = news
+
+
+def _also_open(writer: Writer, open_: Sequence[Verdict]) -> None:
+    """What else has to do with what was told, for who asks what there is."""
+    rest = [v for v in open_ if v.benefit not in writer.listed and v.missing][:3]
+    if rest:
+        names = "、".join(f"「{v.name}」" for v in rest)
+        writer.phrase("verdict.elsewhere", *(_id(writer, v) for v in rest), names=names)
+        writer.listed += [v.benefit for v in rest]
 
 
 def _denied(
@@ -91,7 +118,9 @@ def _lead(writer: Writer, lead: Verdict, *, sure: bool, lists: bool) -> None:
     if sure:
         _likely(writer, lead)
     else:
+        stories.say_back(writer)
         _open(writer, lead)
+        stories.say_what_decides(writer, lead)
     if lists:
         _lists(writer, lead.benefit, whole=sure)
 
@@ -183,11 +212,20 @@ def _said(writer: Writer, text: str) -> bool:
 def _is_theirs(writer: Writer, note: str) -> bool:
     """Whether a note has to do with this family: 可以要抚养费 hurts where the mother raises the child."""
     words = load_words()
+    if words.certificate_notes.search(note):
+        return _may_lack_certificate(writer)
     if not words.left_notes.search(note):
         return True
     told = [line.text for line in writer.brief.window if line.author is Author.FAMILY]
     talk = "\n".join((*told, writer.text))
     return bool(words.left.search(talk)) and not words.pays.search(talk)
+
+
+def _may_lack_certificate(writer: Writer) -> bool:
+    """Whether the child may have a disability without a certificate: 血友病 needs none, and 三级 has one."""
+    told = writer.brief.state.values
+    disabled = told.get("child_disability_kind") not in (None, "none")
+    return disabled and not told.get("child_disability_certificate")
 
 
 def _threshold_missed(writer: Writer, verdict: Verdict) -> str | None:
@@ -305,6 +343,9 @@ def otherwise(writer: Writer) -> bool:
     names = [found[entry] for entry in verdicts.elsewhere(writer) if entry in found][:_ELSEWHERE]
     if not names:
         return False
+    besides = load_words().besides.search(brief.text)
+    if not besides and not stories.say_where_to_look(writer, verdicts.ranked(writer)):
+        _still_open(writer)
     listed = "、".join(f"「{v.name}」" for v in names)
     writer.phrase("verdict.elsewhere", *(_id(writer, v) for v in names), names=listed)
     writer.phrase("verdict.elsewhere_next", role=Role.NOTE)
@@ -313,13 +354,22 @@ def otherwise(writer: Writer) -> bool:
     return True
 
 
+def _still_open(writer: Writer) -> None:
+    """Before what else there is the benefit that the talk is about, and what it hangs on."""
+    lead = verdicts.lead(writer)
+    if lead is not None and lead.outcome in verdicts.OPEN and lead.missing and verdicts.stands(writer, lead):
+        missing = next((name for name in lead.missing if name.endswith("_state")), lead.missing[0])
+        label = writer.brief.rooms.catalogue.facts[missing].label
+        writer.phrase("verdict.still_open", _id(writer, lead), name=lead.name, missing=label)
+
+
 def next_question(writer: Writer) -> None:
     """End with the one next question, if there is one and none was asked yet in this answer."""
     precheck = writer.brief.work.precheck
     if writer.staff and not _tells_of_a_case(writer):
         return
     if writer.asked is None and precheck is not None and verdicts.asks_on(writer):
-        question = precheck.next_question
+        question = _about_news(writer) or precheck.next_question
         assert question is not None
         question = replace(question, text=_worded(writer, question))
         writer.add(question.text, writer.ledger.question(question), role=Role.QUESTION)
@@ -332,10 +382,21 @@ def _tells_of_a_case(writer: Writer) -> bool:
     return bool(understood.facts) and understood.intent in (Intent.TELL_FACTS, Intent.AM_I_ELIGIBLE)
 
 
+def _about_news(writer: Writer) -> Question | None:
+    """What the benefit that this message brought up still hangs on."""
+    state, book = writer.brief.state, writer.brief.rooms.catalogue.facts
+    missing = writer.open.missing if writer.open is not None else ()
+    closed = {*state.weighed, *state.asked, *state.declined, *unfitting(book, state.weighed, ())}
+    name = next((name for name in missing if name not in closed and not book[name].sensitive), None)
+    return single(book[name]) if name is not None else None
+
+
 def _worded(writer: Writer, question: Question) -> str:
     """A question as a talk asks it: of the parent who writes in the second person, and not as a form does."""
     fact = writer.brief.rooms.catalogue.facts[question.fact]
     speaking = verdicts.speaks(writer)
     if speaking is not None and fact.name == f"{speaking}_state":
         return fact.of_self
+    if fact.doubted and fact.name in writer.brief.state.values:
+        return fact.doubted
     return fact.spoken or question.text

@@ -87,6 +87,11 @@ def _part(writer: Writer, intent: Intent) -> bool:
         return policy.contact(writer, topic)
     if intent is Intent.APPEAL and choice.refused_by_office(writer):
         return policy.appeal(writer)
+    first = verdicts.lead(writer)
+    alone = len(writer.text) <= _CHAT and len(writer.brief.before.listed) == 1
+    if intent is Intent.COMPARE and alone and not writer.brief.understanding.topics and first is not None:
+        eligibility.one(writer, first.benefit)  # 能拿哪个, where there are no two to choose from
+        return True
     if intent is Intent.COMPARE:
         return policy.compare(writer)
     if intent in guides.PARTS and guide is not None and not _TILL_WHEN.search(writer.brief.text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.compose.offline import eligibility, verdicts
+from agent.compose.offline import eligibility, stories, verdicts
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent, Role
@@ -89,7 +89,9 @@ def family(writer: Writer, *, answered: bool) -> bool:
         and brief.work.precheck.next_question
         and (told or brief.understanding.intent in TELLING)
     ):
+        stories.say_back(writer)
         writer.phrase("verdict.nothing_yet" if brief.state.facts else "question.noted")
+        writer.heard = verdicts.asks_on(writer)
         return True
     if brief.state.facts:
         writer.phrase("verdict.nothing_left")
@@ -150,11 +152,13 @@ def _nothing_new(writer: Writer) -> bool:
         return False
     earlier = check(brief.rooms, None, before, as_of=brief.as_of)
     was = {v.benefit: v.outcome for v in earlier.verdicts} if earlier is not None else {}
-    told = set(before.listed)
+    told = {*before.listed, *(v.benefit for v in verdicts.ranked(writer) if verdicts.mentioned(writer, v))}
     for verdict in verdicts.ranked(writer):
         changed = was.get(verdict.benefit) is not verdict.outcome
         matters = verdict.benefit in told or verdicts.relevance(writer, verdict) >= verdicts.CLOSE
         sure = verdict.outcome in verdicts.SURE
+        if verdicts.fresh(writer, verdict):
+            return False
         if (
             changed
             and (sure or (verdict.benefit in told and verdict.outcome in _SETTLED))
@@ -171,8 +175,13 @@ def _guess_confirmed(writer: Writer) -> bool:
 
 
 def _noted(writer: Writer) -> None:
-    """What was understood, in the words of the fact sheet; what is sensitive is not said back."""
+    """What was understood, in everyday words or those of the fact sheet; sensitive facts are left out."""
     brief = writer.brief
+    writer.topic = brief.state.topic
+    writer.listed = list(brief.before.listed)
+    writer.checked = True
+    if stories.say_back(writer):
+        return
     book = brief.rooms.catalogue.facts
     plain = [f for f in brief.understanding.facts if f.name in book and not book[f.name].sensitive]
     told = [(f.name, book[f.name].label, book[f.name].say(f.value)) for f in plain][:_SAID_BACK]
@@ -183,6 +192,3 @@ def _noted(writer: Writer) -> None:
     writer.phrase(
         "question.noted_facts", *ids, told="；".join(f"{label}，{value}" for _, label, value in told)
     )
-    writer.topic = brief.state.topic
-    writer.listed = list(brief.before.listed)
-    writer.checked = True

@@ -25,6 +25,10 @@ class VerdictWords(BaseModel):
     """How an answer says the verdict of the benefit `{name}`."""
     otherwise: re.Pattern[str]
     """Asks what else there is."""
+    besides: re.Pattern[str]
+    """Asks for what there is beside the benefit that was spoken of."""
+    certificate_notes: re.Pattern[str]
+    """A note for who has a disability and no certificate."""
     left_notes: re.Pattern[str]
     """A note about a parent who could care and does not …"""
     left: re.Pattern[str]

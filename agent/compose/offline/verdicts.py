@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from agent.compose.offline import choice
 from agent.compose.offline.choice_words import load_choice
@@ -26,6 +26,7 @@ QUESTIONS_MOST = 9
 CLOSE = 2
 """From this relevance on a verdict has to do with what was told."""
 _PARENTS = ("father", "mother")
+_NOT_PARENTS = ("grandparent", "relative", "other")
 _AGES = frozenset({"child_age", "child_age_months"})
 _FIRST = 3
 """Best paragraphs that may say no."""
@@ -48,6 +49,8 @@ def _relevance(writer: Writer, verdict: Verdict) -> int:
     named = named and verdict.benefit not in choice.denied(writer)
     told = brief.state.values
     hits = sum(points(told.get(name)) for name in benefit.hallmarks)
+    if told.get("carer") in _NOT_PARENTS:
+        hits += sum(f"{parent}_state" in benefit.hallmarks for parent in doubted(writer))
     new = sum(fact.name in benefit.hallmarks and points(fact.value) for fact in brief.understanding.facts)
     led = bool(hits) and verdict.benefit == choice.best_guide(writer)
     return 10 * named + 5 * led + 2 * hits + new
@@ -80,7 +83,34 @@ def _ranked(writer: Writer) -> list[Verdict]:
         and (v.benefit in named or not _taken(v.benefit, told))
         and not (v.outcome in OPEN and (v.benefit in farfetched(writer) or _denied(v.benefit, told)))
     ]
-    return sorted(kept, key=lambda v: (-relevance(writer, v), v.outcome not in SURE, len(v.missing)))
+    background = {v.benefit for v in kept if not _beside_school(benefits[v.benefit].hallmarks, told)}
+    dead_only = _only_if_dead(writer)
+    return sorted(
+        kept,
+        key=lambda v: (
+            -relevance(writer, v),
+            v.outcome not in SURE,
+            v.benefit in background,
+            v.benefit in dead_only,
+            len(v.missing),
+        ),
+    )
+
+
+def _only_if_dead(writer: Writer) -> set[str]:
+    """What hangs on the death of the parent nobody spoke of: who lost a father most likely has a mother."""
+    catalogue, told = writer.brief.rooms.catalogue, writer.brief.state.weighed
+    untold = [f"{parent}_state" for parent in _PARENTS if f"{parent}_state" not in told]
+    if len(untold) != 1:
+        return set()
+    alive = {**told, untold[0]: "out_of_contact"}
+    found = catalogue.verdicts(alive, writer.brief.as_of, writer.brief.state.district)
+    return {v.benefit for v in found if v.outcome is Outcome.UNLIKELY}
+
+
+def _beside_school(hallmarks: Collection[str], told: Mapping[str, FactValue]) -> bool:
+    """Whether more was told of a benefit than that the child goes to school, as all children do."""
+    return any(points(told.get(name)) for name in hallmarks if name != "school_stage")
 
 
 def _denied(benefit: str, told: Mapping[str, FactValue]) -> bool:
@@ -108,15 +138,30 @@ def farfetched(writer: Writer) -> dict[str, Verdict]:
 
 def _farfetched(writer: Writer) -> dict[str, Verdict]:
     brief = writer.brief
-    catalogue, told = brief.rooms.catalogue, brief.state.values
+    catalogue, told = brief.rooms.catalogue, brief.state.weighed
     named = {*brief.understanding.topics} - choice.denied(writer)
     unasked = unfitting(catalogue.facts, told, ())
     supposed = {name: usual for name in unasked if (usual := catalogue.facts[name].usual) is not None}
     parent = raising(writer)
     if parent is not None and f"{parent}_state" not in told:
         supposed[f"{parent}_state"] = "able"
+    if told.get("carer") not in _NOT_PARENTS and not any(
+        f"{p}_state" in brief.state.values for p in _PARENTS
+    ):
+        # Who speaks of no parent raises the child: 店关了, 没收入 is no matter of 特困.
+        supposed |= {f"{parent}_state": "able" for parent in _PARENTS}
+    for parent in doubted(writer):
+        # Whoever remarried lives: what asks for a death or a search is not for this child.
+        supposed |= {f"{parent}_state": "out_of_contact", f"{parent}_absent_months": 600}
+        supposed[f"{parent}_search_reported"] = True
     found = catalogue.verdicts({**supposed, **told}, brief.as_of, brief.state.district)
     return {v.benefit: v for v in found if v.outcome is Outcome.UNLIKELY and v.benefit not in named}
+
+
+def doubted(writer: Writer) -> list[str]:
+    """The parents who are only supposed to be able to raise the child: 她妈改嫁了."""
+    state = writer.brief.state
+    return [p for p in _PARENTS if f"{p}_state" in state.values and f"{p}_state" not in state.weighed]
 
 
 def by_raising(writer: Writer) -> list[Verdict]:
@@ -149,7 +194,7 @@ def speaks(writer: Writer) -> str | None:
     talk = "\n".join((*told, writer.text))
     family = family_of(writer.text, load_lexicon(), earlier="\n".join(told))
     carers = {family.carer, writer.brief.state.values.get("carer")}
-    if carers & {"grandparent", "relative", "other", "institution"}:
+    if carers & {*_NOT_PARENTS, "institution"}:
         return None
     if family.speaker.parents:
         return family.speaker.parents[0]
@@ -197,6 +242,21 @@ def something_stands(writer: Writer) -> bool:
     """Whether what has to do with what was told was said before, and did not change."""
     close = [v for v in ranked(writer) if relevance(writer, v) >= CLOSE and not only_age(writer, v)]
     return any(stands(writer, v) for v in close if v.outcome not in OPEN)
+
+
+def fresh(writer: Writer, verdict: Verdict) -> bool:
+    """Whether this message brought up an open benefit that no answer named yet: both parents died."""
+    hallmarks = writer.brief.rooms.catalogue.benefits[verdict.benefit].hallmarks
+    told = any(fact.name in hallmarks and points(fact.value) for fact in writer.brief.understanding.facts)
+    new = told and verdict.outcome in OPEN and relevance(writer, verdict) >= CLOSE
+    return new and not _judged(writer, verdict)
+
+
+def _judged(writer: Writer, verdict: Verdict) -> bool:
+    """Whether an earlier answer said how a benefit stands; to have named it beside others says nothing."""
+    ours = [line.text for line in writer.brief.window if line.author is Author.ASSISTANT]
+    ways = [re.compile(way.format(name=re.escape(verdict.name))) for way in load_words().said.values()]
+    return any(way.search(text) for way in ways for text in ours)
 
 
 def asked(writer: Writer, verdict: Verdict) -> bool:
@@ -253,7 +313,8 @@ def _may_be_looked_at(writer: Writer, verdict: Verdict) -> bool:
     shut_ = {*farfetched(writer), *refuted(writer), *choice.denied(writer), writer.brief.before.topic}
     if entry in {*shut_, *words.unsuggested, *words.unspoken} or verdict.outcome is Outcome.UNLIKELY:
         return False
-    if _is_service(writer, entry) or _taken(entry, told) or mentioned(writer, verdict):
+    named = relevance(writer, verdict) < CLOSE and mentioned(writer, verdict)
+    if _is_service(writer, entry) or _taken(entry, told) or named or _judged(writer, verdict):
         return False
     has = load_topics().held.get(entry, {})
     if any(told.get(name) == value for name, value in has.items()):
@@ -296,7 +357,7 @@ def asks_on(writer: Writer) -> bool:
         return False  # who would adopt has told of no child that could be asked about
     if precheck is None or precheck.next_question is None or len(state.asked) >= QUESTIONS_MOST:
         return False
-    return precheck.next_question.fact not in {*state.values, *state.asked, *state.declined}
+    return precheck.next_question.fact not in {*state.weighed, *state.asked, *state.declined}
 
 
 def _is_service(writer: Writer, entry: str | None) -> bool:

@@ -1,0 +1,151 @@
+"""What a told story comes to (`stories.yaml`): said back, what decides, where to look when nothing fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from agent.compose.offline import guides, verdicts
+from agent.compose.offline.draft import Writer
+from agent.types import Intent, Role
+from guardrails.types import Author
+from knowledge.types import Clause
+from tools.types import Outcome, Verdict
+
+STORIES_FILE = Path(__file__).with_name("stories.yaml")
+UNTOLD, DOUBTED = "untold", "doubted"
+_PARENTS = (("father", "mother"), ("mother", "father"))
+_SAID_BACK = 3
+"""Things that one sentence says back."""
+_DECIDES = 2
+"""Paragraphs about what decides."""
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    one: tuple[str, ...]
+    other: tuple[str, ...] = ()
+    """Any, where none is given."""
+    lacks: str = ""
+    """A fact about the one that was not told yet."""
+    begins: tuple[str, ...]
+    """How the paragraphs of the entry's guide begin."""
+
+
+class Stories(BaseModel):
+    """`stories.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decides: tuple[_Told, ...]
+    """What decides a benefit that is still open."""
+    points: tuple[_Told, ...]
+    """Where to look when no benefit has to do with what was told."""
+
+
+@cache
+def load_stories() -> Stories:
+    """Read once a process."""
+    return Stories.model_validate(yaml.safe_load(STORIES_FILE.read_text(encoding="utf-8")))
+
+
+def say_back(writer: Writer) -> bool:
+    """In one plain sentence what this message told: a grandmother hears that she was understood."""
+    told = list(spoken(writer))[:_SAID_BACK]
+    if not told or writer.brief.child_speaks or writer.staff:
+        return False
+    ids = [id_ for id_, _ in told]
+    return writer.phrase("question.understood", *ids, told="，".join(words for _, words in told))
+
+
+def spoken(writer: Writer) -> Iterator[tuple[str, str]]:
+    """Facts of this message in everyday words, with their evidence; what is sensitive is left out."""
+    book = writer.brief.rooms.catalogue.facts
+    own, reason = writer.say.groups["told"], writer.say.groups["reason"]
+    waits = writer.brief.before.pending_question or writer.brief.before.unanswered
+    for fact in writer.brief.understanding.facts:
+        if fact.name not in book or book[fact.name].sensitive or not fact.certain:
+            continue
+        parent, _, rest = fact.name.partition("_")
+        value = str(fact.value).lower()
+        if rest == "state" and (f"parent_{value}" in own or value in reason):
+            if value == "able" and (fact.name != waits or verdicts.speaks(writer) == parent):
+                continue  # what nobody asked: 妈妈还在 to the mother
+            key = f"told.parent_{value}" if f"parent_{value}" in own else f"reason.{value}"
+            words = writer.say(key, parent=writer.say(f"parent.{parent}"))
+        elif f"{fact.name}_{value}" in own:
+            words = writer.say(f"told.{fact.name}_{value}")
+        else:
+            continue
+        known = book[fact.name]
+        yield writer.ledger.fact(fact.name, known.label, known.say(fact.value)), words
+
+
+def say_what_decides(writer: Writer, verdict: Verdict) -> bool:
+    """The paragraphs that an open benefit hangs on in this story: 改嫁不算, 失联满6个月算."""
+    found = [
+        c for told in _holding(writer, load_stories().decides, verdict.benefit) for c in _named(writer, told)
+    ]
+    news = [c for c in dict.fromkeys(found) if not any(c.text in text for text in _ours(writer))]
+    return bool(sum(writer.clause(clause) for clause in news[:_DECIDES]))
+
+
+def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
+    """The benefit that a story points to although nothing of it was told: the means of who is left."""
+    asks = Intent.AM_I_ELIGIBLE in writer.brief.understanding.intents
+    open_ = {v.benefit: v for v in weighed if v.outcome is Outcome.UNKNOWN}
+    for told in _holding(writer, load_stories().points):
+        paragraphs = _named(writer, told)
+        if told.entry not in open_ or not paragraphs:
+            continue
+        look = writer.words("lead.look", name=open_[told.entry].name)
+        if not asks and any(look in text for text in _ours(writer)):
+            continue
+        say_back(writer)
+        id_ = writer.ledger.clause(paragraphs[0])
+        writer.phrase("lead.look", id_, name=open_[told.entry].name)
+        for clause in paragraphs:
+            writer.clause(clause, Role.ITEM)
+        writer.listed.append(told.entry)
+        writer.topic = writer.topic or told.entry
+        return True
+    return False
+
+
+def _ours(writer: Writer) -> list[str]:
+    return [line.text for line in writer.brief.window if line.author is Author.ASSISTANT]
+
+
+def _holding(writer: Writer, stories: Iterable[_Told], entry: str | None = None) -> Iterator[_Told]:
+    told = writer.brief.state.values
+    for story in stories:
+        for one, other in _PARENTS:
+            if (
+                entry in (None, story.entry)
+                and _state(writer, one) in story.one
+                and (not story.other or _state(writer, other) in story.other)
+                and not (story.lacks and f"{one}_{story.lacks}" in told)
+            ):
+                yield story
+                break
+
+
+def _state(writer: Writer, parent: str) -> str:
+    state, name = writer.brief.state, f"{parent}_state"
+    if name not in state.values:
+        return "able" if verdicts.raising(writer) == parent else UNTOLD
+    return str(state.weighed.get(name, DOUBTED))
+
+
+def _named(writer: Writer, told: _Told) -> list[Clause]:
+    guide = guides.guide_of(writer, told.entry)
+    if guide is None:
+        return []
+    paragraphs = [clause for _, clauses in guide.sections for clause in clauses]
+    return [c for begin in told.begins for c in paragraphs if c.text.startswith(begin)][: len(told.begins)]

@@ -1,0 +1,120 @@
+"""What a family reads when it tells its story: understood, where to look, and what decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.turn import Agent
+from agent.types import ConversationState, RememberedFact, Role, TurnResult
+from tests.agent.conftest import NOW, said, talk
+from tools.types import FactValue
+
+UNSUPPORTED = "「事实无人抚养儿童基本生活补贴」"
+HOUSEHOLD = "「最低生活保障」"
+
+
+def _told(doubted: tuple[str, ...] = (), **values: FactValue) -> ConversationState:
+    facts = {**dict.fromkeys(doubted, "able"), **values}
+    return ConversationState(
+        facts=tuple(
+            RememberedFact(name, value, "m", NOW, certain=name not in doubted)
+            for name, value in facts.items()
+        )
+    )
+
+
+def _asked(result: TurnResult) -> str:
+    sentences = result.reply.sentences if result.reply else ()
+    return "".join(s.text for s in sentences if s.role is Role.QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("told", "understood", "named", "asks"),
+    [
+        ("孩子爸坐牢了，判了四年，妈妈在家打零工", "爸爸在坐牢", HOUSEHOLD, "低保"),
+        ("我男人去世了，一个娃，我在超市上班", "爸爸去世了", HOUSEHOLD, "低保"),
+        ("我是奶奶，孙女跟我，她爸没了", "爸爸去世了", UNSUPPORTED, "妈妈"),
+        ("孙子跟我过，爸爸在牢里", "爸爸在坐牢", UNSUPPORTED, "妈妈"),
+        ("爸爸尿毒症，妈妈跑了，娃跟奶奶", "妈妈联系不上", UNSUPPORTED, "几个月"),
+        ("弟弟跟着我，我二十，爸妈都去世了", "妈妈去世了", "「孤儿基本生活保障」", "几周岁"),
+    ],
+)
+async def test_a_story_is_understood_and_leads_to_a_benefit(
+    agent: Agent, told: str, understood: str, named: str, asks: str
+) -> None:
+    (result,) = await talk(agent, [told])
+    answer = said(result)
+    assert understood in answer
+    assert named in answer
+    assert asks in _asked(result)
+    assert "光凭这些" not in answer
+    assert "请先问户口所在的乡镇" not in answer
+
+
+@pytest.mark.parametrize("doubted", ["mother", "father"])
+async def test_whether_a_parent_who_left_still_cares_is_what_decides(agent: Agent, doubted: str) -> None:
+    """改嫁 alone does not count, 失联 of six months does (民发〔2019〕62号 一): asked, and once."""
+    other = {"mother": "father", "father": "mother"}[doubted]
+    told: dict[str, FactValue] = {f"{other}_state": "dead", "child_age": 8, "carer": "grandparent"}
+    state = _told((f"{doubted}_state",), **told)
+    first, second = await talk(agent, ["那我们能申请啥", "一个月多少钱"], state)
+    assert f"可能符合{UNSUPPORTED}" in said(first)
+    assert "「孤儿基本生活保障」" not in said(first), "who remarried lives"
+    assert "还算不上" in said(first)
+    assert "6个月" in said(first)
+    assert "还联系得上吗" in _asked(first)
+    assert second.state.topic == "B02"
+    assert "还联系得上吗" not in said(second)
+
+
+async def test_who_is_surely_able_is_not_asked_about(agent: Agent) -> None:
+    state = _told(father_state="dead", mother_state="able", child_age=8, carer="grandparent")
+    (result,) = await talk(agent, ["那我们能申请啥"], state)
+    assert HOUSEHOLD in said(result)
+    assert "「特困人员救助供养」" not in said(result)
+    assert "还联系得上吗" not in said(result)
+
+
+@pytest.mark.parametrize("question", ["那一个月能拿多少", "那要带啥去办", "那去哪办"])
+async def test_what_follows_is_about_the_benefit_that_the_story_points_to(
+    agent: Agent, question: str
+) -> None:
+    *_, result = await talk(agent, ["孩子爸坐牢了，判了四年，妈妈在家打零工", question])
+    assert result.state.topic == "B06"
+    assert "孤儿" not in said(result)
+
+
+async def test_what_a_message_brings_up_is_said_behind_what_stands(agent: Agent) -> None:
+    """Both parents died: that is no mere 记下了 in a talk about a bill of the hospital."""
+    *_, result = await talk(agent, ["我弟弟先天性心脏病，手术欠医院六万", "爸爸妈妈都去世了，跟着我过"])
+    assert "可能符合「孤儿基本生活保障」" in said(result)
+    assert "几周岁" in _asked(result)
+
+
+async def test_a_no_for_lack_of_an_income_speaks_of_no_certificate(agent: Agent) -> None:
+    """A child with 血友病 needs no 残疾证."""
+    state = _told(child_rare_disease=True, child_age=9, household_category="ordinary")
+    (result,) = await talk(agent, ["困境儿童基本生活补贴我们能领吗"], state)
+    assert "残疾证" not in said(result)
+
+
+async def test_a_paragraph_about_another_child_denies_nothing(agent: Agent) -> None:
+    *_, result = await talk(
+        agent, ["低保边缘家庭，孩子精神残疾四级，能单人户吗", "那他能拿困境儿童基本生活补贴吗"]
+    )
+    assert "没有残疾也没有大病" not in said(result)
+    assert "可能符合「困境儿童基本生活补贴」" in said(result)
+
+
+@pytest.mark.parametrize(
+    ("told", "never"),
+    [
+        ("孩子智力残疾三级，8岁，上二年级，我们是低保边缘", "缓学"),
+        ("孩子爸妈离婚了，都不管，跟着奶奶过，6岁", "争议"),
+        ("孩子妈跑了，孩子爸尿毒症，娃上小学三年级", "民政部门有没有认定"),
+        ("看病自己花了二十几万，孩子白血病，家里不是低保", "街道算过"),
+    ],
+)
+async def test_no_question_that_a_family_cannot_answer(agent: Agent, told: str, never: str) -> None:
+    results = await talk(agent, [told, "不清楚", "不知道"])
+    assert not any(never in _asked(result) for result in results)
