@@ -188,7 +188,7 @@ def test_the_checklist_in_the_drawer_prints_alone_on_one_page(widget: Widget, pa
     """What the family takes to the counter: no talk and no page around it, in large letters."""
     from pypdf import PdfReader
 
-    turn = ask(widget, GRANDMOTHER)
+    turn = ask(widget, "外孙女九岁，她爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？")
     turn.get_by_role("button", name="我家的办事清单").first.click()
     widget.panel.locator(".paper h2").first.wait_for()
     page.evaluate("window.print = () => { window.printed = true }")
