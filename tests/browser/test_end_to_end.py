@@ -195,8 +195,11 @@ def test_the_checklist_in_the_drawer_prints_alone_on_one_page(widget: Widget, pa
     widget.button("打印这张清单").click()
     assert page.evaluate("window.printed")
     widget.until("[...document.styleSheets].some(each => each.href?.endsWith('/widget/print.css'))")
-    margin = dict.fromkeys(("top", "bottom", "left", "right"), "11mm")
-    sheets = PdfReader(io.BytesIO(page.pdf(format="A4", margin=margin))).pages
+    sheets = PdfReader(
+        io.BytesIO(
+            page.pdf(format="A4", margin={"top": "11mm", "bottom": "11mm", "left": "11mm", "right": "11mm"})
+        )
+    ).pages
     assert len(sheets) == 1
     printed = re.sub(r"\s", "", sheets[0].extract_text())
     assert "要带什么" in printed and "政策按" in printed
