@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
+ROOM = Path(__file__).parents[2]
 CHINESE_FONTS = re.compile(
     rb"/BaseFont\s*/[A-Z+]*(WenQuanYi|NotoSansCJK|NotoSerifCJK|SourceHan|[A-Za-z]*Hei)"
 )
@@ -29,3 +31,13 @@ def test_the_page_prints(page: Page, minxing: Running, entry: str) -> None:
     assert CHINESE_FONTS.search(pdf)
     assert not refused  # the policy of the server lets the style in
     assert page.locator("script").count() == 0
+
+
+def test_on_a_phone_the_filters_of_a_report_do_not_cover_its_talks(page: Page) -> None:
+    """Five filters below each other take half of a small screen: there they scroll away with the page."""
+    style = (ROOM / "eval" / "assets" / "report.css").read_text(encoding="utf-8")
+    page.set_content(f'<style>{style}</style><div class="filters"></div>')
+    placed = "getComputedStyle(document.querySelector('.filters')).position"
+    assert page.evaluate(placed) == "static"
+    page.set_viewport_size({"width": 1200, "height": 800})
+    assert page.evaluate(placed) == "sticky"

@@ -163,6 +163,7 @@ def test_from_login_to_close(office: Running, window: Callable[[str], Page], siz
     assert page.locator("desk-talk img").count() == 0
     assert page.get_by_role("button", name="民发〔2019〕62号 一").first.is_visible()
     knows = page.locator("desk-knows")
+    assert knows.locator(".signal mark").all_inner_texts() == ["不想活了", "撑不下去"], "once a message"
     assert "爸爸的刑期" in knows.inner_text() and "信号提示可能要立即报告" in knows.inner_text()
     knows.locator("summary", has_text="事实无人抚养儿童基本生活补贴").click()
     assert "爸爸的期限在6个月以上" in knows.locator(".verdict[open] .trace").inner_text()

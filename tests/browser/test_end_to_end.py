@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING
 
@@ -154,3 +155,60 @@ def test_a_fact_is_put_right(widget: Widget) -> None:
     mother = sheet.locator(".facts li", has_text="妈妈的情况")
     mother.get_by_role("button", name="删掉").click()
     mother.wait_for(state="detached")
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_on_a_small_phone_the_first_number_and_the_safety_buttons_show_at_once(
+    widget: Widget, page: Page, large: bool
+) -> None:
+    """CR-12, CR-15, AX-6: nobody in danger has to scroll for 120 or for 安全."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    if large:
+        widget.button("大字").click()
+    widget.say("我不想活了，想从楼上跳下去")
+    card = widget.log.locator(".card.urgent")
+    card.wait_for()
+    widget.status.filter(has_text="还没有人接").wait_for()
+    widget.until("document.querySelector('minxing-chat').shadowRoot.activeElement?.tagName === 'H3'")
+    log = widget.log.bounding_box()
+    question = card.locator(".foot p").bounding_box()
+    assert log and question
+    assert card.locator(".foot p").inner_text() == "你现在安全吗？"
+    first = card.locator("a.call").first.bounding_box()
+    assert first and log["y"] <= first["y"] and first["y"] + first["height"] <= question["y"]
+    for choice in card.locator(".choice").all():
+        box = choice.bounding_box()
+        assert box and box["height"] >= 60 and box["y"] + box["height"] <= log["y"] + log["height"]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+    card.locator(".choice", has_text="安全").first.click()
+    widget.log.get_by_text("知道您现在安全").wait_for()
+
+
+def test_the_checklist_in_the_drawer_prints_alone_on_one_page(widget: Widget, page: Page) -> None:
+    """What the family takes to the counter: no talk and no page around it, in large letters."""
+    from pypdf import PdfReader
+
+    turn = ask(widget, "外孙女九岁，她爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？")
+    turn.get_by_role("button", name="我家的办事清单").first.click()
+    widget.panel.locator(".paper h2").first.wait_for()
+    page.evaluate("window.print = () => { window.printed = true }")
+    widget.button("打印这张清单").click()
+    assert page.evaluate("window.printed")
+    widget.until("[...document.styleSheets].some(each => each.href?.endsWith('/widget/print.css'))")
+    sheets = PdfReader(
+        io.BytesIO(
+            page.pdf(format="A4", margin={"top": "11mm", "bottom": "11mm", "left": "11mm", "right": "11mm"})
+        )
+    ).pages
+    assert len(sheets) == 1
+    printed = re.sub(r"\s", "", sheets[0].extract_text())
+    assert "要带什么" in printed and "政策按" in printed
+    for elsewhere in ("和睦社区", "回到对话", "打印这张清单", "外孙女九岁", "快速离开"):
+        assert elsewhere not in printed
+    page.emulate_media(media="print")
+    letters = widget.panel.locator(".paper li").first.evaluate("each => getComputedStyle(each).fontSize")
+    assert float(letters.removesuffix("px")) >= 17
+    page.emulate_media(media="screen")
+    widget.button("回到对话").click()
+    whole = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    assert "和睦社区" in "".join(sheet.extract_text() for sheet in whole)

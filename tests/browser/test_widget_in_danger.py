@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storage.types import NewEvent
 from tests.browser.widget import Widget
 from tests.conftest import Running
 
@@ -95,3 +96,22 @@ def test_closing_after_a_card_asks_once_whether_a_person_should_come(widget: Wid
     widget.log.get_by_text("走之前再问一句？").wait_for()
     widget.button("收起").first.click()
     assert not widget.panel.is_visible()
+
+
+def test_who_came_and_who_left_is_seen_and_the_numbers_come_back(
+    widget: Widget, page: Page, site: Running
+) -> None:
+    """CR-25: a person who joined takes the numbers' place; one who left again gives them back."""
+    widget.say("我不想活了")
+    widget.log.locator(".card.urgent").wait_for()
+    pinned = page.locator("minxing-chat .pinned")
+    pinned.wait_for()
+    store = site.app.state.services.store
+    conversation = page.evaluate("JSON.parse(sessionStorage.getItem('minxing.conversation')).id")
+    for state, text in (("person_joined", "值班员来了。"), ("person_left", "值班员先离开一下。")):
+        site.run(store.publish(conversation, None, [NewEvent("status", {"state": state, "text": text})]))
+        line, log = widget.log.get_by_text(text), widget.log
+        line.wait_for()
+        box, frame = line.bounding_box(), log.bounding_box()
+        assert box and frame and box["y"] + box["height"] <= frame["y"] + frame["height"]
+        assert pinned.is_visible() == (state == "person_left")

@@ -22,7 +22,7 @@ export class DeskKnows extends HTMLElement {
     return section("为什么在这里",
       el("dl", {}, ...lines.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
       level > ticket.severity ? el("p", {}, `这段对话最高到过 ${level} 级。`) : null,
-      ...signals.map((signal) => el("div", { class: "signal" },
+      ...oncePerMessage(signals).map((signal) => el("div", { class: "signal" },
         el("p", { class: "line" }, severity(signal.severity, signal.category_label), el("time", { class: "soft" }, clock(signal.at))),
         el("p", {}, "触发的话：", ...(signal.triggers.length
           ? signal.triggers.flatMap((word, index) => [index ? " " : "", el("mark", {}, word)]) : ["整句判断"])),
@@ -96,6 +96,19 @@ function checks(lines) {
     return el("li", {}, el("input", { type: "checkbox", id, checked: line.suggested }),
       el("label", { for: id }, line.text, " ", el("small", {}, line.source)));
   })) : null;
+}
+
+/** Rules and classifier often hear the same in one message: shown once, with the highest grade and the exact words. */
+function oncePerMessage(signals) {
+  const found = new Map();
+  for (const signal of signals) {
+    const key = [signal.at, signal.category_label, signal.past].join(" ");
+    const before = found.get(key);
+    const words = [...new Set([...(before?.triggers ?? []), ...signal.triggers])];
+    const triggers = words.filter((word) => !words.some((other) => other !== word && word.includes(other)));
+    found.set(key, { ...signal, severity: Math.max(signal.severity, before?.severity ?? 0), triggers });
+  }
+  return [...found.values()];
 }
 
 function section(title, ...children) {

@@ -23,6 +23,11 @@ function buttons(block, onChoice) {
   );
 }
 
+/** 「你现在安全吗？」 with its buttons: on a small phone it stays in sight while the card above it is read. */
+function foot(question, choices) {
+  return el("div", { class: "foot" }, question && question.tagName === "P" ? question : null, choices);
+}
+
 /** A card; urgent ones are alerts whose heading takes the focus once (AX-2). */
 export function buildCard(data, onChoice) {
   const urgent = data.route === "crisis_now" || data.route === "human_urgent";
@@ -30,7 +35,7 @@ export function buildCard(data, onChoice) {
   const card = el("section", { class: urgent ? "card urgent" : "card", role: urgent ? "alert" : "group" }, heading);
   for (const block of data.blocks || []) {
     if (block.kind === "call") card.append(call(block));
-    else if (block.kind === "buttons") card.append(buttons(block, onChoice));
+    else if (block.kind === "buttons") card.append(urgent ? foot(card.lastElementChild, buttons(block, onChoice)) : buttons(block, onChoice));
     else if (block.text) card.append(el("p", {}, block.text));
   }
   return { card, heading, urgent, calls: (data.blocks || []).filter((block) => block.kind === "call") };

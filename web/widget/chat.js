@@ -244,8 +244,14 @@ export class MinxingChat extends HTMLElement {
   onStatus(data, fresh, seq) {
     if (data.state === "searching") { this.view.status.textContent = data.text || WORDS.searching; return; }
     this.waiting.follow(data, seq);
-    if (data.text) this.append(el("p", { class: "event" }, data.text), this.top); // a card above stays in view
-    if (data.state === "person_joined" || data.state === "closed") this.view.pinned.hidden = true;
+    if (data.text) {
+      const line = el("p", { class: "event" }, data.text);
+      // A card stays in view while nobody has come; who came, left or is done is read where it stands.
+      this.append(line, data.state === "waiting_for_person" && this.top && this.top.matches(".card") ? this.top : line);
+    }
+    if (data.state === "closed") this.view.pinned.replaceChildren();
+    // A person who left again leaves the family with the numbers (CR-25).
+    this.view.pinned.hidden = data.state === "person_joined" || !this.view.pinned.children.length;
   }
 
   onCard(data, fresh) {
@@ -315,7 +321,12 @@ export class MinxingChat extends HTMLElement {
       const { html } = await this.client.checklist(item.benefit);
       const bare = html.replace(/<style>[^]*?<\/style>/, ""); // our pages allow no style inside a page
       const page = new DOMParser().parseFromString(bare, "text/html");
-      this.sheet.show(`${WORDS.checklist}：${item.name}`, el("div", { class: "paper" }, ...page.body.childNodes));
+      const print = el("button", { type: "button", class: "choice print", onclick: () => window.print() }, WORDS.print);
+      const bodies = page.body.childNodes;
+      this.sheet.show(`${WORDS.checklist}：${item.name}`, window.print ? print : "", el("div", { class: "paper" }, ...bodies));
+      const outside = `${BASE}/widget/print.css`; // our root's style does not reach the page around it
+      if (!document.querySelector(`link[href="${outside}"]`)) document.head.append(el("link", { rel: "stylesheet", media: "print", href: outside }));
+      this.sheet.paper(true);
     } catch (error) {
       this.sheet.show(WORDS.checklist, el("p", {}, error.message || WORDS.unreachable));
     }

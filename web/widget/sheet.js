@@ -17,6 +17,7 @@ export class Sheet {
 
   show(title, ...children) {
     if (!this.open) this.before = this.root.activeElement;
+    this.paper(false);
     clear(this.node);
     const heading = el("h3", { id: "minxing-sheet", tabindex: "-1" }, title);
     this.node.setAttribute("aria-labelledby", "minxing-sheet");
@@ -28,7 +29,15 @@ export class Sheet {
     heading.focus();
   }
 
+  /** What is open is a sheet of paper: printing prints it alone, without the talk and the page around it. */
+  paper(on) {
+    const { host } = this.root;
+    host.toggleAttribute("paper", on);
+    document.documentElement.classList.toggle("minxing-paper", on && host.parentNode === document.body);
+  }
+
   close() {
+    this.paper(false);
     this.node.hidden = true;
     clear(this.node);
     if (this.before && this.before.isConnected) this.before.focus();

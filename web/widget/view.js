@@ -59,7 +59,7 @@ export function buildView(on, hasPerson = true) {
   const header = el(
     "header", {},
     el("div", { class: "title" }, el("h2", { id: "minxing-name" }, WORDS.name), leave, close),
-    el("p", { class: "machine" }, WORDS.machine),
+    el("p", { class: "machine" }, WORDS.machine, el("span", { class: "long" }, WORDS.machineLimit)),
     el("div", { class: "tools" }, large, tool(WORDS.facts, WORDS.factsShort, ICONS.list, on.facts),
       tool(WORDS.clear, WORDS.clearShort, ICONS.erase, on.clear)),
   );

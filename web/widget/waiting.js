@@ -8,15 +8,16 @@ export class Waiting {
   constructor(line) {
     this.line = line;
     this.timer = null;
-    this.text = "";
+    this.since = null;
   }
 
   /** Follow a status event. The start of the wait survives a reload of the page. */
   follow(data, seq) {
-    this.stop();
-    if (data.state !== "waiting_for_person") { this.line.textContent = ""; return; }
-    this.text = data.text || "";
-    const since = data.since ? Date.parse(data.since) : this.start(seq);
+    clearInterval(this.timer);
+    this.timer = null;
+    if (data.state !== "waiting_for_person") { this.since = null; this.line.textContent = ""; return; }
+    // A second line of the same wait does not begin it anew.
+    const since = this.since = this.since || this.start(seq);
     const tell = () => {
       const minutes = Math.floor((Date.now() - since) / 60000);
       this.line.textContent = minutes < 1 ? WORDS.waitingStart : WORDS.waiting.replace("{minutes}", minutes);
@@ -29,6 +30,7 @@ export class Waiting {
     try {
       const [known, since] = (sessionStorage.getItem(SINCE) || "").split(":");
       if (Number(known) === seq) return Number(since);
+      if (Number(known) > seq) return Date.now(); // a wait that ended before the one that is kept
       sessionStorage.setItem(SINCE, `${seq}:${Date.now()}`);
     } catch {
       // Counted from now.
@@ -44,5 +46,6 @@ export class Waiting {
   stop() {
     clearInterval(this.timer);
     this.timer = null;
+    this.since = null;
   }
 }
