@@ -17,7 +17,16 @@ from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
 from agent.understand.siblings import one_child
-from agent.understand.talk import A_CHILD, Family, Segment, Subject, family_of, segments, subject_first
+from agent.understand.talk import (
+    A_CHILD,
+    Family,
+    Segment,
+    Subject,
+    family_of,
+    names_a_child,
+    segments,
+    subject_first,
+)
 from tools import numerals
 from tools.errors import FactError
 from tools.facts import FactBook, FactType
@@ -102,7 +111,7 @@ def read_facts(
         return FactsSaid((), (), ())
     parts, child = one_child(parts, now=state.child)
     parents = read_parents(parts, lexicon, month=today.month, speaker=family.speaker)
-    found = [*_idioms(parts, lexicon), *parents.facts, *read_frames(parts, lexicon)]
+    found = [*_idioms(parts, lexicon), *parents.facts, *read_frames(parts, lexicon, family)]
     found += read_child(parts, lexicon, family, today)
     found += read_household(parts, lexicon, family)
     found = [_by_a_parent(fact, parts, family) for fact in found]
@@ -235,7 +244,7 @@ def without_others(
         wrong.add("other_supporter_able")
     known = {**state.values, **{fact.name: fact.value for fact in said.facts}}
     ill = any(state.values.get(f"{one}_state") == "seriously_ill" for one in ("father", "mother"))
-    if ill and not any(A_CHILD.search(part.clause) for part in parts):
+    if ill and not any(names_a_child(part.clause, family) for part in parts):
         wrong.add("child_serious_illness")
     if isinstance(age := known.get("child_age"), int) and age >= _GROWN:
         wrong.add("child_in_institution")
@@ -257,7 +266,17 @@ def _of_grown_ups(parts: Sequence[Segment], family: Family, state: ConversationS
     if family.speaker is not Subject.CHILD and (family.carer or state.facts):
         adults.add(Subject.SPEAKER)
     told = {part.subject for part in parts}
-    return bool(told) and told <= adults and not any(HIM.search(part.clause) for part in parts)
+    return (
+        bool(told)
+        and told <= adults
+        and not any(HIM.search(_without_parents(part, family)) for part in parts)
+    )
+
+
+def _without_parents(part: Segment, family: Family) -> str:
+    """The clause without 女儿 or 儿子 where these are the child's parents."""
+    words = [word for word, subject in family.words.items() if subject is not Subject.CHILD]
+    return re.sub("|".join(map(re.escape, words)), "", part.clause) if words else part.clause
 
 
 _GROWN = 18
