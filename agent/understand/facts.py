@@ -316,9 +316,9 @@ def _asked_about(state: ConversationState, text: str, lexicon: Lexicon) -> Subje
     """
     pending = state.pending_question or ""
     parents = (Subject.FATHER, Subject.MOTHER)
-    for parent in parents:
+    for parent, other in (parents, parents[::-1]):
         if pending.startswith(parent.value):
-            return parent
+            return other if _goes_on_about(other, pending, text, state, lexicon) else parent
     disabled = [one for one in parents if state.values.get(f"{one.value}_state") == "disabled"]
     child = pending.startswith("child_") or any(
         state.values.get(name) for name in ("child_disability_kind", "child_disability_level", "child_autism")
@@ -326,6 +326,19 @@ def _asked_about(state: ConversationState, text: str, lexicon: Lexicon) -> Subje
     if len(disabled) == 1 and not child and _GRADED.search(text) and not lexicon.person.search(text):
         return disabled[0]
     return Subject.NOBODY
+
+
+_SENTENCE = re.compile(r"^(?!.*[也都]).*(?:判|刑|强戒|戒毒)")
+
+
+def _goes_on_about(
+    parent: Subject, pending: str, text: str, state: ConversationState, lexicon: Lexicon
+) -> bool:
+    """判了三年, right after her father in prison, is his term, although we asked for her mother."""
+    name = parent.value
+    open_ = f"{name}_term_months" not in state.values and not pending.endswith("_term_months")
+    held = STRETCHES.get(str(state.values.get(f"{name}_state"))) == "term_months"
+    return open_ and held and bool(_SENTENCE.search(text)) and not lexicon.person.search(text)
 
 
 _GRADED = re.compile(r"残疾人?证|[1-4一二三四]级|残联|评残|重残")

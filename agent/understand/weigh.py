@@ -34,6 +34,8 @@ SURE = 0.97
 """From this on without doubt, and in a question too."""
 BY_OFFICE = ("deported", "declared_missing", "guardianship_revoked")
 """States that only an office decides: 跑回越南 is no deportation."""
+_CUSTODY = re.compile(r"判(?:给|归)")
+"""外孙判给女儿 puts nobody in prison by likeness."""
 _TOLD_ANYHOW = frozenset({"parent_state", "carer"})
 """What families tell in words that no list holds (骨灰领回来了): a sure reader needs no word for it."""
 _EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
@@ -195,7 +197,7 @@ def more(
         about = lexicon.data.about.get(name)
         named = about is not None and re.search(about, text) is not None
         least = ADD if named and not asks else SURE
-        if chance < least or value in (ANY, *BY_OFFICE) or name in BY_WORDS_ONLY:
+        if chance < least or name in BY_WORDS_ONLY or _by_words(value, text):
             continue
         if not (named or name in _TOLD_ANYHOW):
             continue
@@ -213,6 +215,11 @@ def more(
             value = settled
         if names[0] not in taken:
             yield SaidFact(names[0], value, text, certain=chance >= SURE and not lexicon.doubt.search(text))
+
+
+def _by_words(value: Value, text: str) -> bool:
+    """Whether likeness is no ground for a value."""
+    return value in (ANY, *BY_OFFICE) or (value == "imprisoned" and bool(_CUSTODY.search(text)))
 
 
 def _of_each_parent(
