@@ -158,7 +158,8 @@ def _illness(about: list[Segment], lexicon: Lexicon, *, others: bool) -> Iterato
         for segment in about:
             found = pattern.search(segment.text)
             if not found or (
-                segment.asks and re.search(r"什么是|是什么|哪些|政策|规定|算不算", segment.clause)
+                segment.asks
+                and re.search(r"什么是|是什么|哪些|政策|规定|算不算|听说|重病(家庭|户|儿童)", segment.clause)
             ):
                 continue
             if name == "child_serious_illness" and segment.subject is Subject.NOBODY and others:

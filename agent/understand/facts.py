@@ -17,7 +17,16 @@ from agent.understand.household import read_household
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
 from agent.understand.siblings import one_child
-from agent.understand.talk import A_CHILD, Family, Segment, Subject, family_of, segments, subject_first
+from agent.understand.talk import (
+    A_CHILD,
+    Family,
+    Segment,
+    Subject,
+    family_of,
+    names_a_child,
+    segments,
+    subject_first,
+)
 from tools import numerals
 from tools.errors import FactError
 from tools.facts import FactBook, FactType
@@ -102,7 +111,7 @@ def read_facts(
         return FactsSaid((), (), ())
     parts, child = one_child(parts, now=state.child)
     parents = read_parents(parts, lexicon, month=today.month, speaker=family.speaker)
-    found = [*_idioms(parts, lexicon), *parents.facts, *read_frames(parts, lexicon)]
+    found = [*_idioms(parts, lexicon), *parents.facts, *read_frames(parts, lexicon, family)]
     found += read_child(parts, lexicon, family, today)
     found += read_household(parts, lexicon, family)
     found = [_by_a_parent(fact, parts, family) for fact in found]
@@ -235,7 +244,7 @@ def without_others(
         wrong.add("other_supporter_able")
     known = {**state.values, **{fact.name: fact.value for fact in said.facts}}
     ill = any(state.values.get(f"{one}_state") == "seriously_ill" for one in ("father", "mother"))
-    if ill and not any(A_CHILD.search(part.clause) for part in parts):
+    if ill and not any(names_a_child(part.clause, family) for part in parts):
         wrong.add("child_serious_illness")
     if isinstance(age := known.get("child_age"), int) and age >= _GROWN:
         wrong.add("child_in_institution")
@@ -257,7 +266,17 @@ def _of_grown_ups(parts: Sequence[Segment], family: Family, state: ConversationS
     if family.speaker is not Subject.CHILD and (family.carer or state.facts):
         adults.add(Subject.SPEAKER)
     told = {part.subject for part in parts}
-    return bool(told) and told <= adults and not any(HIM.search(part.clause) for part in parts)
+    return (
+        bool(told)
+        and told <= adults
+        and not any(HIM.search(_without_parents(part, family)) for part in parts)
+    )
+
+
+def _without_parents(part: Segment, family: Family) -> str:
+    """The clause without 女儿 or 儿子 where these are the child's parents."""
+    words = [word for word, subject in family.words.items() if subject is not Subject.CHILD]
+    return re.sub("|".join(map(re.escape, words)), "", part.clause) if words else part.clause
 
 
 _GROWN = 18
@@ -297,9 +316,9 @@ def _asked_about(state: ConversationState, text: str, lexicon: Lexicon) -> Subje
     """
     pending = state.pending_question or ""
     parents = (Subject.FATHER, Subject.MOTHER)
-    for parent in parents:
+    for parent, other in (parents, parents[::-1]):
         if pending.startswith(parent.value):
-            return parent
+            return other if _goes_on_about(other, pending, text, state, lexicon) else parent
     disabled = [one for one in parents if state.values.get(f"{one.value}_state") == "disabled"]
     child = pending.startswith("child_") or any(
         state.values.get(name) for name in ("child_disability_kind", "child_disability_level", "child_autism")
@@ -307,6 +326,19 @@ def _asked_about(state: ConversationState, text: str, lexicon: Lexicon) -> Subje
     if len(disabled) == 1 and not child and _GRADED.search(text) and not lexicon.person.search(text):
         return disabled[0]
     return Subject.NOBODY
+
+
+_SENTENCE = re.compile(r"^(?!.*[也都]).*(?:判|刑|强戒|戒毒)")
+
+
+def _goes_on_about(
+    parent: Subject, pending: str, text: str, state: ConversationState, lexicon: Lexicon
+) -> bool:
+    """判了三年, right after her father in prison, is his term, although we asked for her mother."""
+    name = parent.value
+    open_ = f"{name}_term_months" not in state.values and not pending.endswith("_term_months")
+    held = STRETCHES.get(str(state.values.get(f"{name}_state"))) == "term_months"
+    return open_ and held and bool(_SENTENCE.search(text)) and not lexicon.person.search(text)
 
 
 _GRADED = re.compile(r"残疾人?证|[1-4一二三四]级|残联|评残|重残")

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.types import SaidFact
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import A_CHILD, SOME_RELATIVE, Segment, Subject
+from agent.understand.talk import SOME_RELATIVE, Family, Segment, Subject, names_a_child
 from agent.understand.whose import ELSEWHOSE
 
 FRAMES_FILE = Path(__file__).with_name("frames.yaml")
@@ -102,10 +102,10 @@ def load_frames() -> Frames:
     )
 
 
-def read_frames(segments: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+def read_frames(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Iterator[SaidFact]:
     """Facts of the clauses of a message, each at most once."""
     frames = load_frames()
-    told = list(_told(segments, lexicon, frames))
+    told = list(_told(segments, lexicon, frames, family))
     deaths = _deaths(segments, lexicon)
     ours = list(_of_ourselves(told, lexicon))
     for name in frames.facts:
@@ -150,14 +150,16 @@ def _deaths(segments: Sequence[Segment], lexicon: Lexicon) -> set[str]:
     return deaths.union(*about)
 
 
-def _told(segments: Sequence[Segment], lexicon: Lexicon, frames: Frames) -> Iterator[tuple[str, bool, bool]]:
+def _told(
+    segments: Sequence[Segment], lexicon: Lexicon, frames: Frames, family: Family
+) -> Iterator[tuple[str, bool, bool]]:
     """Clauses that tell, then neighbours taken together: doubtful or not, of the child or not."""
     clauses: dict[str, Segment] = {}
     child: dict[str, bool] = {}
     for segment in segments:
         clauses.setdefault(segment.clause, segment)
         others = segment.subject in _ELDERS or bool(SOME_RELATIVE.search(segment.clause))
-        mine = not others or bool(A_CHILD.search(segment.clause))
+        mine = not others or names_a_child(segment.clause, family)
         child[segment.clause] = child.get(segment.clause, False) or mine
     kept: list[tuple[str, bool, bool]] = []
     alone: list[bool] = []

@@ -61,6 +61,7 @@ class _File(_Data):
     parent_states: tuple[StatePattern, ...]
     parent_ambiguous: str
     ambiguous_unless: str
+    left_beside: str
     ambiguous_means_left: str
     past: str
     released: str

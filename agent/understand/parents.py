@@ -22,7 +22,7 @@ _PLANNED = re.compile(
 """去法院宣告失踪要多久: what may be done, or is asked about, has not happened."""
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
-_DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻")
+_DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻|跑回")
 _REMAINING = re.compile(r"还(?:有|剩|要|差)")
 _SINCE = ((re.compile("大前年"), 24), (re.compile("前年"), 12), (re.compile("去年"), 0))
 
@@ -61,6 +61,8 @@ def read_parents(
         chosen = _choose(readings, about, lexicon)
         if (gone := _gone(about, lexicon)) and (chosen is None or chosen.state in _CAUSES):
             chosen = gone
+        if chosen is None or chosen.doubtful:
+            chosen = _left(about, lexicon) or chosen
         if chosen is None:
             if words := _ambiguous(about, lexicon):
                 ambiguous.append((f"{parent}_state", words))
@@ -132,6 +134,18 @@ def _gone(about: list[Segment], lexicon: Lexicon) -> _Reading | None:
             or re.search(r"走路|走不|走了之|带走|跑", segment.text)
         ):
             return _Reading("dead", 90, segment, order)
+    return None
+
+
+def _left(about: list[Segment], lexicon: Lexicon) -> _Reading | None:
+    """媳妇不要孩子，走了七年: what stands beside 走了 tells that she left."""
+    if not lexicon.left_beside.search("，".join(s.clause for s in about)):
+        return None
+    for order, segment in enumerate(about):
+        if lexicon.parent_ambiguous.search(segment.text) and not lexicon.ambiguous_unless.search(
+            segment.text
+        ):
+            return _Reading("out_of_contact", 60, segment, order)
     return None
 
 

@@ -78,6 +78,14 @@ _JOIN = re.compile(r"^(?:和|跟|与|还有|、)?(?:他|她|孩子|娃)?$")
 _OF = re.compile(r"^(?:他|她|它|们)?的?(?:他|她|亲|亲生)?$")
 
 
+def names_a_child(clause: str, family: Family) -> bool:
+    """Whether a clause has a word for a child; 女儿 beside 外孙女 is none."""
+    for word, subject in family.words.items():
+        if subject is not Subject.CHILD:
+            clause = clause.replace(word, "")
+    return bool(A_CHILD.search(clause))
+
+
 _SON = {"儿子": Subject.FATHER, "我儿": Subject.FATHER, "俺儿": Subject.FATHER, "那儿": Subject.FATHER}
 
 

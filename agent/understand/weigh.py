@@ -32,6 +32,10 @@ MEANT = 0.9
 """From this on another value than the one that a pattern read stands in its place."""
 SURE = 0.97
 """From this on without doubt, and in a question too."""
+BY_OFFICE = ("deported", "declared_missing", "guardianship_revoked")
+"""States that only an office decides: 跑回越南 is no deportation."""
+_CUSTODY = re.compile(r"判(?:给|归)")
+"""外孙判给女儿 puts nobody in prison by likeness."""
 _TOLD_ANYHOW = frozenset({"parent_state", "carer"})
 """What families tell in words that no list holds (骨灰领回来了): a sure reader needs no word for it."""
 _EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
@@ -106,7 +110,7 @@ def _meant(fact: SaidFact, said: FactsSaid, heard: Mapping[tuple[str, Value], fl
     name, _ = column_of(fact.name, fact.value)
     value, chance = max(((v, p) for (n, v), p in heard.items() if n == name), key=lambda one: one[1])
     others = {column_of(f.name, f.value)[1] for f in said.facts if column_of(f.name, f.value)[0] == name}
-    if chance < MEANT or value == ANY or value in others or name in BY_WORDS_ONLY:
+    if chance < MEANT or value in (ANY, *BY_OFFICE) or value in others or name in BY_WORDS_ONLY:
         return None
     return replace(fact, value=value, certain=False)
 
@@ -193,7 +197,9 @@ def more(
         about = lexicon.data.about.get(name)
         named = about is not None and re.search(about, text) is not None
         least = ADD if named and not asks else SURE
-        if chance < least or value == ANY or name in BY_WORDS_ONLY or not (named or name in _TOLD_ANYHOW):
+        if chance < least or name in BY_WORDS_ONLY or _by_words(value, text):
+            continue
+        if not (named or name in _TOLD_ANYHOW):
             continue
         if name == "parent_state" and len(parents) > 1 and listen is not None:
             yield from _of_each_parent(text, listen, taken, lexicon, family)
@@ -211,6 +217,11 @@ def more(
             yield SaidFact(names[0], value, text, certain=chance >= SURE and not lexicon.doubt.search(text))
 
 
+def _by_words(value: Value, text: str) -> bool:
+    """Whether likeness is no ground for a value."""
+    return value in (ANY, *BY_OFFICE) or (value == "imprisoned" and bool(_CUSTODY.search(text)))
+
+
 def _of_each_parent(
     text: str, listen: Listen, taken: Set[str], lexicon: Lexicon, family: Family
 ) -> Iterator[SaidFact]:
@@ -221,7 +232,7 @@ def _of_each_parent(
             continue
         states = {value: chance for (name, value), chance in listen(clause).items() if name == "parent_state"}
         value, chance = max(states.items(), key=lambda one: one[1])
-        if chance >= SURE:
+        if chance >= SURE and value not in BY_OFFICE:
             certain = not lexicon.doubt.search(clause)
             yield SaidFact(f"{parents[0]}_state", value, clause, certain=certain)
             taken = {*taken, f"{parents[0]}_state"}

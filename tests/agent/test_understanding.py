@@ -125,3 +125,13 @@ def test_a_certificate_told_after_a_disabled_parent_is_that_parents(reader: Unde
         "mother_disability_kind": "mental",
         "mother_disability_level": 2,
     }
+
+
+def test_a_term_told_after_a_parent_in_prison_is_not_the_other_parents(reader: Understander) -> None:
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    known = (RememberedFact("father_state", "imprisoned", "1", now),)
+    state = ConversationState(facts=known, pending_question="mother_state")
+    read = reader.read("判了三年", None, state, earlier=["孩子爸爸坐牢，我是妈妈"], today=TODAY)
+    assert {f.name: f.value for f in read.facts} == {"father_state": "imprisoned", "father_term_months": 36}
+    read = reader.read("也判了三年", None, state, earlier=["孩子爸爸坐牢"], today=TODAY)
+    assert "father_term_months" not in {f.name for f in read.facts}
