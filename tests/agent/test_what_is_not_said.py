@@ -125,3 +125,32 @@ def test_how_a_verdict_was_said_is_known_again(text: str, outcome: Outcome) -> N
 
 def _questions(sentences: tuple[Sentence, ...]) -> list[Sentence]:
     return [s for s in sentences if s.role.value == "question"]
+
+
+async def test_a_pupil_in_trouble_is_no_child_of_prisoners(agent: Agent) -> None:
+    """会坐牢吗 brings no parent in prison, 开除 no school aid, 案底 no refusal to answer (critic D, F7)."""
+    results = await talk(
+        agent,
+        [
+            "我儿子15岁，跟人一起偷电瓶车被派出所抓了，会坐牢吗",
+            "他现在职高一年级，学校说要开除他",
+            "以后考驾照当兵会不会有影响，案底能消吗",
+        ],
+    )
+    texts = [said(result) for result in results]
+    assert "由办案机关决定" in texts[0] and "事实无人抚养" not in texts[0] and "低保" not in texts[0]
+    assert "高中、职高也一样" in texts[1] and "「教育救助」" not in texts[1] and "欺负？" not in texts[1]
+    assert "封存" in texts[2] and "帮不上忙" not in texts[2]
+
+
+async def test_parents_who_do_not_call_are_answered(agent: Agent) -> None:
+    results = await talk(agent, ["孙女9岁，她爸妈在外头打工，我带", "她妈妈一年到头也不打个电话，钱也不寄"])
+    assert "请他们去劝" in said(results[-1]) and "收入是按全家人均" not in said(results[-1])
+
+
+@pytest.mark.parametrize(
+    "told", ["我们娃是多动症，老师天天打电话叫我接回去", "白血病，10岁，休学一年，学籍会不会没了"]
+)
+async def test_school_trouble_is_headed_by_no_bullying(agent: Agent, told: str) -> None:
+    (result,) = await talk(agent, [told])
+    assert "「学生欺凌" not in said(result) and "专门学校" not in said(result)

@@ -11,6 +11,7 @@ from knowledge.sources import Registry
 from knowledge.types import Clause
 from tests.agent.conftest import said, talk
 from tools.facts import FactBook
+from tools.types import FactValue
 
 STUDENT_LOAN, SENIOR, SPECIAL = "助学贷款", "上高中、中职", "专门学校"
 
@@ -55,7 +56,7 @@ def test_every_value_is_one_of_its_fact() -> None:
             assert all(isinstance(value, bool) or value in fact.values for value in wanted), (name, wanted)
 
 
-def _conditions(one: Audience | Kind) -> list[dict[str, tuple[str | bool, ...]]]:
+def _conditions(one: Audience | Kind) -> list[dict[str, tuple[FactValue, ...]]]:
     return [one.told, one.against] if isinstance(one, Audience) else [one.told]
 
 

@@ -35,6 +35,8 @@ _CHILD_IS = ("B01", "B02")
 """Who tells that a child is recognised as an orphan goes on about what orphans get."""
 _OF_FAMILIES = frozenset({Intent.APPEAL, Intent.COMPLAINT})
 """Who works with families does neither: they ask how it is dealt with."""
+_TROUBLES = ("B30", "B31", "B32")
+"""Guides on what happens to a pupil, whatever the family has or earns."""
 _UNASKED = frozenset({Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.THANKS})
 """After these nothing is asked."""
 
@@ -190,5 +192,10 @@ def _close(writer: Writer) -> None:
     checking = bool(intents & set(telling.TELLING)) or writer.checked
     if asking.about_medicine(brief.text):
         return
-    if checking and not intents & _UNASKED:
+    if checking and not intents & _UNASKED and not _of_trouble(writer):
         eligibility.next_question(writer)
+
+
+def _of_trouble(writer: Writer) -> bool:
+    """Whether a trouble of a pupil was told and no benefit came up: 低保 is not asked now."""
+    return not writer.checked and asking.troubled(writer.text) and choice.best_guide(writer) in _TROUBLES

@@ -128,8 +128,10 @@ def _meant(writer: Writer) -> list[str]:
 
 
 def refused_by_office(writer: Writer) -> bool:
-    """Whether an office refused: what a school or a nursery refuses has other ways."""
-    return not load_choice().schools.search(writer.text)
+    """Whether an office refused: what a school or a nursery refuses, now or just before, has other ways."""
+    goes_on = len(writer.text) <= GOES_ON and not writer.brief.understanding.topics
+    told = f"{writer.before}，{writer.text}" if goes_on else writer.text
+    return not load_choice().schools.search(told)
 
 
 def _best_found(writer: Writer) -> Mapping[str, float]:

@@ -140,6 +140,8 @@ class Writer:
 
     def clause(self, clause: Clause, role: Role = Role.ITEM) -> bool:
         """Say a paragraph of a guide: whole in a list, sentence by sentence otherwise."""
+        if self.says(clause.text):
+            return False
         id_ = self.ledger.clause(clause)
         texts = [clause.text] if role is Role.ITEM else split(clause.text)
         said = bool(sum(self.add(part, id_, role=role) for part in texts))

@@ -378,8 +378,9 @@ def next_question(writer: Writer) -> None:
 
 def _tells_of_a_case(writer: Writer) -> bool:
     """Whether who works with families tells of a child now: a rule has none to be asked about."""
-    understood = writer.brief.understanding
-    return bool(understood.facts) and understood.intent in (Intent.TELL_FACTS, Intent.AM_I_ELIGIBLE)
+    understood, told = writer.brief.understanding, writer.brief.state.facts
+    tells = bool(understood.facts) and understood.intent is Intent.TELL_FACTS
+    return tells or (bool(told) and understood.intent is Intent.AM_I_ELIGIBLE)
 
 
 def _about_news(writer: Writer) -> Question | None:

@@ -44,6 +44,12 @@ def labelled(guide: Guide, *labels: str) -> list[Clause]:
     return out
 
 
+def begins_part(clause: Clause) -> bool:
+    """Whether a paragraph is the one that a list begins with: 在哪办, 带什么, 几天."""
+    found = _LABEL.match(clause.text)
+    return found is not None and not found.group(1).startswith("谁能")
+
+
 def where(writer: Writer, guide: Guide, most: int = 2) -> None:
     """在哪办."""
     found = labelled(guide, "在哪办", "在哪报") or list(guide.section("怎么办理"))[:1]

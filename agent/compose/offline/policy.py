@@ -11,7 +11,7 @@ from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer, split
 from agent.types import Intent, Role, Sentence
 from agent.understand.questions import content_of, load_topics, only_names
-from knowledge.types import Clause, Guide, UnansweredReason
+from knowledge.types import Clause, Guide, GuideKind, UnansweredReason
 from knowledge.types import Standing as TextStanding
 from tools.benefit import Standing
 
@@ -102,23 +102,27 @@ def say_found(writer: Writer, most: int, leading: Sequence[str] = (), *, aimed: 
 
 
 def decide(writer: Writer, guide: Guide) -> bool:
-    """Before the steps the paragraph that decides, where a message asks whether, not only how."""
-    if not load_choice().whether.search(asking.standard(asking.asking_part(writer.text))):
-        return False
+    """Before the steps the paragraph that decides, where a message asks whether, not only how.
+
+    A step that the search is sure of comes first as well: 贷款去哪里办 is no question about all of it.
+    """
+    whether = load_choice().whether.search(asking.standard(asking.asking_part(writer.text)))
     best = selection.paragraphs(writer, most=1)[0]
-    if not best or best[0].guide != guide.entry:
+    if not best or best[0].guide != guide.entry or guides.begins_part(best[0]):
         return False
-    return bool(sum(writer.clause(clause, Role.ANSWER) for clause in best))
+    sure = any(h.clause == best[0] and h.score >= selection.FOUND for h in writer.brief.work.near)
+    if not whether and not (sure and best[0].section == selection.PROCEDURE):
+        return False
+    return bool(sum(writer.clause(clause, Role.ANSWER) for clause in best)) and bool(whether)
 
 
 def _room(writer: Writer, most: int) -> int:
-    """How many paragraphs may still be said: who works with families reads all of them, a child fewer."""
+    """How many paragraphs may still be said: who works with families reads more of them, a child fewer."""
     parts = len(writer.brief.work.parts)
     if writer.brief.child_speaks:
         return max(min(most, _CHILD_READS - writer.points), parts, 1)
-    if not writer.staff:
-        whole = LISTED if parts or load_choice().list.search(writer.text) else POINTS
-        most = max(min(most, whole - writer.points), parts, 1)
+    whole = LISTED if writer.staff or parts or load_choice().list.search(writer.text) else POINTS
+    most = max(min(most, whole - writer.points), parts, 1)
     return min(most, _IN_ALL - sum(s.role is Role.ITEM for s in writer.sentences))
 
 
@@ -258,10 +262,22 @@ def amount(writer: Writer, guide: Guide | None) -> bool:
         writer.phrase("unknown.no_amount")
         writer.phrase("unknown.no_amount_ask", "k:12345", role=Role.REFERRAL)
         return True
-    guides.amount(writer, guide)
+    if best := _priced(writer, guide):
+        writer.clause(best, Role.ANSWER)
+    else:
+        guides.amount(writer, guide)
     writer.topic = guide.entry
     say_found(writer, BESIDE)
     return True
+
+
+def _priced(writer: Writer, guide: Guide) -> Clause | None:
+    """What a service costs, where the search is sure of it: a service has no sum that one is paid."""
+    if guide.kind is GuideKind.BENEFIT:
+        return None
+    best = selection.paragraphs(writer, most=1)[0]
+    sure = {h.clause.id for h in writer.brief.work.near if h.score >= selection.FOUND}
+    return next((c for c in best if c.id in sure and c.guide == guide.entry and "钱" in c.text), None)
 
 
 def contact(writer: Writer, topic: str | None) -> bool:

@@ -27,6 +27,8 @@ CLOSE = 2
 """From this relevance on a verdict has to do with what was told."""
 _PARENTS = ("father", "mother")
 _NOT_PARENTS = ("grandparent", "relative", "other")
+_EVERYBODYS = frozenset({"school_stage"})
+"""What every family tells: by itself it opens no verdict, least of all where a pupil is in trouble."""
 _AGES = frozenset({"child_age", "child_age_months"})
 _FIRST = 3
 """Best paragraphs that may say no."""
@@ -48,10 +50,11 @@ def _relevance(writer: Writer, verdict: Verdict) -> int:
     named = verdict.benefit in topics or (verdict.benefit == brief.understanding.topic and not anything)
     named = named and verdict.benefit not in choice.denied(writer)
     told = brief.state.values
-    hits = sum(points(told.get(name)) for name in benefit.hallmarks)
+    hallmarks = [h for h in benefit.hallmarks if verdict.outcome in SURE or h not in _EVERYBODYS]
+    hits = sum(points(told.get(name)) for name in hallmarks)
     if told.get("carer") in _NOT_PARENTS:
-        hits += sum(f"{parent}_state" in benefit.hallmarks for parent in doubted(writer))
-    new = sum(fact.name in benefit.hallmarks and points(fact.value) for fact in brief.understanding.facts)
+        hits += sum(f"{parent}_state" in hallmarks for parent in doubted(writer))
+    new = sum(fact.name in hallmarks and points(fact.value) for fact in brief.understanding.facts)
     led = bool(hits) and verdict.benefit == choice.best_guide(writer)
     return 10 * named + 5 * led + 2 * hits + new
 
