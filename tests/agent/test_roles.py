@@ -1,4 +1,4 @@
-"""Who works with families is known for the whole talk, and their pupil is the case (critic D: F10 to F29)."""
+"""Who works with families is known for the whole talk, and their pupil is the case."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def test_the_illness_of_a_parent_is_named_again_without_whose(reader: Understand
 
 @pytest.mark.parametrize("say", ["我身体还行，没大病", "我老头子查出癌了", "我没有残疾证"])
 def test_who_cares_or_an_elder_is_not_the_child(reader: Understander, say: str) -> None:
-    """A grown-up's health, told once the talk is about a child, is no fact of it (critic_d F12-F16)."""
+    """A grown-up's health, told once the talk is about a child, is no fact of it."""
     now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
     state = ConversationState(facts=(RememberedFact("child_age", 7, "1", now),))
     read = reader.read(say, None, state, earlier=["孙女7岁跟我过"], today=TODAY)

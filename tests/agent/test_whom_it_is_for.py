@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from agent.compose.offline.audiences import Audience, Kind, load_audiences
+from agent.compose.offline.audiences import load_audiences
 from agent.turn import Agent
 from knowledge.guides import load_guides
 from knowledge.sources import Registry
 from knowledge.types import Clause
 from tests.agent.conftest import said, talk
 from tools.facts import FactBook
-from tools.types import FactValue
 
 STUDENT_LOAN, SENIOR, SPECIAL = "助学贷款", "上高中、中职", "专门学校"
 
@@ -50,14 +49,11 @@ def test_every_audience_is_written_for(name: str) -> None:
 def test_every_value_is_one_of_its_fact() -> None:
     facts = FactBook.load()
     file = load_audiences()
-    for values in (one for a in (*file.audiences.values(), *file.kinds) for one in _conditions(a)):
+    conditions = [c for one in file.audiences.values() for c in (one.told, one.against)]
+    for values in (*conditions, *(kind.told for kind in file.kinds)):
         for name, wanted in values.items():
             fact = facts[name]
             assert all(isinstance(value, bool) or value in fact.values for value in wanted), (name, wanted)
-
-
-def _conditions(one: Audience | Kind) -> list[dict[str, tuple[FactValue, ...]]]:
-    return [one.told, one.against] if isinstance(one, Audience) else [one.told]
 
 
 def test_most_paragraphs_are_for_everybody() -> None:

@@ -86,7 +86,7 @@ def for_others(writer: Writer, clause: Clause) -> bool:
 
 def of_own_kind(writer: Writer, clause: Clause) -> bool:
     """Whether a paragraph speaks of children such as this one: an orphan's family reads what orphans get."""
-    fits, told = _likely(writer), _told(writer)
+    fits, told = _likely(writer), writer.brief.state.values
     return any(
         kind.likely in fits
         or (kind.told and all(told.get(name) in values for name, values in kind.told.items()))
