@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from agent.understand.lexicon import Lexicon
 from agent.understand.whose import ELSEWHOSE, GROWN_SON, OURS_AGAIN
@@ -258,7 +259,7 @@ def clauses(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Clauses of a message in order, each with whether its sentence asks something."""
     found = [clause.strip() for clause in _CLAUSES.split(_SHORT_LIST.sub(r"\1", text))]
     found = [clause for clause in found if clause]
-    for clause, after in zip(found, [*found[1:], ""], strict=True):
+    for clause, after in zip_longest(found, found[1:], fillvalue=""):
         yield clause, lexicon.asking(clause) or bool(_TAG.match(after))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agent.memory import remember
 from agent.types import ConversationState, RememberedFact
@@ -36,6 +38,19 @@ def test_facts_are_read_as_people_say_them(reader: Understander, case: dict[str,
     assert got == case["facts"]
     assert [name for name, _ in read.ambiguous] == case.get("ambiguous", [])
     assert read.declined == case.get("declined", False)
+
+
+@pytest.mark.parametrize("say", ["……", "？", "，，", "", "。\n", "😭", "1"])
+@pytest.mark.parametrize("pending", [None, "child_age", "mother_state"])
+def test_what_holds_no_clause_says_nothing(reader: Understander, say: str, pending: str | None) -> None:
+    read = reader.read(say, None, ConversationState(pending_question=pending), today=TODAY)
+    assert say == "1" or not read.facts
+
+
+@given(say=st.text("，。？！… \n、低保孩子爸妈奶我他她走了没有3岁八残疾级改嫁坐牢年，吗不是", max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_any_text_can_be_read(reader: Understander, say: str) -> None:
+    reader.read(say, None, ConversationState(), earlier=("孙女9岁",), today=TODAY)
 
 
 INTENTS: dict[str, list[str]] = yaml.safe_load(
