@@ -77,7 +77,7 @@ async def test_a_verdict_that_stands_is_not_said_again(agent: Agent) -> None:
 @pytest.mark.parametrize(
     ("told", "support"),
     [
-        ("她妈改嫁了，事实无人抚养能办吗", True),
+        ("她妈改嫁了，就在隔壁镇上班，事实无人抚养能办吗", True),
         ("她妈在养老院做护工，跟我们一起住，事实无人抚养能办吗", False),
     ],
 )
