@@ -12,7 +12,7 @@ NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两俩三四五六七八九十百千]+)
 
 _MONTHS = re.compile(
     rf"(?P<near>快(?:要)?(?:有|到|满)?|不到|将近|近|差不多|差一点)?(?P<big>大|小)?"
-    rf"(?:(?P<years>{NUMBER})(?P<over_years>多|来)?年(?P<half>半)?(?:零|又)?(?:(?P<extra>{NUMBER})个?月)?"
+    rf"(?:(?P<years>{NUMBER})(?P<over_years>多|来)?年(?![级纪])(?P<half>半)?(?:零|又)?(?:(?P<extra>{NUMBER})个?月)?"
     rf"|(?P<months>{NUMBER})(?P<over_months>多|来)?个(?P<half_month>半)?(?P<many>多)?月|(?P<half_year>半年))(?P<more>多|以上)?"
 )
 _RANGE = re.compile(r"(?:[一二两三四五六七八九]{2}|\d+[-到至~]\d+)(?:个月|年|岁)")

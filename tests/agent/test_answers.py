@@ -71,3 +71,11 @@ async def test_a_term_is_explained_once_in_a_talk(agent: Agent) -> None:
     text = "".join(said(result) for result in results)
     told = [text.count(f"（{t.meaning}）") + text.count(f"”，就是{t.meaning}。") for t in glossary()]
     assert max(told) == 1, text
+
+
+async def test_a_child_is_asked_about_itself(agent: Agent) -> None:
+    results = await talk(agent, ["我今年十二岁，我爸坐牢了，我妈跑了，我跟奶奶住", "三年了"])
+    asked = [
+        s.text for r in results for s in (r.reply.sentences if r.reply else ()) if s.role is Role.QUESTION
+    ]
+    assert asked and not any("孩子" in text or "您" in text for text in asked)

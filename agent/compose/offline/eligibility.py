@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -393,7 +394,16 @@ def _about_news(writer: Writer) -> Question | None:
 
 
 def _worded(writer: Writer, question: Question) -> str:
-    """A question as a talk asks it: of the parent who writes in the second person, and not as a form does."""
+    """A question as a talk asks it, and a child is asked about itself: 你妈妈现在是什么情况."""
+    text = _to_grown_up(writer, question)
+    if writer.brief.child_speaks:
+        for words, yours in load_words().to_child.items():
+            text = re.sub(words, yours, text)
+    return text
+
+
+def _to_grown_up(writer: Writer, question: Question) -> str:
+    """Of the parent who writes in the second person, and not as a form does."""
     fact = writer.brief.rooms.catalogue.facts[question.fact]
     speaking = verdicts.speaks(writer)
     if speaking is not None and fact.name == f"{speaking}_state":

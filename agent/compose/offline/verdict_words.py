@@ -21,6 +21,8 @@ class VerdictWords(BaseModel):
 
     speaks: dict[str, re.Pattern[str]]
     """Says that the father, or the mother, writes."""
+    to_child: dict[str, str]
+    """Words of a question, and what a child is asked instead."""
     said: dict[Outcome, str]
     """How an answer says the verdict of the benefit `{name}`."""
     otherwise: re.Pattern[str]
