@@ -9,6 +9,7 @@ from agent import asking
 from agent.compose.offline import (
     choice,
     eligibility,
+    next_question,
     parts,
     policy,
     smalltalk,
@@ -193,7 +194,7 @@ def _close(writer: Writer) -> None:
     if asking.about_medicine(brief.text):
         return
     if checking and not intents & _UNASKED and not _of_trouble(writer):
-        eligibility.next_question(writer)
+        next_question.ask(writer)
 
 
 def _of_trouble(writer: Writer) -> bool:

@@ -1,0 +1,63 @@
+"""The one next question that an answer ends with, worded for whoever is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from agent.compose.offline import verdicts
+from agent.compose.offline.draft import Writer
+from agent.compose.offline.verdict_words import load_words
+from agent.types import Intent, Role
+from tools.fitting import unfitting
+from tools.questions import single
+from tools.types import Question
+
+
+def ask(writer: Writer) -> None:
+    """End with the one next question, if there is one and none was asked yet in this answer."""
+    precheck = writer.brief.work.precheck
+    if writer.staff and not _tells_of_a_case(writer):
+        return
+    if writer.asked is None and precheck is not None and verdicts.asks_on(writer):
+        question = _about_news(writer) or precheck.next_question
+        assert question is not None
+        question = replace(question, text=_worded(writer, question))
+        writer.add(question.text, writer.ledger.question(question), role=Role.QUESTION)
+        writer.asked = question.fact
+
+
+def _tells_of_a_case(writer: Writer) -> bool:
+    """Whether who works with families tells of a child now: a rule has none to be asked about."""
+    understood, told = writer.brief.understanding, writer.brief.state.facts
+    tells = bool(understood.facts) and understood.intent is Intent.TELL_FACTS
+    return tells or (bool(told) and understood.intent is Intent.AM_I_ELIGIBLE)
+
+
+def _about_news(writer: Writer) -> Question | None:
+    """What the benefit that this message brought up still hangs on."""
+    state, book = writer.brief.state, writer.brief.rooms.catalogue.facts
+    missing = writer.open.missing if writer.open is not None else ()
+    closed = {*state.weighed, *state.asked, *state.declined, *unfitting(book, state.weighed, ())}
+    name = next((name for name in missing if name not in closed and not book[name].sensitive), None)
+    return single(book[name]) if name is not None else None
+
+
+def _worded(writer: Writer, question: Question) -> str:
+    """A question as a talk asks it, and a child is asked about itself: 你妈妈现在是什么情况."""
+    text = _to_grown_up(writer, question)
+    if writer.brief.child_speaks:
+        for words, yours in load_words().to_child.items():
+            text = re.sub(words, yours, text)
+    return text
+
+
+def _to_grown_up(writer: Writer, question: Question) -> str:
+    """Of the parent who writes in the second person, and not as a form does."""
+    fact = writer.brief.rooms.catalogue.facts[question.fact]
+    speaking = verdicts.speaks(writer)
+    if speaking is not None and fact.name == f"{speaking}_state":
+        return fact.of_self
+    if fact.doubted and fact.name in writer.brief.state.values:
+        return fact.doubted
+    return fact.spoken or question.text
