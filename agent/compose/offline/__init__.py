@@ -25,7 +25,6 @@ from agent.memory import has_own_parents
 from agent.types import Intent, Role
 from agent.understand.questions import topics_named
 from guardrails.screen import UNREDACTED
-from guardrails.types import Author
 
 MARK_CHARS = 12
 ANYTHING = 12
@@ -108,7 +107,7 @@ def _as_worded(brief: Brief) -> Brief:
 def _is_new(writer: Writer, key: str) -> bool:
     """Whether a kind word is due: it is said once in a talk, and again when new distress is heard."""
     said = writer.words(key)
-    before = any(said in line.text for line in writer.brief.window if line.author is Author.ASSISTANT)
+    before = any(said in text for text in writer.ours)
     return writer.brief.distress or not before
 
 

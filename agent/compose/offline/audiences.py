@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.compose.offline.draft import Writer
 from agent.understand.respell import in_plain_words
-from guardrails.types import Author
 from knowledge.types import Clause
 from tools.types import FactValue, Outcome
 
@@ -121,8 +120,7 @@ def _excluded(writer: Writer, audience: Audience) -> bool:
 
 def _talk(writer: Writer) -> str:
     """All that the family said in this talk, in words that our patterns know."""
-    told = (line.text for line in writer.brief.window if line.author is Author.FAMILY)
-    return "\n".join((*(_plain(text) for text in told), writer.text))
+    return "\n".join((*(_plain(text) for text in writer.told_before), writer.text))
 
 
 @lru_cache(maxsize=1_024)

@@ -33,6 +33,10 @@ class Writer:
         self.say = brief.rooms.phrases
         told = [line.text for line in brief.window if line.author is Author.FAMILY]
         family = "".join(told)
+        self.told_before = tuple(told)
+        """What the family wrote before this message, oldest first."""
+        self.ours = tuple(line.text for line in brief.window if line.author is Author.ASSISTANT)
+        """What this talk answered before, oldest first."""
         self.before = standard(told[-1]) if told else ""
         """The message before this one, in the same words."""
         self.staff = bool(brief.state.role) or for_staff(family + brief.text)

@@ -9,7 +9,6 @@ from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
 from agent.types import Role
-from guardrails.types import Author
 from tools.benefit import Standing
 from tools.types import Outcome, TraceStep, Truth, Verdict
 
@@ -203,7 +202,7 @@ def _unlikely(writer: Writer, verdict: Verdict) -> None:
 
 def _said(writer: Writer, text: str) -> bool:
     """Whether an earlier answer of this talk said this."""
-    return any(text in line.text for line in writer.brief.window if line.author is Author.ASSISTANT)
+    return any(text in one for one in writer.ours)
 
 
 def _is_theirs(writer: Writer, note: str) -> bool:
@@ -213,7 +212,7 @@ def _is_theirs(writer: Writer, note: str) -> bool:
         return _may_lack_certificate(writer)
     if not words.left_notes.search(note):
         return True
-    told = [line.text for line in writer.brief.window if line.author is Author.FAMILY]
+    told = writer.told_before
     talk = "\n".join((*told, writer.text))
     return bool(words.left.search(talk)) and not words.pays.search(talk)
 

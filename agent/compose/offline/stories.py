@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict
 from agent.compose.offline import guides, verdicts
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
-from guardrails.types import Author
 from knowledge.types import Clause
 from tools.types import Outcome, Verdict
 
@@ -92,7 +91,7 @@ def say_what_decides(writer: Writer, verdict: Verdict) -> bool:
     found = [
         c for told in _holding(writer, load_stories().decides, verdict.benefit) for c in _named(writer, told)
     ]
-    news = [c for c in dict.fromkeys(found) if not any(c.text in text for text in _ours(writer))]
+    news = [c for c in dict.fromkeys(found) if not any(c.text in text for text in writer.ours)]
     return bool(sum(writer.clause(clause) for clause in news[:_DECIDES]))
 
 
@@ -105,7 +104,7 @@ def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
         if told.entry not in open_ or not paragraphs:
             continue
         look = writer.words("lead.look", name=open_[told.entry].name)
-        if not asks and any(look in text for text in _ours(writer)):
+        if not asks and any(look in text for text in writer.ours):
             continue
         say_back(writer)
         id_ = writer.ledger.clause(paragraphs[0])
@@ -116,10 +115,6 @@ def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
         writer.topic = writer.topic or told.entry
         return True
     return False
-
-
-def _ours(writer: Writer) -> list[str]:
-    return [line.text for line in writer.brief.window if line.author is Author.ASSISTANT]
 
 
 def _holding(writer: Writer, stories: Iterable[_Told], entry: str | None = None) -> Iterator[_Told]:

@@ -7,7 +7,6 @@ from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdicts import CLOSE, relevance
 from agent.types import Intent
-from guardrails.types import Author
 from tools.benefit import Relation
 from tools.types import Outcome
 
@@ -72,7 +71,7 @@ def suggest(writer: Writer) -> None:
 
 def _just_asked(writer: Writer) -> set[str]:
     """What the family asked a moment ago, or took up from our suggestions: it is not suggested again."""
-    lines = [line.text for line in writer.brief.window if line.author is Author.FAMILY]
+    lines = writer.told_before
     said = [*lines[-_BEFORE:], writer.brief.text]
     told = {key for key, intent in _ASKED_BY.items() if any(asking.ruled(intent, text) for text in said)}
     every = writer.say.groups["suggest"]

@@ -13,7 +13,6 @@ from agent.types import Intent
 from agent.understand.lexicon import load_lexicon
 from agent.understand.questions import load_topics
 from agent.understand.talk import family_of
-from guardrails.types import Author
 from tools.asking import points
 from tools.benefit import Standing
 from tools.fitting import unfitting
@@ -113,7 +112,7 @@ def _only_if_dead(writer: Writer) -> set[str]:
 
 def _beside_school(hallmarks: Collection[str], told: Mapping[str, FactValue]) -> bool:
     """Whether more was told of a benefit than that the child goes to school, as all children do."""
-    return any(points(told.get(name)) for name in hallmarks if name != "school_stage")
+    return any(points(told.get(name)) for name in hallmarks if name not in _EVERYBODYS)
 
 
 def _denied(benefit: str, told: Mapping[str, FactValue]) -> bool:
@@ -193,7 +192,7 @@ def speaks(writer: Writer) -> str | None:
     """`father` or `mother` where one of them writes: nobody asks a mother 孩子的妈妈现在是什么情况."""
     if writer.brief.child_speaks or writer.staff:
         return None
-    told = [line.text for line in writer.brief.window if line.author is Author.FAMILY]
+    told = writer.told_before
     talk = "\n".join((*told, writer.text))
     family = family_of(writer.text, load_lexicon(), earlier="\n".join(told))
     carers = {family.carer, writer.brief.state.values.get("carer")}
@@ -219,9 +218,8 @@ def only_age(writer: Writer, verdict: Verdict) -> bool:
 
 def stands(writer: Writer, verdict: Verdict) -> bool:
     """Whether the last thing that this talk said of a benefit is this verdict."""
-    ours = [line.text for line in writer.brief.window if line.author is Author.ASSISTANT]
     ways = load_words().said
-    for text in reversed(ours):
+    for text in reversed(writer.ours):
         said = [o for o, p in ways.items() if re.search(p.format(name=re.escape(verdict.name)), text)]
         if said:
             return verdict.outcome in said
@@ -237,8 +235,7 @@ def spoken_of(writer: Writer, verdict: Verdict) -> bool:
 
 def mentioned(writer: Writer, verdict: Verdict) -> bool:
     """Whether an earlier answer of this talk named the benefit."""
-    ours = [line.text for line in writer.brief.window if line.author is Author.ASSISTANT]
-    return any(f"「{verdict.name}」" in text for text in ours)
+    return any(f"「{verdict.name}」" in text for text in writer.ours)
 
 
 def something_stands(writer: Writer) -> bool:
@@ -257,9 +254,8 @@ def fresh(writer: Writer, verdict: Verdict) -> bool:
 
 def _judged(writer: Writer, verdict: Verdict) -> bool:
     """Whether an earlier answer said how a benefit stands; to have named it beside others says nothing."""
-    ours = [line.text for line in writer.brief.window if line.author is Author.ASSISTANT]
     ways = [re.compile(way.format(name=re.escape(verdict.name))) for way in load_words().said.values()]
-    return any(way.search(text) for way in ways for text in ours)
+    return any(way.search(text) for way in ways for text in writer.ours)
 
 
 def asked(writer: Writer, verdict: Verdict) -> bool:
