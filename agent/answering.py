@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent import events, memory
+from agent import events, kept, memory
 from agent.intake import window_of
 from agent.types import ConversationState, Sentence, TurnInput
-from agent.waiting import WAITING, line_for
+from agent.waiting import SAFE, WAITING, line_for
 from agent.work import check
 from guardrails.types import Severity, Speaker
 from knowledge.types import Citation
@@ -123,6 +123,8 @@ async def _one(agent: Agent, turn: Turn) -> None:
         sticky=Severity.S0,
     )
     context = await agent.begin(turn_input, came.screening)
+    if kept.asked_for(message.text):
+        context = await _kept(agent, turn) or context
     context.message_id, context.ticket_stored = message.id, ticket is not None
     if ticket is not None and ticket["severity"] in ("S3", "S4") and not agent.goes_on(context):
         await _keep_waiting(agent, publisher, context, ticket)
@@ -134,6 +136,12 @@ async def _one(agent: Agent, turn: Turn) -> None:
         renewal.cancel()
     _closing(agent, context, publisher, before, ticket)
     await publisher.end(memory.to_json(context.result.state))
+
+
+async def _kept(agent: Agent, turn: Turn) -> Context | None:
+    """The question behind the card, ready to be answered."""
+    before = await kept.question(agent, turn)
+    return await kept.begun(agent, before) if before else None
 
 
 async def _keep_waiting(agent: Agent, publisher: Publisher, context: Context, ticket: dict[str, Any]) -> None:
@@ -149,6 +157,13 @@ async def _keep_waiting(agent: Agent, publisher: Publisher, context: Context, ti
         child = context.result.screening.speaker is Speaker.CHILD and key != WAITING
         words = agent.rooms.phrases(f"child.{key.replace('.', '_')}" if child else key)
         publisher.waiting.append(events.status("waiting_for_person", words))
+        if key == SAFE and await _kept(agent, publisher.turn):
+            say, id_ = agent.rooms.phrases, context.message_id
+            words = say("child.person_kept" if child else "person.kept")
+            publisher.waiting.append(
+                NewEvent("text", {"turn": id_, "text": words, "role": "note", "citations": []})
+            )
+            publisher.waiting.append(NewEvent("suggestions", {"turn": id_, "items": [say("suggest.kept")]}))
     publisher.waiting.append(NewEvent("done", {"turn": context.message_id, "message_id": context.message_id}))
     if agent.evaluation:
         publisher.waiting.append(events.trace(context, ticket))

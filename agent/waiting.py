@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-WAITING = "person.waiting"
+WAITING, SAFE = "person.waiting", "person.safe"
 
 _SAFE = re.compile(
     r"^(?:嗯+|好的?|是的?|我们?|和|孩子|他|她|大家|人|[都很还挺也是，,。 ]|现在|目前|暂时|这会儿|已经)*"
@@ -25,5 +25,5 @@ def line_for(text: str) -> str:
     """
     said = text.strip()
     if _SAFE.search(said) and not _DENIED.search(said):
-        return "person.safe"
+        return SAFE
     return "person.unsure" if _UNSURE.search(said) else WAITING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from guardrails.templates import TemplateBank
 from guardrails.types import Author, Severity, Utterance
 from knowledge.encoder import Embedder, load_encoder
 from knowledge.library import Library
+from settings import Settings
 from storage.store import Store
 from tools.catalogue import Catalogue
 from tools.directory import Directory
@@ -99,6 +100,16 @@ def parts(encoder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Parts:
 @pytest.fixture(scope="session")
 def agent(parts: Parts) -> Agent:
     return parts.agent()
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[Store]:
+    """A store of this test's own."""
+    opened = await Store.open(settings)
+    try:
+        yield opened
+    finally:
+        await opened.close()
 
 
 @pytest.fixture(scope="session")

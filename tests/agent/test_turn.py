@@ -6,9 +6,7 @@ import asyncio
 import datetime as dt
 import itertools
 import random
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,29 +14,13 @@ import pytest
 from agent.compose import Brief, Draft, Release
 from agent.compose.offline import write
 from agent.intake import window_of
-from agent.turn import Agent
 from settings import Settings
 from storage.store import Store
-from storage.types import Author, Event, NewEvent, Ticket
+from storage.types import Author, NewEvent, Ticket
 from tests.agent.conftest import NOW, Parts
-from tests.conftest import test_settings as settings_for
+from tests.agent.talking import DANGER, begin, events, names, say, texts
 
 STORY = "外孙女九岁，她爸爸判了六年，妈妈肝癌晚期，我带着她，有什么补助吗？"
-DANGER = "我撑不下去了，不想活了"
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_for(tmp_path)
-
-
-@pytest.fixture
-async def store(settings: Settings) -> AsyncIterator[Store]:
-    opened = await Store.open(settings)
-    try:
-        yield opened
-    finally:
-        await opened.close()
 
 
 @dataclass
@@ -60,28 +42,6 @@ class Slow:
             else:
                 await self.gate.wait()
         return draft
-
-
-async def begin(store: Store) -> str:
-    return (await store.conversations.create(NOW))[0]
-
-
-async def events(store: Store, conversation: str) -> list[Event]:
-    return list(await store.events.after(conversation, 0, 1000))
-
-
-def names(found: list[Event]) -> list[str]:
-    return [event.name for event in found]
-
-
-def texts(found: list[Event]) -> str:
-    return "".join(event.data["text"] for event in found if event.name == "text")
-
-
-async def say(agent: Agent, conversation: str, text: str, key: str | None = None) -> Any:
-    admission = await agent.receive(conversation, key or f"key-{random.random()}", text)
-    await agent.answer(conversation)
-    return admission
 
 
 async def test_an_ordinary_turn_stores_its_events_in_order(parts: Parts, store: Store) -> None:
