@@ -29,6 +29,7 @@ def highest(text: str) -> Severity:
         "累死了，跑了三趟",
         "永别了我的旧手机",
         "孩子说不想活动",
+        "我有部车，老早报废了",
     ],
 )
 def test_harmless(text: str) -> None:
