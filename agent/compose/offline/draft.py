@@ -71,6 +71,8 @@ class Writer:
         """Benefits that hang only on what was not spoken of, once they were looked for."""
         self.open: Verdict | None = None
         """The open benefit that this message brought up: the next question is about it."""
+        self.serves = False
+        """Whether a service was shown that no verdict opens: only what it hangs on is asked."""
         self.points = 0
         """Paragraphs said so far."""
         self.more: list[str] = []

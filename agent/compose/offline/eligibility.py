@@ -38,7 +38,7 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
     sure = [v for v in sure if v.benefit in believed or verdicts.guessed(writer, v) is None]
     open_ = [v for v in close if v.outcome in verdicts.OPEN]
     lead = next((v for v in weighed if v in sure or v in open_), None)
-    looks = lead is None and not (named or beside) and stories.say_where_to_look(writer, weighed)
+    looks = lead is None and not beside and stories.say_where_to_look(writer, () if named else weighed)
     failed = _denied(writer, close, lead, named, beside=beside)
     if failed and lead is None and not (looks or named or beside or writer.brief.before.listed):
         asking = writer.brief.work.precheck and writer.brief.work.precheck.next_question

@@ -11,7 +11,7 @@ from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent, Role
 from tools.fitting import unfitting
 from tools.questions import single
-from tools.types import Question
+from tools.types import Question, Verdict
 
 
 def ask(writer: Writer) -> None:
@@ -20,8 +20,9 @@ def ask(writer: Writer) -> None:
     if writer.staff and not _tells_of_a_case(writer):
         return
     if writer.asked is None and precheck is not None and verdicts.asks_on(writer):
-        question = _about_news(writer) or precheck.next_question
-        assert question is not None
+        question = _about_news(writer) or (None if writer.serves else precheck.next_question)
+        if question is None:
+            return
         question = replace(question, text=_worded(writer, question))
         writer.add(question.text, writer.ledger.question(question), role=Role.QUESTION)
         writer.asked = question.fact
@@ -37,10 +38,16 @@ def _tells_of_a_case(writer: Writer) -> bool:
 def _about_news(writer: Writer) -> Question | None:
     """What the benefit that this message brought up still hangs on."""
     state, book = writer.brief.state, writer.brief.rooms.catalogue.facts
-    missing = writer.open.missing if writer.open is not None else ()
+    missing = _own_first(writer, writer.open) if writer.open is not None else ()
     closed = {*state.weighed, *state.asked, *state.declined, *unfitting(book, state.weighed, ())}
     name = next((name for name in missing if name not in closed and not book[name].sensitive), None)
     return single(book[name]) if name is not None else None
+
+
+def _own_first(writer: Writer, verdict: Verdict) -> list[str]:
+    """What is missing, what marks this benefit before what everybody is asked: the permit, then the age."""
+    own = writer.brief.rooms.catalogue.benefits[verdict.benefit].hallmarks
+    return sorted(verdict.missing, key=lambda name: name not in own)
 
 
 def _worded(writer: Writer, question: Question) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from agent.compose.offline import guides, verdicts
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 from knowledge.types import Clause
-from tools.types import Outcome, Verdict
+from tools.types import FactValue, Outcome, Verdict
 
 STORIES_FILE = Path(__file__).with_name("stories.yaml")
 UNTOLD, DOUBTED = "untold", "doubted"
@@ -37,6 +38,17 @@ class _Told(BaseModel):
     """How the paragraphs of the entry's guide begin."""
 
 
+class _Service(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    told: dict[str, tuple[FactValue, ...]]
+    unless: dict[str, tuple[FactValue, ...]] = {}
+    says: str = ""
+    """What this message speaks of; anything, where nothing is given."""
+    begins: tuple[str, ...]
+
+
 class Stories(BaseModel):
     """`stories.yaml`."""
 
@@ -46,6 +58,8 @@ class Stories(BaseModel):
     """What decides a benefit that is still open."""
     points: tuple[_Told, ...]
     """Where to look when no benefit has to do with what was told."""
+    services: tuple[_Service, ...]
+    """Where a place of registration, or a permit, leads."""
 
 
 @cache
@@ -114,6 +128,33 @@ def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
         writer.listed.append(told.entry)
         writer.topic = writer.topic or told.entry
         return True
+    return _say_service(writer)
+
+
+def _say_service(writer: Writer) -> bool:
+    """What this message opens to a family from elsewhere, and what it still hangs on."""
+    told = writer.brief.state.values
+    news = {fact.name for fact in writer.brief.understanding.facts}
+    for service in load_stories().services:
+        holds = all(told.get(name) in values for name, values in service.told.items())
+        away = any(told.get(name) in values for name, values in service.unless.items())
+        speaks = re.search(service.says, writer.brief.text) if service.says else news & {*service.told}
+        paragraphs = [c for c in _named(writer, service) if not any(c.text in text for text in writer.ours)]
+        if away or not (holds and speaks and paragraphs):
+            continue
+        say_back(writer)
+        guide = guides.guide_of(writer, service.entry)
+        assert guide is not None
+        look = writer.words("lead.look", name=guide.name)
+        if not any(look in text for text in writer.ours):
+            writer.phrase("lead.look", writer.ledger.clause(paragraphs[0]), name=guide.name)
+        for clause in paragraphs:
+            writer.clause(clause, Role.ITEM)
+        writer.topic = writer.topic or service.entry
+        found = writer.brief.work.precheck.verdicts if writer.brief.work.precheck else ()
+        writer.open = next((v for v in found if v.benefit == service.entry), None)
+        writer.serves = True
+        return True
     return False
 
 
@@ -138,7 +179,7 @@ def _state(writer: Writer, parent: str) -> str:
     return str(state.weighed.get(name, DOUBTED))
 
 
-def _named(writer: Writer, told: _Told) -> list[Clause]:
+def _named(writer: Writer, told: _Told | _Service) -> list[Clause]:
     guide = guides.guide_of(writer, told.entry)
     if guide is None:
         return []
