@@ -24,7 +24,7 @@ def unfitting(book: FactBook, told: Facts, entries: Collection[str]) -> frozense
 
 
 def _fits(fact: Fact, told: Facts, entries: Collection[str]) -> bool:
-    if fact.settled_by is not None and _holds(fact.settled_by, told):
+    if _settled(fact, told):
         return False
     beside = fact.asked_beside
     if beside is None or not set(beside.entries).isdisjoint(entries):
@@ -40,10 +40,15 @@ def first(book: FactBook, told: Facts, closed: Collection[str]) -> Fact | None:
             for fact in book
             if fact.name not in told
             and fact.name not in closed
+            and not _settled(fact, told)
             and any(_holds(one, told) for one in fact.asked_first_when)
         ),
         None,
     )
+
+
+def _settled(fact: Fact, told: Facts) -> bool:
+    return fact.settled_by is not None and _holds(fact.settled_by, told)
 
 
 def _holds(condition: AskedWhen, told: Facts) -> bool:

@@ -57,3 +57,19 @@ async def test_without_school_the_services_of_a_child_from_elsewhere_are_shown(a
 async def test_who_lives_elsewhere_or_is_from_here_is_not_led_there(agent: Agent, told: str) -> None:
     (result,) = await talk(agent, [told])
     assert SCHOOL not in said(result)
+
+
+@pytest.mark.parametrize(
+    ("told", "asked", "says"),
+    [
+        ("我在家带两个孙子，儿子媳妇都在外面打工", "能拿啥补助", "留守儿童没有专门的每月补贴"),
+        ("孩子户口安徽，跟我们住在杭州", "有没有补贴可以领", "每月的生活补贴，一般归户口所在地"),
+    ],
+)
+async def test_who_asks_what_there_is_hears_of_money_and_is_asked_on(
+    agent: Agent, told: str, asked: str, says: str
+) -> None:
+    """No document pays a child for being left behind or for being from elsewhere (杭政办函〔2025〕70号 三)."""
+    result = (await talk(agent, [told, asked]))[-1]
+    assert says in said(result)
+    assert _asked(result)

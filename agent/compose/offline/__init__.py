@@ -140,6 +140,7 @@ def _answer(writer: Writer) -> bool:
     if (tells and not (answered and services)) or (not answered and brief.state.facts):
         answered = telling.family(writer, answered=answered) or answered
     whole = len(writer.text) <= ANYTHING and bool(writer.listed) and choice.best_guide(writer) is None
+    whole = whole or writer.serves
     if asks and not specific and not whole:
         answered = policy.say_found(writer, policy.BESIDE, verdicts.leading(writer)) or answered
     return answered
@@ -165,6 +166,8 @@ def _settle_topic(writer: Writer) -> None:
     beside = len(named) == 1 and running not in named and policy.asks_both(writer)
     if running and (beside or (not named and load_choice().goes_on.search(writer.text))):
         writer.topic = running
+        return
+    if writer.serves and not named:
         return
     if len(named) > 1:
         writer.topic = next(iter(choice.likeliest(writer, named)), writer.topic)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from agent.compose.offline import verdicts
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent, Role
@@ -20,7 +21,7 @@ def ask(writer: Writer) -> None:
     if writer.staff and not _tells_of_a_case(writer):
         return
     if writer.asked is None and precheck is not None and verdicts.asks_on(writer):
-        question = _about_news(writer) or (None if writer.serves else precheck.next_question)
+        question = _about_news(writer) or _of_any(writer)
         if question is None:
             return
         question = replace(question, text=_worded(writer, question))
@@ -42,6 +43,13 @@ def _about_news(writer: Writer) -> Question | None:
     closed = {*state.weighed, *state.asked, *state.declined, *unfitting(book, state.weighed, ())}
     name = next((name for name in missing if name not in closed and not book[name].sensitive), None)
     return single(book[name]) if name is not None else None
+
+
+def _of_any(writer: Writer) -> Question | None:
+    """What the pre-check asks next; beside a service only who asks what there is at all is asked on."""
+    asked = not writer.serves or load_choice().general.search(writer.brief.text)
+    precheck = writer.brief.work.precheck
+    return precheck.next_question if precheck is not None and asked else None
 
 
 def _own_first(writer: Writer, verdict: Verdict) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agent.compose.offline import guides, verdicts
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 from knowledge.types import Clause
@@ -47,6 +48,8 @@ class _Service(BaseModel):
     says: str = ""
     """What this message speaks of; anything, where nothing is given."""
     begins: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    """The same for who asks what there is at all (有啥补贴)."""
 
 
 class Stories(BaseModel):
@@ -102,9 +105,8 @@ def spoken(writer: Writer) -> Iterator[tuple[str, str]]:
 
 def say_what_decides(writer: Writer, verdict: Verdict) -> bool:
     """The paragraphs that an open benefit hangs on in this story: 改嫁不算, 失联满6个月算."""
-    found = [
-        c for told in _holding(writer, load_stories().decides, verdict.benefit) for c in _named(writer, told)
-    ]
+    holding = _holding(writer, load_stories().decides, verdict.benefit)
+    found = [c for told in holding for c in _named(writer, told.entry, told.begins)]
     news = [c for c in dict.fromkeys(found) if not any(c.text in text for text in writer.ours)]
     return bool(sum(writer.clause(clause) for clause in news[:_DECIDES]))
 
@@ -114,7 +116,7 @@ def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
     asks = Intent.AM_I_ELIGIBLE in writer.brief.understanding.intents
     open_ = {v.benefit: v for v in weighed if v.outcome is Outcome.UNKNOWN}
     for told in _holding(writer, load_stories().points):
-        paragraphs = _named(writer, told)
+        paragraphs = _named(writer, told.entry, told.begins)
         if told.entry not in open_ or not paragraphs:
             continue
         look = writer.words("lead.look", name=open_[told.entry].name)
@@ -132,30 +134,39 @@ def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
 
 
 def _say_service(writer: Writer) -> bool:
-    """What this message opens to a family from elsewhere, and what it still hangs on."""
-    told = writer.brief.state.values
-    news = {fact.name for fact in writer.brief.understanding.facts}
+    """What this message opens to a family from elsewhere or apart, and what it still hangs on."""
     for service in load_stories().services:
-        holds = all(told.get(name) in values for name, values in service.told.items())
-        away = any(told.get(name) in values for name, values in service.unless.items())
-        speaks = re.search(service.says, writer.brief.text) if service.says else news & {*service.told}
-        paragraphs = [c for c in _named(writer, service) if not any(c.text in text for text in writer.ours)]
-        if away or not (holds and speaks and paragraphs):
+        guide, news = guides.guide_of(writer, service.entry), _unsaid(writer, service)
+        if guide is None or not news:
             continue
         say_back(writer)
-        guide = guides.guide_of(writer, service.entry)
-        assert guide is not None
         look = writer.words("lead.look", name=guide.name)
         if not any(look in text for text in writer.ours):
-            writer.phrase("lead.look", writer.ledger.clause(paragraphs[0]), name=guide.name)
-        for clause in paragraphs:
+            writer.phrase("lead.look", writer.ledger.clause(news[0]), name=guide.name)
+        for clause in news:
             writer.clause(clause, Role.ITEM)
         writer.topic = writer.topic or service.entry
-        found = writer.brief.work.precheck.verdicts if writer.brief.work.precheck else ()
-        writer.open = next((v for v in found if v.benefit == service.entry), None)
+        verdicts_ = writer.brief.work.precheck.verdicts if writer.brief.work.precheck else ()
+        writer.open = next((v for v in verdicts_ if v.benefit == service.entry), None)
         writer.serves = True
         return True
     return False
+
+
+def _unsaid(writer: Writer, service: _Service) -> list[Clause]:
+    """The paragraphs that a service has for this message and that this talk did not read yet."""
+    told, text = writer.brief.state.values, writer.brief.text
+    if any(told.get(name) not in values for name, values in service.told.items()):
+        return []
+    if any(told.get(name) in values for name, values in service.unless.items()):
+        return []
+    fresh = any(fact.name in service.told for fact in writer.brief.understanding.facts)
+    speaks = re.search(service.says, text) if service.says else fresh
+    anything = service.asked and load_choice().general.search(text)
+    if not (speaks or anything):
+        return []
+    paragraphs = _named(writer, service.entry, service.asked if anything else service.begins)
+    return [clause for clause in paragraphs if not any(clause.text in said for said in writer.ours)]
 
 
 def _holding(writer: Writer, stories: Iterable[_Told], entry: str | None = None) -> Iterator[_Told]:
@@ -179,9 +190,9 @@ def _state(writer: Writer, parent: str) -> str:
     return str(state.weighed.get(name, DOUBTED))
 
 
-def _named(writer: Writer, told: _Told | _Service) -> list[Clause]:
-    guide = guides.guide_of(writer, told.entry)
+def _named(writer: Writer, entry: str, begins: Sequence[str]) -> list[Clause]:
+    guide = guides.guide_of(writer, entry)
     if guide is None:
         return []
     paragraphs = [clause for _, clauses in guide.sections for clause in clauses]
-    return [c for begin in told.begins for c in paragraphs if c.text.startswith(begin)][: len(told.begins)]
+    return [c for begin in begins for c in paragraphs if c.text.startswith(begin)][: len(begins)]
