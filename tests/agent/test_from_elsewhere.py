@@ -69,7 +69,7 @@ async def test_who_lives_elsewhere_or_is_from_here_is_not_led_there(agent: Agent
 async def test_who_asks_what_there_is_hears_of_money_and_is_asked_on(
     agent: Agent, told: str, asked: str, says: str
 ) -> None:
-    """No document pays a child for being left behind or for being from elsewhere (杭政办函〔2025〕70号 三)."""
+    """No document pays a child for being left behind or from elsewhere (杭政办函〔2025〕70号 三)."""
     result = (await talk(agent, [told, asked]))[-1]
     assert says in said(result)
     assert _asked(result)

@@ -52,6 +52,14 @@ class _Service(BaseModel):
     """The same for who asks what there is at all (有啥补贴)."""
 
 
+class _Support(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    child: tuple[str, ...]
+    grown_up: tuple[str, ...]
+
+
 class Stories(BaseModel):
     """`stories.yaml`."""
 
@@ -61,6 +69,8 @@ class Stories(BaseModel):
     """What decides a benefit that is still open."""
     points: tuple[_Told, ...]
     """Where to look when no benefit has to do with what was told."""
+    support: _Support
+    """Who listens."""
     services: tuple[_Service, ...]
     """Where a place of registration, or a permit, leads."""
 
@@ -107,7 +117,7 @@ def say_what_decides(writer: Writer, verdict: Verdict) -> bool:
     """The paragraphs that an open benefit hangs on in this story: 改嫁不算, 失联满6个月算."""
     holding = _holding(writer, load_stories().decides, verdict.benefit)
     found = [c for told in holding for c in _named(writer, told.entry, told.begins)]
-    news = [c for c in dict.fromkeys(found) if not any(c.text in text for text in writer.ours)]
+    news = [c for c in dict.fromkeys(found) if not _was_said(writer, c)]
     return bool(sum(writer.clause(clause) for clause in news[:_DECIDES]))
 
 
@@ -131,6 +141,21 @@ def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
         writer.topic = writer.topic or told.entry
         return True
     return _say_service(writer)
+
+
+def say_who_listens(writer: Writer) -> bool:
+    """To somebody who says how heavy it is and asks nothing: no income is asked now."""
+    if not writer.brief.distress or writer.staff:
+        return False
+    support = load_stories().support
+    begins = support.child if writer.brief.child_speaks else support.grown_up
+    paragraphs = [c for c in _named(writer, support.entry, begins) if not _was_said(writer, c)]
+    writer.serves = bool(sum(writer.clause(clause) for clause in paragraphs))
+    return writer.serves
+
+
+def _was_said(writer: Writer, clause: Clause) -> bool:
+    return any(clause.text in said for said in writer.ours)
 
 
 def _say_service(writer: Writer) -> bool:
@@ -166,7 +191,7 @@ def _unsaid(writer: Writer, service: _Service) -> list[Clause]:
     if not (speaks or anything):
         return []
     paragraphs = _named(writer, service.entry, service.asked if anything else service.begins)
-    return [clause for clause in paragraphs if not any(clause.text in said for said in writer.ours)]
+    return [clause for clause in paragraphs if not _was_said(writer, clause)]
 
 
 def _holding(writer: Writer, stories: Iterable[_Told], entry: str | None = None) -> Iterator[_Told]:

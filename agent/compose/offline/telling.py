@@ -57,28 +57,13 @@ def _what_changed(writer: Writer) -> None:
 def family(writer: Writer, *, answered: bool) -> bool:
     """Verdicts for what was told. After another answer only those that are new."""
     brief = writer.brief
-    if brief.work.precheck is None and brief.understanding.intent in TELLING:
-        writer.phrase("verdict.not_checked")
-        writer.phrase("verdict.not_checked_next", "k:12345", role=Role.REFERRAL)
-        return True
-    if brief.understanding.ambiguous and _ask_what_was_meant(writer):
-        return True
-    understood = brief.understanding
-    if answered and not (understood.facts or understood.declined or brief.state.facts):
-        return True
-    if understood.intent is Intent.TELL_FACTS and not (answered or understood.facts or understood.declined):
-        _nothing_read(writer)
-        return True
-    if understood.intent is Intent.CORRECT and not (understood.facts or understood.retracted):
-        if not answered and not _of_money(writer):
-            writer.phrase("question.which_wrong")
-        return True
-    if not answered and _nothing_new(writer):
-        _noted(writer)
+    if _without_verdicts(writer, answered=answered):
         return True
     said = eligibility.answer(writer, lists=not answered and _lists_due(writer), beside=answered)
     explained = not answered and eligibility.services(writer)
     if said or explained or answered:
+        return True
+    if stories.say_who_listens(writer):
         return True
     if writer.listed or verdicts.something_stands(writer):
         _noted(writer)
@@ -96,6 +81,34 @@ def family(writer: Writer, *, answered: bool) -> bool:
     if brief.state.facts:
         writer.phrase("verdict.nothing_left")
         writer.phrase("verdict.nothing_left_next", "k:12345", role=Role.REFERRAL)
+        return True
+    return False
+
+
+def _without_verdicts(writer: Writer, *, answered: bool) -> bool:
+    """What is said where nothing can be weighed, or nothing new was told."""
+    brief = writer.brief
+    if brief.work.precheck is None and brief.understanding.intent in TELLING:
+        writer.phrase("verdict.not_checked")
+        writer.phrase("verdict.not_checked_next", "k:12345", role=Role.REFERRAL)
+        return True
+    if brief.understanding.ambiguous and _ask_what_was_meant(writer):
+        return True
+    understood = brief.understanding
+    if answered and not (understood.facts or understood.declined or brief.state.facts):
+        return True
+    if understood.intent is Intent.TELL_FACTS and not (answered or understood.facts or understood.declined):
+        if not stories.say_who_listens(writer):
+            _nothing_read(writer)
+        return True
+    if understood.intent is Intent.CORRECT and not (understood.facts or understood.retracted):
+        if not answered and not _of_money(writer):
+            writer.phrase("question.which_wrong")
+        return True
+    if not answered and _nothing_new(writer):
+        if not stories.say_who_listens(writer):
+            _noted(writer)
+        writer.serves = writer.serves or brief.distress
         return True
     return False
 
