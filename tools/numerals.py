@@ -93,7 +93,7 @@ def _vague_months(text: str) -> Amount | None:
 
 _AGE = re.compile(
     rf"(?P<nominal>虚(?:岁)?)?(?:今年|刚满|刚|才|已经|都|满|足)?(?P<near>快(?:要)?(?:满)?|不到|将近|近|马上(?:就)?|差不多|大概|大约)?"
-    rf"(?P<age>{NUMBER})(?P<vague>来|几)?(?P<over>多)?(?:个)?(?P<unit>周岁|虚岁|岁)(?P<half>半)?(?P<more>多)?"
+    rf"(?P<age>{NUMBER})(?P<vague>来|几)?(?P<over>多)?(?:个)?(?P<unit>周岁|虚岁|岁)(?P<half>半)?(?P<more>多)?(?P<short>还?不到)?"
 )
 _AGE_MONTHS = re.compile(
     rf"(?P<near>快|不到)?(?:刚满|刚|才|满)?(?P<months>{NUMBER})个(?P<half>半)?多?月(?:大|$|的(?:孩子|娃|宝宝)|了)?"
@@ -132,7 +132,17 @@ def _age_in_years(found: re.Match[str], text: str) -> tuple[Amount, int | None]:
     nominal = bool(found["nominal"]) or found["unit"] == "虚岁" or "虚岁" in text or "虚的" in text
     if nominal:
         value, certain = value - 1, False
-    elif found["near"] in ("快", "快要", "快满", "快要满", "不到", "将近", "近", "马上", "马上就"):
+    elif found["short"] or found["near"] in (
+        "快",
+        "快要",
+        "快满",
+        "快要满",
+        "不到",
+        "将近",
+        "近",
+        "马上",
+        "马上就",
+    ):
         value -= 1
     baby_months = value * 12 + 6 if found["half"] and value < 3 else None
     return Amount(max(value, 0), certain, found.group()), baby_months

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agent.types import SaidFact
-from agent.understand.talk import Segment, Subject
+from agent.understand.kin import Subject
+from agent.understand.talk import Segment
 from tools import numerals
 
 _OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
@@ -17,12 +18,12 @@ _SOMEBODY_ELSE = re.compile(
 )
 _ANOTHER_TIME = re.compile(
     rf"{numerals.NUMBER}(?:周)?岁(?:半|多)?(?:上|那[年会时]|的?时候?|之?前|起|以[前后上下]|开始|才会|就会|查出|确诊|得的)"
-    rf"|(?:那年|当年|当时|那时|到|像|看着|看起来|才养到)[^，。]{{0,6}}{numerals.NUMBER}(?:[一二三四五六七八九])?(?:周)?岁|{numerals.NUMBER}岁[^，。]{{0,3}}那[年会时]"
+    rf"|(?:那年|当年|当时|那时|到|像|看着|看起来|才养到|的?时候)[^，。]{{0,6}}{numerals.NUMBER}(?:[一二三四五六七八九])?(?:周)?岁|{numerals.NUMBER}岁[^，。]{{0,3}}那[年会时]"
 )
 """三岁那年查出来的, 看着像五岁: an age of then, or of nobody."""
 _ASKED_OF = re.compile(r"(?:问|说|讲)的是(大的|小的|老大|老二|[^，。！!？?]{1,4})")
 _SHORT_OF = re.compile(
-    rf"差(?:个|几|一|两|半|[1-9])?个?(?:把)?(?:多)?月(?:就)?满?({numerals.NUMBER})(?:周)?岁|({numerals.NUMBER})(?:周)?岁(?:还)?差"
+    rf"差(?:个|几|半|{numerals.NUMBER})?个?(?:把)?(?:多)?月(?:就|才)?满?({numerals.NUMBER})(?:周)?岁|({numerals.NUMBER})(?:周)?岁(?:还)?差"
 )
 """差两个月满七岁 is six."""
 _NEARLY = re.compile(
@@ -48,6 +49,8 @@ _NAMED_AGE = re.compile(
     r"(?:今年|现在|如今|才|刚满?|都|已经|也)*(?P<near>(?:再过[^，。]{1,3})?(?:马上|就要?|下个月|年底|快要?|要)+|虚岁)?(?:满|到)?"
     rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$)(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
 )
+_FULL_MONTH = re.compile(r"(?:刚刚?|才|已经?|快)?满月(?:了|$)")
+"""小的刚满月: a month old."""
 _HALF_YEAR = re.compile(r"(?:才|刚|满|快|已经)?半(?:周)?岁|(?:出生|生下来|才|刚满?)半年(?:大|$)")
 _OF_POLICY = re.compile(r"放宽|规定|政策|文件")
 _ONLY_NUMBER = re.compile(numerals.NUMBER)
@@ -59,11 +62,20 @@ _CHILD_YEARS = re.compile(
     r"(?:孩子|娃娃?|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿])(?:今年|现在|才|刚满?|都|已经)?"
     rf"(?P<age>{numerals.NUMBER})(?:周)?岁"
 )
+_YEARS_OF = re.compile(
+    rf"(?P<age>{numerals.NUMBER})(?:周)?岁大?的小?(?:孩子|娃|孙|外孙|外甥|侄|儿子|女儿|闺女|囡|男孩|女孩|宝宝|小孩)"
+)
+"""带个六岁的孙子."""
 _LIMIT = re.compile(
     r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|之?前)"
     r"|[满到过][^，。]{1,4}岁(了)?(就|以后|之后|还|才|能)"
 )
 """Where a question's age is a limit, not somebody's."""
+_RULE = re.compile(
+    rf"(?<!刚)(?<!才)(?:[满到过]|超过){numerals.NUMBER}(?:周)?岁(?:了)?(?:以?后)?(?:[一-龥]{{0,4}})?(?:就|便)[^，。]{{0,6}}(?:没|停|不|断|取消|拿不)"
+    rf"|(?:满|不满|未满|超过|到){numerals.NUMBER}(?:周)?岁(?:的)?(?:才|就|都)(?:给|能|可以|有|算|发|行)"
+)
+"""听说满7岁就没了: how far a rule reaches is nobody's age."""
 _BABY, _GROWN, _OLDEST = 4, 26, 30
 _OWN = re.compile(
     rf"(?<![一-龥])(?:我|俺|吾|阿拉)(?:自己|本人|今年|现在|都|也|已经|刚|快要?|满)*(?P<age>{numerals.NUMBER})(?:周?岁)?(?:了|啦|多|的人)?(?=$|[，。,！!？?\s])"
@@ -96,7 +108,7 @@ def _age_beside(segments: Sequence[Segment]) -> Iterator[SaidFact]:
     for segment in segments:
         if segment.hypothetical or segment.asks or _ANOTHER_TIME.search(segment.clause):
             continue
-        found = _CHILD_YEARS.search(segment.clause)
+        found = _CHILD_YEARS.search(segment.clause) or _YEARS_OF.search(segment.clause)
         value = numerals.number(found["age"]) if found else None
         if found and value is not None and 0 < value < _GROWN:
             yield SaidFact("child_age", value, found.group())
@@ -124,7 +136,7 @@ def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
             continue
         if _ANOTHER_TIME.search(segment.clause) or _SOMEBODY_ELSE.search(segment.clause):
             continue
-        if segment.asks and _LIMIT.search(segment.clause):
+        if (segment.asks and _LIMIT.search(segment.clause)) or _RULE.search(segment.clause):
             continue
         first = asked_of or about[0].text
         other = _OTHER_CHILD.search(segment.text) and "最小的" not in segment.clause
@@ -166,6 +178,8 @@ def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
         return [SaidFact("child_age", value, own.group(), certain=sure)]
     if half := _HALF_YEAR.search(segment.text):
         return _baby(6, half.group(), sure=sure)
+    if month := _FULL_MONTH.search(segment.text):
+        return _baby(1, month.group(), sure=sure)
     if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
         return []
     old = numerals.age_in_months(segment.text)

@@ -10,8 +10,9 @@ from agent.types import ConversationState, SaidFact
 from agent.understand.ages import own_age, read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
+from agent.understand.kin import ALONE_WITH, Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import ALONE_WITH, SOME_RELATIVE, Family, Segment, Subject
+from agent.understand.talk import SOME_RELATIVE, Segment
 from agent.understand.whose import ELSEWHOSE
 
 _CHILD = (Subject.CHILD, Subject.NOBODY)
@@ -19,7 +20,9 @@ _CARERS = re.compile(
     r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
     r"|邻居|朋友|同事)[^，。不没能想愿肯可有靠瘫穷病要争抢打]{0,5}(?:带(?!走|不|得)|养(?!不|得|老)|照顾|照看|照料|看着|拉扯|管着)"
 )
-_OTHER_PAPERS = re.compile(r"低保|低边|特困|缓学|休学|孤儿|居住|结婚|离婚|出生|收养|户口|身份|缓")
+_OTHER_PAPERS = re.compile(
+    r"低保|低边|特困|缓学|休学|孤儿|居住|结婚|离婚|出生|收养|抱养|领养|过继|户口|身份|缓"
+)
 
 
 def read_child(
@@ -228,7 +231,7 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
             yield SaidFact("carer", carer, segment.text)
             return
         if not lexicon.care_verbs.search(segment.text) or re.search(
-            r"不(管|带|养|照顾)|没(管|带|养)|养[不得]|愿意|肯养|以前带|带过|养老|改嫁|带走|能养|可以养|同学|老师|社工",
+            r"不(管|带|养|照顾)|没(管|带|养)|养[不得]|愿意|肯养|以前带|带过|养老|(?:老人|爷爷|奶奶|外公|外婆)[^，。]{0,3}要养|带着?(?:孩子|娃|他|她|儿子|女儿)?(?:走|跑|回娘家)|改嫁|带走|能养|可以养|同学|老师|社工",
             segment.text,
         ):
             continue

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.types import SaidFact
+from agent.understand.kin import Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import Family, Segment, Subject
+from agent.understand.talk import Segment
 
 _RESIDENCE = r"(户口|户籍)"
 _LIVES = re.compile(
@@ -156,7 +157,14 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
         yield SaidFact(
             name, where[0] if where and where[0] != "hangzhou" else "other_province", text, certain=False
         )
-    elif about and where and not re.search(r"(如果|要是|回|迁)[^，。]{0,6}(户口|户籍)", text):
+    elif (
+        about
+        and where
+        and not re.search(
+            r"(如果|要是|回|迁)[^，。]{0,6}(户口|户籍)|(想|能|可以|怎么|打算|准备|不给|要)[^，。]{0,8}迁|迁不",
+            text,
+        )
+    ):
         denied = re.search(r"(不是|不在|没有|非)[^，。]{0,4}$", text[: where[1]])
         if not denied:
             yield SaidFact(name, where[0], text, certain=sure)

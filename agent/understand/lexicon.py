@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from agent.types import SaidFact
+
 LEXICON_FILE = Path(__file__).with_name("lexicon.yaml")
 
 
@@ -105,6 +107,7 @@ class _File(_Data):
     polarity: dict[str, YesNo]
     denies: str
     no_denial: str
+    unmistakable: dict[str, tuple[ValuePattern, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,15 @@ class Lexicon:
         self.serious_illness = _any(file.serious_illness)
         self.hiv = _any(file.hiv)
         self.places = {name: _any(words) for name, words in file.places.items()}
+
+    def says_plainly(self, fact: SaidFact) -> bool:
+        """Whether the words of a fact leave nothing to judge: 爸妈都在服刑 falls for no unlikeness."""
+        name = re.sub("^(?:father|mother)_", "parent_", fact.name)
+        value = str(fact.value).lower() if isinstance(fact.value, bool) else str(fact.value)
+        return any(
+            said.value in (value, "*") and re.search(said.pattern, fact.span)
+            for said in self.data.unmistakable.get(name, ())
+        )
 
     def asking(self, text: str) -> bool:
         """Whether the wording asks; 没花多少钱 and 没什么病 ask nothing."""

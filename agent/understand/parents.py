@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from agent.types import SaidFact
 from agent.understand.disability import read_disability
+from agent.understand.kin import Subject
 from agent.understand.lexicon import Lexicon, State
-from agent.understand.talk import Segment, Subject
+from agent.understand.talk import Segment
 from tools import numerals
 
 _BY_AUTHORITY = {"guardianship_revoked", "declared_missing", "unknown_person"}
@@ -23,6 +24,8 @@ _PLANNED = re.compile(
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
 _DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻|跑回")
+_UNTOLD = re.compile(r"(?:不|没)(?:知道?|晓得|清楚|定|判|说)[^，。]{0,5}几")
+"""还不知道判几年 tells no term."""
 _REMAINING = re.compile(r"还(?:有|剩|要|差)")
 _SINCE = ((re.compile("大前年"), 24), (re.compile("前年"), 12), (re.compile("去年"), 0))
 
@@ -174,6 +177,8 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
         amount = numerals.months(segment.text)
         if amount is None and chosen.state == "out_of_contact":
             amount = _since(segment.text, month)
+        if _UNTOLD.search(segment.text):
+            continue
         if amount is not None and re.search(r"不满|未满|不足|(?:估计|可能|大概)[^，。]{0,2}要", segment.text):
             continue
         if amount is None or (

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from agent.types import SaidFact
 from agent.understand.features import features
+from agent.understand.kin import Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import Family, Subject, segments
+from agent.understand.talk import segments
 
 SAID_FILE = Path(__file__).with_name("said.npz")
 LEAST = 0.2

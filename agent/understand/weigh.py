@@ -13,10 +13,10 @@ from dataclasses import replace
 from agent.types import ConversationState, Intent, SaidFact
 from agent.understand.columns import ANY, Value, column_of, subjectless
 from agent.understand.facts import FactsSaid, corrects
+from agent.understand.kin import Family
 from agent.understand.learned import Heard
 from agent.understand.lexicon import Lexicon
 from agent.understand.said import BY_WORDS_ONLY, NOT_OURS, OF_ANYBODY, parents_named, settled_by_words
-from agent.understand.talk import Family
 
 Listen = Callable[[str], Mapping[tuple[str, Value], float]]
 """Probabilities of each value in a clause by itself."""
@@ -36,6 +36,10 @@ BY_OFFICE = ("deported", "declared_missing", "guardianship_revoked")
 """States that only an office decides: 跑回越南 is no deportation."""
 _CUSTODY = re.compile(r"判(?:给|归)")
 """外孙判给女儿 puts nobody in prison by likeness."""
+_TAKEN_AWAY = re.compile(r"带着?(?:孩子|娃|他|她|儿子|女儿)?(?:走|跑|回娘家)")
+"""她带着孩子走了 tells that somebody left, not who cares."""
+_TOGETHER = re.compile(r"父母|爸妈|爹妈|爹娘|爷娘|都|[两俩二]|夫妻|夫妇|一起|我们|留守|大人")
+"""我妈残疾，我爸打工: two parents are named, one works away."""
 _TOLD_ANYHOW = frozenset({"parent_state", "carer"})
 """What families tell in words that no list holds (骨灰领回来了): a sure reader needs no word for it."""
 _EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
@@ -88,6 +92,7 @@ def weigh(
     *,
     whole: bool,
     listen: Listen | None = None,
+    plainly: Callable[[SaidFact], bool] = lambda fact: False,
 ) -> FactsSaid:
     """What of the patterns' reading holds.
 
@@ -98,10 +103,14 @@ def weigh(
         state: what is remembered; what answers or mends it is left to the patterns.
         whole: whether the reader read the whole message; if not nothing falls.
         listen: reads a clause by itself, before what it says falls.
+        plainly: whether the words of a fact leave nothing to judge.
     """
     if not whole or said.retracted or (state.facts and corrects(text)):
         return said
-    kept = [_judged(fact, heard, text, state, listen) or _meant(fact, said, heard) for fact in said.facts]
+    kept = [
+        fact if plainly(fact) else _judged(fact, heard, text, state, listen) or _meant(fact, said, heard)
+        for fact in said.facts
+    ]
     return replace(said, facts=tuple(fact for fact in kept if fact is not None))
 
 
@@ -130,7 +139,7 @@ def _judged(
         chance = max((p for (one, _), p in heard.items() if one == name), default=chance)
     if chance is None or fact.name.endswith(_EXACT) or _answers(fact.name, state):
         return fact
-    if chance < VETO and listen is not None and fact.span and fact.span != text:
+    if chance < VETO and listen is not None and fact.span:
         alone = listen(_clause(text, fact.span)).get((subjectless(name), value), 0.0)
         chance = 1.0 if alone >= HEARD_ALONE else chance
     if chance < VETO:
@@ -219,7 +228,14 @@ def more(
 
 def _by_words(value: Value, text: str) -> bool:
     """Whether likeness is no ground for a value."""
-    return value in (ANY, *BY_OFFICE) or (value == "imprisoned" and bool(_CUSTODY.search(text)))
+    one_away = value == "both" and not _TOGETHER.search(text)
+    left = value == "parent" and _TAKEN_AWAY.search(text) is not None
+    return (
+        value in (ANY, *BY_OFFICE)
+        or one_away
+        or left
+        or (value == "imprisoned" and bool(_CUSTODY.search(text)))
+    )
 
 
 def _of_each_parent(

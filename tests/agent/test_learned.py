@@ -15,9 +15,9 @@ from agent.types import ConversationState, Intent, RememberedFact, SaidFact, Und
 from agent.understand import Understander, material
 from agent.understand.columns import ANY, Value, column_of, columns
 from agent.understand.facts import FactsSaid
+from agent.understand.kin import family_of
 from agent.understand.learned import MODEL, Heard, LearnedReader
 from agent.understand.lexicon import load_lexicon
-from agent.understand.talk import family_of
 from agent.understand.weigh import ADD, DOUBT, MEANT, SURE, VETO, Listen, more, weigh
 from guardrails.signals.shared import SharedPass
 from knowledge.encoder.inner import Pass
