@@ -111,7 +111,7 @@ def age(text: str, year: int) -> tuple[Amount, int | None] | None:
         return Amount(max(year - born, 0), False, found.group()), None
     if found := re.search(rf"虚岁?({NUMBER})(?!级)", text):
         return Amount(max((number(found.group(1)) or 1) - 1, 0), False, found.group()), None
-    if found := re.search(rf"(?:^|今年)(才|刚|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
+    if found := re.search(rf"(?:^|今年|现在|如今)(才|刚|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
         value = number(found.group(2))
         if value is not None and value < 31:
             near = found.group(1) == "快"
@@ -129,7 +129,9 @@ def _age_in_years(found: re.Match[str], text: str) -> tuple[Amount, int | None]:
         return Amount(low, False, found.group()), None
     value = number(raw) or 0
     certain = not (found["vague"] or found["near"] in ("差不多", "大概", "大约"))
-    nominal = bool(found["nominal"]) or found["unit"] == "虚岁" or "虚岁" in text or "虚的" in text
+    own = found["unit"] == "周岁" or re.search(r"周岁[是有才满刚]*$", text[: found.start("age")])
+    said = bool(found["nominal"]) or found["unit"] == "虚岁" or "虚岁" in text or "虚的" in text
+    nominal = said and not own
     if nominal:
         value, certain = value - 1, False
     elif found["short"] or found["near"] in (

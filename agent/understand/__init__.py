@@ -126,6 +126,7 @@ class Understander:
         if child is not None and child != state.child:
             # What is told of another child mends nothing that was told of the first.
             said = replace(said, facts=tuple(replace(fact, correction=False) for fact in said.facts))
+            said = replace(said, facts=(*said.facts, *self._told_before(child, said, state, earlier, today)))
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
         if heard is not None and alike:
             intents = likely(intents, heard, said)
@@ -151,6 +152,19 @@ class Understander:
             about=guides,
             role=role,
         )
+
+    def _told_before(
+        self, child: str, said: FactsSaid, state: ConversationState, earlier: Sequence[str], today: dt.date
+    ) -> list[SaidFact]:
+        """What was said of a child before the talk turned to it: 大的11小的5岁, and later 小的自闭症."""
+        if child not in ORDINALS or any(one.child == child for one in state.aside):
+            return []
+        fresh, known = ConversationState(child=child), {fact.name for fact in said.facts}
+        for one in reversed([text for text in earlier if child in text]):
+            read = read_facts(one, fresh, self.facts, self.lexicon, earlier=(), today=today)
+            if read.child == child:
+                return [fact for fact in read.facts if of_child(fact.name) and fact.name not in known]
+        return []
 
     def _listening(self, again: Callable[[str], Pass] | None, family: Family) -> Listen | None:
         """Reads a clause by itself, in which a parent is called one: the reader knows no talk."""

@@ -19,6 +19,7 @@ from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
 from agent.understand.siblings import one_child
 from agent.understand.talk import A_CHILD, Segment, names_a_child, segments, subject_first
+from agent.understand.whose import without_rules
 from tools import numerals
 from tools.errors import FactError
 from tools.facts import FactBook, FactType
@@ -85,7 +86,7 @@ def read_facts(
         earlier: what the family said before, for kinship words.
         today: for years of birth and 去年.
     """
-    text = subject_first(_TABLE_ROW.sub("", text))
+    text = without_rules(subject_first(_TABLE_ROW.sub("", text)))
     correcting = corrects(text)
     moved, retracted = other_parent(text, state) if correcting else ((), ())
     moved = moved or (_exchanged(text, state, book, lexicon) if correcting else ())

@@ -116,10 +116,15 @@ def read_frames(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -
             value = frames.value(name, text)
             if value is None or (value in OF_A_CAUSE and _among(deaths, text)):
                 continue
+            if name in _NOT_OF_ONCE and _ONCE.search(text):
+                continue
             yield SaidFact(name, value, text, certain=not doubtful)
             break
 
 
+_NOT_OF_ONCE = frozenset({"carer", "lives_in_hangzhou"})
+_ONCE = re.compile(r"(?:岁(?:以|之)?前|小时候|以前|原来|当初)(?!.*(?:现在|如今|一直))")
+"""三岁前是外婆带的, 小时候在老家: not now."""
 _OF_CHILD = frozenset(
     {"needs_long_term_care", "child_serious_illness", "child_rare_disease", "child_autism", "child_hiv"}
     | {"child_disability_certificate", "limb_surgery_indicated", "full_time_student"}

@@ -54,6 +54,19 @@ class YesNo(_Data):
     denied: str
 
 
+class Ground(_Data):
+    """What a text must have, or must not, before a value is believed by likeness alone."""
+
+    fact: str
+    value: str = "*"
+    needs: str = ""
+    unless: str = ""
+
+    def allows(self, text: str) -> bool:
+        """Whether a text meets this."""
+        return bool(re.search(self.needs, text)) and not (self.unless and re.search(self.unless, text))
+
+
 class _File(_Data):
     persons: dict[str, tuple[str, ...]]
     doubt: tuple[str, ...]
@@ -108,6 +121,7 @@ class _File(_Data):
     denies: str
     no_denial: str
     unmistakable: dict[str, tuple[ValuePattern, ...]]
+    likeness: tuple[Ground, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +167,16 @@ class Lexicon:
     def says_plainly(self, fact: SaidFact) -> bool:
         """Whether the words of a fact leave nothing to judge: 爸妈都在服刑 falls for no unlikeness."""
         name = re.sub("^(?:father|mother)_", "parent_", fact.name)
-        value = str(fact.value).lower() if isinstance(fact.value, bool) else str(fact.value)
+        value = _written(fact.value)
         return any(
             said.value in (value, "*") and re.search(said.pattern, fact.span)
             for said in self.data.unmistakable.get(name, ())
         )
+
+    def may_be_like(self, name: str, value: object, text: str) -> bool:
+        """Whether the words of a text leave a value open: 今天没带钱 names nothing to eat."""
+        said = [one for one in self.data.likeness if one.fact == name and one.value in ("*", _written(value))]
+        return all(one.allows(text) for one in said)
 
     def asking(self, text: str) -> bool:
         """Whether the wording asks; 没花多少钱 and 没什么病 ask nothing."""
@@ -177,6 +196,11 @@ _NEGATED = re.compile(
     r"(?<![有是要能会])(?:没|不|未|冇)(?:有|花|拿|领|过|得|是|用|到|查出|生|交|要|出|遇到|遇上|发生|收到|享受){0,3}"
     r"(?:什么|啥|多少|几(?=个|分|块))(?!办|用|时候|意思|叫)"
 )
+
+
+def _written(value: object) -> str:
+    """A value as the data files write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _longest(words: tuple[str, ...]) -> list[str]:

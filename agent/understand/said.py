@@ -80,6 +80,8 @@ class SaidReader:
         about = None if name in BY_WORDS_ONLY else lexicon.data.about.get(name)
         if score < LEAST or score - rival < AHEAD or about is None or not re.search(about, text):
             return []
+        if not lexicon.may_be_like(name, value, text):
+            return []
         parts = segments(text, lexicon, family)
         parents = parents_named(text, lexicon, family)
         if name.startswith("parent_"):

@@ -34,12 +34,16 @@ SURE = 0.97
 """From this on without doubt, and in a question too."""
 BY_OFFICE = ("deported", "declared_missing", "guardianship_revoked")
 """States that only an office decides: 跑回越南 is no deportation."""
-_CUSTODY = re.compile(r"判(?:给|归)")
-"""外孙判给女儿 puts nobody in prison by likeness."""
-_TAKEN_AWAY = re.compile(r"带着?(?:孩子|娃|他|她|儿子|女儿)?(?:走|跑|回娘家)")
-"""她带着孩子走了 tells that somebody left, not who cares."""
-_TOGETHER = re.compile(r"父母|爸妈|爹妈|爹娘|爷娘|都|[两俩二]|夫妻|夫妇|一起|我们|留守|大人")
-"""我妈残疾，我爸打工: two parents are named, one works away."""
+_OF_NO_OFFICE = frozenset(
+    {
+        ("household_category", "ordinary"),
+        ("registered_residence", "hangzhou"),
+        ("registered_residence", "zhejiang_elsewhere"),
+        ("registered_residence", "other_province"),
+    }
+)
+"""Of what is believed by words alone, what a sure reader may say too: no office granted it, and a word of it
+stands there: 以前吃过低保，现在没了."""
 _TOLD_ANYHOW = frozenset({"parent_state", "carer"})
 """What families tell in words that no list holds (骨灰领回来了): a sure reader needs no word for it."""
 _EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
@@ -206,7 +210,7 @@ def more(
         about = lexicon.data.about.get(name)
         named = about is not None and re.search(about, text) is not None
         least = ADD if named and not asks else SURE
-        if chance < least or name in BY_WORDS_ONLY or _by_words(value, text):
+        if chance < least or not _by_likeness(name, value, chance, text, lexicon, asks=asks):
             continue
         if not (named or name in _TOLD_ANYHOW):
             continue
@@ -226,16 +230,11 @@ def more(
             yield SaidFact(names[0], value, text, certain=chance >= SURE and not lexicon.doubt.search(text))
 
 
-def _by_words(value: Value, text: str) -> bool:
-    """Whether likeness is no ground for a value."""
-    one_away = value == "both" and not _TOGETHER.search(text)
-    left = value == "parent" and _TAKEN_AWAY.search(text) is not None
-    return (
-        value in (ANY, *BY_OFFICE)
-        or one_away
-        or left
-        or (value == "imprisoned" and bool(_CUSTODY.search(text)))
-    )
+def _by_likeness(name: str, value: Value, chance: float, text: str, lexicon: Lexicon, *, asks: bool) -> bool:
+    """Whether likeness is a ground for a value: not where an office decides, or words rule it out."""
+    if value in (ANY, *BY_OFFICE) or not lexicon.may_be_like(name, value, text):
+        return False
+    return name not in BY_WORDS_ONLY or (chance >= SURE and not asks and (name, value) in _OF_NO_OFFICE)
 
 
 def _of_each_parent(
