@@ -93,7 +93,7 @@ def _vague_months(text: str) -> Amount | None:
 
 _AGE = re.compile(
     rf"(?P<nominal>虚(?:岁)?)?(?:今年|刚满|刚|才|已经|都|满|足)?(?P<near>快(?:要)?(?:满)?|不到|将近|近|马上(?:就)?|差不多|大概|大约)?"
-    rf"(?P<age>{NUMBER})(?P<vague>来|几)?(?P<over>多)?(?:个)?(?P<unit>周岁|虚岁|岁)(?P<half>半)?(?P<more>多)?"
+    rf"(?P<age>{NUMBER})(?P<vague>来|几)?(?P<over>多)?(?:个)?(?P<unit>周岁|虚岁|岁)(?P<half>半)?(?P<more>多)?(?P<short>还?不到)?"
 )
 _AGE_MONTHS = re.compile(
     rf"(?P<near>快|不到)?(?:刚满|刚|才|满)?(?P<months>{NUMBER})个(?P<half>半)?多?月(?:大|$|的(?:孩子|娃|宝宝)|了)?"
@@ -111,7 +111,7 @@ def age(text: str, year: int) -> tuple[Amount, int | None] | None:
         return Amount(max(year - born, 0), False, found.group()), None
     if found := re.search(rf"虚岁?({NUMBER})(?!级)", text):
         return Amount(max((number(found.group(1)) or 1) - 1, 0), False, found.group()), None
-    if found := re.search(rf"(?:^|今年)(才|刚|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
+    if found := re.search(rf"(?:^|今年|现在|如今)(才|刚|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
         value = number(found.group(2))
         if value is not None and value < 31:
             near = found.group(1) == "快"
@@ -129,10 +129,22 @@ def _age_in_years(found: re.Match[str], text: str) -> tuple[Amount, int | None]:
         return Amount(low, False, found.group()), None
     value = number(raw) or 0
     certain = not (found["vague"] or found["near"] in ("差不多", "大概", "大约"))
-    nominal = bool(found["nominal"]) or found["unit"] == "虚岁" or "虚岁" in text or "虚的" in text
+    own = found["unit"] == "周岁" or re.search(r"周岁[是有才满刚]*$", text[: found.start("age")])
+    said = bool(found["nominal"]) or found["unit"] == "虚岁" or "虚岁" in text or "虚的" in text
+    nominal = said and not own
     if nominal:
         value, certain = value - 1, False
-    elif found["near"] in ("快", "快要", "快满", "快要满", "不到", "将近", "近", "马上", "马上就"):
+    elif found["short"] or found["near"] in (
+        "快",
+        "快要",
+        "快满",
+        "快要满",
+        "不到",
+        "将近",
+        "近",
+        "马上",
+        "马上就",
+    ):
         value -= 1
     baby_months = value * 12 + 6 if found["half"] and value < 3 else None
     return Amount(max(value, 0), certain, found.group()), baby_months

@@ -13,8 +13,10 @@ from agent.types import ConversationState, Intent, SaidFact, Understanding
 from agent.understand.child import other_child
 from agent.understand.facts import FactsSaid, is_general, read_facts, without_orders, without_others
 from agent.understand.features import plain
+from agent.understand.frames import OF_A_CAUSE
 from agent.understand.household import other_place
 from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
+from agent.understand.kin import Family, family_of, with_parents_named
 from agent.understand.learned import Heard, LearnedReader
 from agent.understand.lexicon import Lexicon, load_lexicon
 from agent.understand.questions import (
@@ -30,7 +32,6 @@ from agent.understand.respell import in_plain_words
 from agent.understand.roles import of_case, role_of
 from agent.understand.said import SaidReader
 from agent.understand.siblings import ORDINALS
-from agent.understand.talk import family_of
 from agent.understand.weigh import Listen, likely, more, shares, weigh
 from agent.understand.whose import ELSEWHOSE
 from tools.facts import FactBook
@@ -109,11 +110,12 @@ class Understander:
             scores = shares(scores, heard)
         said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
         if told == text:
-            listen = self._listening(again)
+            listen = self._listening(again, family_of(text, self.lexicon, earlier="\n".join(earlier)))
             said = self._with_likely(text, vector, said, scores, earlier, heard, state, listen)
             if heard is not None:
                 all_read = whole and heard.whole and alike
-                said = weigh(said, heard.facts, text, state, whole=all_read, listen=listen)
+                plainly = self.lexicon.says_plainly
+                said = weigh(said, heard.facts, text, state, whole=all_read, listen=listen, plainly=plainly)
         said = without_others(said, told, state, self.lexicon, earlier=earlier)
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
@@ -124,6 +126,7 @@ class Understander:
         if child is not None and child != state.child:
             # What is told of another child mends nothing that was told of the first.
             said = replace(said, facts=tuple(replace(fact, correction=False) for fact in said.facts))
+            said = replace(said, facts=(*said.facts, *self._told_before(child, said, state, earlier, today)))
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
         if heard is not None and alike:
             intents = likely(intents, heard, said)
@@ -150,11 +153,25 @@ class Understander:
             role=role,
         )
 
-    def _listening(self, again: Callable[[str], Pass] | None) -> Listen | None:
+    def _told_before(
+        self, child: str, said: FactsSaid, state: ConversationState, earlier: Sequence[str], today: dt.date
+    ) -> list[SaidFact]:
+        """What was said of a child before the talk turned to it: 大的11小的5岁, and later 小的自闭症."""
+        if child not in ORDINALS or any(one.child == child for one in state.aside):
+            return []
+        fresh, known = ConversationState(child=child), {fact.name for fact in said.facts}
+        for one in reversed([text for text in earlier if child in text]):
+            read = read_facts(one, fresh, self.facts, self.lexicon, earlier=(), today=today)
+            if read.child == child:
+                return [fact for fact in read.facts if of_child(fact.name) and fact.name not in known]
+        return []
+
+    def _listening(self, again: Callable[[str], Pass] | None, family: Family) -> Listen | None:
+        """Reads a clause by itself, in which a parent is called one: the reader knows no talk."""
         learned = self.learned
         if learned is None or again is None:
             return None
-        return lambda clause: learned.read(again(clause)).facts
+        return lambda clause: learned.read(again(with_parents_named(clause, family))).facts
 
     def _with_likely(
         self,
@@ -280,8 +297,14 @@ class Understander:
 
 
 def _of_one_child(found: Iterable[SaidFact], said: FactsSaid) -> list[SaidFact]:
-    """Of what a whole message is like nothing is believed of a child, where it tells of two."""
-    return [fact for fact in found if said.child is None or not of_child(fact.name)]
+    """Of likeness alone nothing is believed of one of two children, nor an accident that killed."""
+    died = any(fact.value == "dead" for fact in said.facts)
+    return [
+        fact
+        for fact in found
+        if (said.child is None or not of_child(fact.name))
+        and not (died and fact.name == "sudden_hardship" and fact.value in OF_A_CAUSE)
+    ]
 
 
 def _child_told(said: FactsSaid, state: ConversationState) -> str | None:

@@ -8,32 +8,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agent.types import SaidFact
-from agent.understand.talk import Segment, Subject
+from agent.understand.kin import Subject
+from agent.understand.talk import Segment
 from tools import numerals
 
 _OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
+_SEVERAL = re.compile(r"[两俩三四2-4]个?(?:娃|孩子|小孩|儿子|女儿|囡|孙)|一儿一女")
+"""我有两个娃，小的5岁: the first words name no child in particular."""
 _SOMEBODY_ELSE = re.compile(
     r"[他她娃]的?[大小二]?[哥姐弟妹](?!弟妹)|[堂表][哥姐弟妹]|同[学桌]|隔壁|邻居|朋友"
 )
 _ANOTHER_TIME = re.compile(
     rf"{numerals.NUMBER}(?:周)?岁(?:半|多)?(?:上|那[年会时]|的?时候?|之?前|起|以[前后上下]|开始|才会|就会|查出|确诊|得的)"
-    rf"|(?:那年|当年|当时|那时|到|像|看着|看起来|才养到)[^，。]{{0,6}}{numerals.NUMBER}(?:[一二三四五六七八九])?(?:周)?岁|{numerals.NUMBER}岁[^，。]{{0,3}}那[年会时]"
+    rf"|{numerals.NUMBER}(?:周)?岁(?:就|时)?(?:进去|进的|进来|来的|到我|送[来到给]|抱[来回给]|捡|转来|发病|得病)"
+    rf"|(?:那年|当年|当时|那时|(?<![不没])到(?!现在|今年|如今)|像|看着|看起来|才养到|的?时候)[^，。]{{0,6}}{numerals.NUMBER}(?:[一二三四五六七八九])?(?:周)?岁|{numerals.NUMBER}岁[^，。]{{0,3}}那[年会时]"
 )
 """三岁那年查出来的, 看着像五岁: an age of then, or of nobody."""
 _ASKED_OF = re.compile(r"(?:问|说|讲)的是(大的|小的|老大|老二|[^，。！!？?]{1,4})")
 _SHORT_OF = re.compile(
-    rf"差(?:个|几|一|两|半|[1-9])?个?(?:把)?(?:多)?月(?:就)?满?({numerals.NUMBER})(?:周)?岁|({numerals.NUMBER})(?:周)?岁(?:还)?差"
+    rf"差(?:个|几|半|{numerals.NUMBER})?个?(?:把)?(?:多)?月(?:就|才)?满?({numerals.NUMBER})(?:周)?岁|({numerals.NUMBER})(?:周)?岁(?:还)?差"
 )
 """差两个月满七岁 is six."""
 _NEARLY = re.compile(
-    rf"(?:马上|就要|下个?月|再过[^，。岁]{{1,4}})(?:就|要|快|满|到|是)*({numerals.NUMBER})(?:周)?岁"
+    rf"(?:马上|就要|下个?月|再过[^，。岁]{{1,4}}|过(?:了|完)年)(?:就|要|快|满|到|是)*({numerals.NUMBER})(?:(?:周)?岁|了?$)"
 )
 """马上就要三岁了 is two."""
 _MONTHS_OLD = re.compile(
-    r"个(半)?多?月(大|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个月(大)?$"
+    r"个(半)?多?月(大|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个半?月(大)?$"
 )
 _BARE_AGE = re.compile(
-    r"^(今年|现在|才|快|刚满?|虚岁|周岁|孩子|娃|都)?(1?[0-9]|十?[一二两三四五六七八九十])(个)?(多)?(周岁|虚岁|岁|$|了$)"
+    r"^(今年|现在|才|快|刚满?|虚岁|周岁|孩子|娃|都|[他她])*(1?[0-9]|十?[一二两三四五六七八九十])(个)?(多)?(周岁|虚岁|岁|$|了$)"
 )
 _NO_GUESS = re.compile(
     r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎|大学|本科|大专|研|职高|中专|技校|技师|特殊|特校|培智|聋|盲|高职"
@@ -48,17 +52,26 @@ _NAMED_AGE = re.compile(
     r"(?:今年|现在|如今|才|刚满?|都|已经|也)*(?P<near>(?:再过[^，。]{1,3})?(?:马上|就要?|下个月|年底|快要?|要)+|虚岁)?(?:满|到)?"
     rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$)(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
 )
+_FULL_MONTH = re.compile(r"(?:刚刚?|才|已经?|快)?满月(?:了|$)")
+"""小的刚满月: a month old."""
 _HALF_YEAR = re.compile(r"(?:才|刚|满|快|已经)?半(?:周)?岁|(?:出生|生下来|才|刚满?)半年(?:大|$)")
 _OF_POLICY = re.compile(r"放宽|规定|政策|文件")
 _ONLY_NUMBER = re.compile(numerals.NUMBER)
 _SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|侄|弟|妹|囡|宝|岁")
 _NO_MONTHS = re.compile(
-    r"[发断停领拿补拖欠钱费花]|打工|判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入|共|办|证|登记|租|搬|买|签|转|上班|休学|没来|住(?:了|满|到|进)"
+    r"[发断停领拿补拖欠钱费花]|打工|判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入|共|办|证|登记|租|搬|买|签|转|上班|上学|读书|入学|入园|开学|休学|没来|住(?:了|满|到|进)"
 )
 _CHILD_YEARS = re.compile(
     r"(?:孩子|娃娃?|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿])(?:今年|现在|才|刚满?|都|已经)?"
     rf"(?P<age>{numerals.NUMBER})(?:周)?岁"
 )
+_YEARS_OF = re.compile(
+    rf"(?P<age>{numerals.NUMBER})(?:周)?岁大?的小?(?:孩子|娃|孙|外孙|外甥|侄|儿子|女儿|闺女|囡|男孩|女孩|宝宝|小孩)"
+)
+_MONTHS_OF = re.compile(
+    rf"(?P<age>{numerals.NUMBER})个月大?的小?(?:孩子|娃|孙|外孙|宝宝|囡|儿子|女儿|小孩|男孩|女孩|婴儿)"
+)
+"""带个六岁的孙子, 五个月的宝宝."""
 _LIMIT = re.compile(
     r"几岁|多少岁|到\S{0,3}岁|满18|18岁以|十八岁(以|之)|岁(以上|以下|以后|之?前)"
     r"|[满到过][^，。]{1,4}岁(了)?(就|以后|之后|还|才|能)"
@@ -96,10 +109,13 @@ def _age_beside(segments: Sequence[Segment]) -> Iterator[SaidFact]:
     for segment in segments:
         if segment.hypothetical or segment.asks or _ANOTHER_TIME.search(segment.clause):
             continue
-        found = _CHILD_YEARS.search(segment.clause)
+        found = _CHILD_YEARS.search(segment.clause) or _YEARS_OF.search(segment.clause)
         value = numerals.number(found["age"]) if found else None
         if found and value is not None and 0 < value < _GROWN:
             yield SaidFact("child_age", value, found.group())
+            return
+        if baby := _MONTHS_OF.search(segment.clause):
+            yield from _baby(numerals.number(baby["age"]) or 0, baby.group(), sure=True)
             return
 
 
@@ -126,7 +142,7 @@ def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
             continue
         if segment.asks and _LIMIT.search(segment.clause):
             continue
-        first = asked_of or about[0].text
+        first = asked_of or next((s.text for s in about if not _SEVERAL.search(s.clause)), segment.text)
         other = _OTHER_CHILD.search(segment.text) and "最小的" not in segment.clause
         if other and not _OTHER_CHILD.search(first):
             continue
@@ -166,6 +182,8 @@ def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
         return [SaidFact("child_age", value, own.group(), certain=sure)]
     if half := _HALF_YEAR.search(segment.text):
         return _baby(6, half.group(), sure=sure)
+    if month := _FULL_MONTH.search(segment.text):
+        return _baby(1, month.group(), sure=sure)
     if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
         return []
     old = numerals.age_in_months(segment.text)

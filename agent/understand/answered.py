@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from agent.types import ConversationState, SaidFact
 from agent.understand import replies
 from agent.understand.household import is_no_holding
+from agent.understand.kin import Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import A_CHILD, Segment, Subject
+from agent.understand.talk import A_CHILD, Segment
 from agent.understand.whose import ELSEWHOSE
 from tools.facts import Fact, FactBook, FactType
 

@@ -10,8 +10,10 @@ from agent.types import ConversationState, SaidFact
 from agent.understand.ages import own_age, read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
+from agent.understand.kin import ALONE_WITH, Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import ALONE_WITH, SOME_RELATIVE, Family, Segment, Subject
+from agent.understand.siblings import ORDINALS
+from agent.understand.talk import SOME_RELATIVE, Segment
 from agent.understand.whose import ELSEWHOSE
 
 _CHILD = (Subject.CHILD, Subject.NOBODY)
@@ -19,7 +21,9 @@ _CARERS = re.compile(
     r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|老人)|(?P<relative>姑姑?|舅舅?|姨妈?|叔叔?|大伯|伯伯|哥哥|姐姐)"
     r"|邻居|朋友|同事)[^，。不没能想愿肯可有靠瘫穷病要争抢打]{0,5}(?:带(?!走|不|得)|养(?!不|得|老)|照顾|照看|照料|看着|拉扯|管着)"
 )
-_OTHER_PAPERS = re.compile(r"低保|低边|特困|缓学|休学|孤儿|居住|结婚|离婚|出生|收养|户口|身份|缓")
+_OTHER_PAPERS = re.compile(
+    r"低保|低边|特困|缓学|休学|孤儿|居住|结婚|离婚|出生|收养|抱养|领养|过继|户口|身份|缓"
+)
 
 
 def read_child(
@@ -66,7 +70,7 @@ def _another(
     if len(found) != 1:
         return None
     who = found[0].group("who") or found[0].group("alone")
-    known = who in (state.child, *(one.child for one in state.aside))
+    known = who in (state.child, *(one.child for one in state.aside)) or state.child in ORDINALS
     return found[0] if known or not any(who in one for one in earlier) else None
 
 
@@ -190,9 +194,29 @@ _SUSPECTED = re.compile(r"担心|怕|(?:疑似|怀疑|像).*(?:没|未)(?:去|�
 
 
 _BY_MY_PARENTS = re.compile(
-    r"(?:(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)|(?:孩子|娃|儿子|女儿|囡囡?)(?:现在|都|一直)?)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过|住|生活)"
+    r"(?:(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)|(?:孩子|娃|儿子|女儿|囡囡?)(?:现在|都|一直)?)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过|住|生活|$)"
     r"|(?:换|让)?我(?:公婆|婆婆|丈母娘|岳母|公公婆婆)[^，。不没]{0,3}(?:带(?!过|走)|看大|看着|照)|由(?:祖父母?|祖母|外祖父母?|外祖母)(?:监护|抚养|照)"
 )
+
+
+def _with_whom(segment: Segment, family: Family) -> str | None:
+    """Whom a child stays with or was left to, by words that say it without more."""
+    if family.speaker is not Subject.CHILD and _BY_MY_PARENTS.search(segment.clause):
+        return "grandparent"
+    if re.search(r"(福利院|孤儿院)(在|里)?(养|带|抚养)", segment.text) and not segment.asks:
+        return "institution"
+    stays = _STAYS_WITH.search(segment.text)
+    if stays is None and segment.subject is not Subject.HOUSEHOLD:
+        stays = _AT_HOME_OF.search(segment.clause)
+    if stays:
+        return "grandparent" if stays["grand"] else "relative"
+    if family.carer and _LEFT_TO_ME.search(segment.clause) and not segment.asks:
+        return family.carer
+    if family.carer == "parent" and ALONE_WITH.search(segment.clause):
+        return "parent"
+    if match := _CARERS.search(segment.text):
+        return "grandparent" if match["grand"] else "relative" if match["relative"] else "other"
+    return None
 
 
 def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Iterator[SaidFact]:
@@ -206,29 +230,11 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
     for segment in segments:
         if segment.hypothetical or _no_care(segment.clause) or _AT_TIMES.search(segment.clause):
             continue
-        if family.speaker is not Subject.CHILD and _BY_MY_PARENTS.search(segment.clause):
-            yield SaidFact("carer", "grandparent", segment.clause)
-            return
-        if re.search(r"(福利院|孤儿院)(在|里)?(养|带|抚养)", segment.text) and not segment.asks:
-            yield SaidFact("carer", "institution", segment.text)
-            return
-        if match := re.search(
-            r"跟(?:着)?(?:他|她)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|[大小二三]?(?:姑|舅|姨|叔|伯))",
-            segment.text,
-        ):
-            grand = not re.match(r"[大小二三]?(姑|舅|姨|叔|伯)", match.group(1))
-            yield SaidFact("carer", "grandparent" if grand else "relative", segment.text)
-            return
-        if family.carer == "parent" and ALONE_WITH.search(segment.clause):
-            yield SaidFact("carer", "parent", segment.clause)
-            return
-        if match := _CARERS.search(segment.text):
-            kin = "relative" if match.group("relative") else "other"
-            carer = "grandparent" if match.group("grand") else kin
-            yield SaidFact("carer", carer, segment.text)
+        if carer := _with_whom(segment, family):
+            yield SaidFact("carer", carer, segment.clause)
             return
         if not lexicon.care_verbs.search(segment.text) or re.search(
-            r"不(管|带|养|照顾)|没(管|带|养)|养[不得]|愿意|肯养|以前带|带过|养老|改嫁|带走|能养|可以养|同学|老师|社工",
+            r"不(管|带|养|照顾)|没(管|带|养)|养[不得]|愿意|肯养|以前带|带过|养老|(?:老人|爷爷|奶奶|外公|外婆)[^，。]{0,3}要养|带着?(?:孩子|娃|他|她|儿子|女儿)?(?:走|跑|回娘家)|改嫁|带走|能养|可以养|同学|老师|社工",
             segment.text,
         ):
             continue
@@ -251,8 +257,20 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
             return
 
 
-_AT_TIMES = re.compile(r"有时|偶尔|搭把手|临时|帮我(?:看|带|接)一?下")
-"""他奶奶有时候帮忙看看: who helps is not who cares."""
+_STAYS_WITH = re.compile(
+    r"跟(?:着)?(?:他|她)?(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆)|[大小二三]?(?:姑|舅|姨|叔|伯))"
+)
+_AT_HOME_OF = re.compile(
+    r"(?<!不)(?<!没)(?:^|现在|就|都|放|住|养|寄养|孩子|娃)在(?:他|她)?的?"
+    r"(?:(?P<grand>爷爷|奶奶|外公|外婆|姥姥|姥爷)|[大小二三]?(?:姑|舅|姨|叔|伯)[姑舅姨叔伯妈父]?)(?:家|那|这)(?:里|边|儿)?(?:$|住|过|养)"
+)
+"""孩子不在杭州，在他外婆那."""
+_LEFT_TO_ME = re.compile(r"(?:丢|扔|留|甩|撂|撇)(?:下|给)?[^，。不没]{0,6}给(?:了)?(?:我|我们)(?:了|带|养|$)")
+"""丢下两个小的给我."""
+_AT_TIMES = re.compile(
+    r"有时|偶尔|搭把手|临时|帮我(?:看|带|接)一?下|岁(?:以|之)?前(?!.*现在)|小时候(?!.*现在)"
+)
+"""他奶奶有时候帮忙看看, 三岁前外婆带: who helps, or once cared, is not who cares."""
 
 
 def _no_care(clause: str) -> bool:

@@ -14,19 +14,12 @@ from agent.understand.child import only_reluctant, read_child
 from agent.understand.corrections import STRETCHES, TAKES_BACK, held_of, other_parent, stretches_exchanged
 from agent.understand.frames import read_frames
 from agent.understand.household import read_household
+from agent.understand.kin import Family, Subject, family_of
 from agent.understand.lexicon import Lexicon
 from agent.understand.parents import read_parents
 from agent.understand.siblings import one_child
-from agent.understand.talk import (
-    A_CHILD,
-    Family,
-    Segment,
-    Subject,
-    family_of,
-    names_a_child,
-    segments,
-    subject_first,
-)
+from agent.understand.talk import A_CHILD, Segment, names_a_child, segments, subject_first
+from agent.understand.whose import without_rules
 from tools import numerals
 from tools.errors import FactError
 from tools.facts import FactBook, FactType
@@ -93,7 +86,7 @@ def read_facts(
         earlier: what the family said before, for kinship words.
         today: for years of birth and 去年.
     """
-    text = subject_first(_TABLE_ROW.sub("", text))
+    text = without_rules(subject_first(_TABLE_ROW.sub("", text)))
     correcting = corrects(text)
     moved, retracted = other_parent(text, state) if correcting else ((), ())
     moved = moved or (_exchanged(text, state, book, lexicon) if correcting else ())
@@ -251,6 +244,8 @@ def without_others(
     stage = next((fact.value for fact in said.facts if fact.name == "school_stage"), None)
     if stage == "out_of_school" and only_reluctant(text, lexicon):
         wrong.add("school_stage")
+    if any(fact.name == "child_disability_kind" and fact.value == "none" for fact in said.facts):
+        wrong |= {"child_disability_certificate", "child_disability_level"}
     if _of_grown_ups(parts, family, state):
         wrong |= {fact.name for fact in said.facts if _OF_HEALTH.match(fact.name)}
     wrong.discard(state.pending_question or "")

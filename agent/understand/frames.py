@@ -17,8 +17,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agent.types import SaidFact
+from agent.understand.kin import Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import SOME_RELATIVE, Family, Segment, Subject, names_a_child
+from agent.understand.talk import SOME_RELATIVE, Segment, names_a_child
 from agent.understand.whose import ELSEWHOSE
 
 FRAMES_FILE = Path(__file__).with_name("frames.yaml")
@@ -113,21 +114,28 @@ def read_frames(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -
             if name in _OF_CHILD and not of_child:
                 continue
             value = frames.value(name, text)
-            if value is None or (value in _NOT_OF_THE_DEAD and _among(deaths, text)):
+            if value is None or (value in OF_A_CAUSE and _among(deaths, text)):
+                continue
+            if name in _NOT_OF_ONCE and _ONCE.search(text):
                 continue
             yield SaidFact(name, value, text, certain=not doubtful)
             break
 
 
+_NOT_OF_ONCE = frozenset({"carer", "lives_in_hangzhou"})
+_ONCE = re.compile(r"(?:岁(?:以|之)?前|小时候|以前|原来|当初)(?!.*(?:现在|如今|一直))")
+"""三岁前是外婆带的, 小时候在老家: not now."""
 _OF_CHILD = frozenset(
     {"needs_long_term_care", "child_serious_illness", "child_rare_disease", "child_autism", "child_hiv"}
     | {"child_disability_certificate", "limb_surgery_indicated", "full_time_student"}
 )
 """Not said of a child where the clause goes on about a parent: 妈妈尿毒症，一周透析三次."""
-_DIED = re.compile(r"人没了|去世|过世|死了|死的|都没了|双亡|走的|身亡|没救|[爸妈爹娘]没了")
+_DIED = re.compile(
+    r"[爸妈爹娘公婆子媳儿弟哥姐妹他她]走(?:了|掉了?)$|人没了|去世|过世|死了|死的|都没了|双亡|走的|身亡|没救|[爸妈爹娘]没了"
+)
 _ILL = re.compile(r"病|癌")
 """Who died of an illness told the cause: 生病死了，上个月出了车祸 is another matter."""
-_NOT_OF_THE_DEAD = frozenset({"accident", "sudden_illness"})
+OF_A_CAUSE = frozenset({"accident", "sudden_illness"})
 
 
 _ELDERS = frozenset({Subject.FATHER, Subject.MOTHER, Subject.BOTH, Subject.GRANDPARENT, Subject.RELATIVE})

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.types import SaidFact
+from agent.understand.kin import Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import Family, Segment, Subject
+from agent.understand.talk import Segment
 
 _RESIDENCE = r"(户口|户籍)"
 _LIVES = re.compile(
@@ -101,7 +102,7 @@ _HAD = re.compile(
     r"|不再(?:是|吃|享受|拿)?|以前(?:是|吃|拿|有)|早就不(?:是|吃|享受))(给|我们|我家|过|什么|啥)*[上到过着]?$"
 )
 _ENDED = re.compile(
-    r"(户|待遇|资格)?(也|都|还|就|早就?|去年|今年|上个?月|被|给|已经)*(没(有|办|批|评|得|享|了|给)?(?!能|钱|人|力|问)|停了|停掉|取消|退了|退掉|退出|刷|现在没了|断了|不(给|够|符合|批))"
+    r"(户|待遇|资格)?(也|都|还|就|早就?|前年|去年|今年|上个?月|被|给|已经)*(没(有|办|批|评|得|享|了|给)?(?!能|钱|人|力|问)|停了|停掉|取消|退了|退掉|退出|刷|现在没了|断了|不(给|够|符合|批))"
 )
 
 
@@ -158,7 +159,14 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
         yield SaidFact(
             name, where[0] if where and where[0] != "hangzhou" else "other_province", text, certain=False
         )
-    elif about and where and not re.search(r"(如果|要是|回|迁)[^，。]{0,6}(户口|户籍)", text):
+    elif (
+        about
+        and where
+        and not re.search(
+            r"(如果|要是|回|迁)[^，。]{0,6}(户口|户籍)|(想|能|可以|怎么|打算|准备|不给|要)[^，。]{0,8}迁|迁不",
+            text,
+        )
+    ):
         denied = re.search(r"(不是|不在|没有|非)[^，。]{0,4}$", text[: where[1]])
         if not denied:
             yield SaidFact(name, where[0], text, certain=sure)
@@ -173,7 +181,9 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
 
 
 _ONCE = re.compile(r"(?:以前|那年|年前|当时|原来|之前|那会)(?!.*现在)")
-_NO_HOME = re.compile(r"[在去到]\S{2,3}(?:看病|玩|医院|公园|那边$)|有亲戚")
+_NO_HOME = re.compile(
+    r"[在去到]\S{2,3}(?:看病|玩|医院|公园|那边$)|有亲戚|那边[^，。住租]{0,2}(?:条件|政策|标准|好|高|多)"
+)
 _NOT_THEIRS = re.compile(
     r"(?:外公|外婆|爷爷|奶奶|姑姑?|舅舅?|姨妈?|叔叔?|伯伯?|邻居|娘家|婆家|我[妹弟哥姐][^，。]?家?|那头有人)[^，。]{0,4}(?:低保|低边|特困)"
 )

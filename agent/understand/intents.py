@@ -93,6 +93,8 @@ class IntentFile(BaseModel):
 
     intents: dict[Intent, IntentSpec]
     rules: tuple[IntentRule, ...]
+    made_by_man: str
+    """人工耳蜗, 人工费: words in which 人工 is no person."""
 
 
 def load_intents(path: Path = INTENTS_FILE) -> tuple[IntentFile, str]:
@@ -115,6 +117,7 @@ class IntentReader:
     ) -> None:
         self._names = list(file.intents)
         self._rules = [(rule, re.compile(rule.pattern)) for rule in file.rules]
+        self._made_by_man = re.compile(file.made_by_man)
         self._weights, self._bias, self._centre = weights, bias, centre
 
     @classmethod
@@ -131,6 +134,16 @@ class IntentReader:
         scores /= scores.sum()
         return {name: float(score) for name, score in zip(self._names, scores, strict=True)}
 
+    def _without_devices(self, text: str) -> str:
+        """The text in which 人工 of 人工耳蜗 is no word for a person; each character keeps its place."""
+        return self._made_by_man.sub(lambda found: "某" * len(found.group()), text)
+
+    def without_person(self, text: str, shares: Mapping[Intent, float]) -> Mapping[Intent, float]:
+        """The shares without the wish for a person, where only a device has the word: 想装人工耳蜗."""
+        if self._made_by_man.search(text) and not self.ruled(Intent.HUMAN, text):
+            return {**shares, Intent.HUMAN: 0.0}
+        return shares
+
     def asks(self, text: str, scores: Mapping[Intent, float], *, worded: bool) -> bool:
         """Whether a message asks: its wording says so, unless the head is clear that it only tells or asks.
 
@@ -144,6 +157,7 @@ class IntentReader:
 
     def ruled(self, intent: Intent, text: str) -> bool:
         """Whether the wording itself fixes this intent."""
+        text = self._without_devices(text)
         return any(rule.intent is intent and pattern.search(text) for rule, pattern in self._rules)
 
     def plainly(self, intent: Intent, text: str, scores: Mapping[Intent, float]) -> bool:
@@ -164,8 +178,10 @@ class IntentReader:
             return (Intent.GREETING,)
         found: dict[Intent, int] = {}
         decided = False
+        shares = self.without_person(text, shares)
+        said = self._without_devices(text)
         for rule, pattern in self._rules:
-            if match := pattern.search(text):
+            if match := pattern.search(said):
                 found[rule.intent] = min(match.start(), found.get(rule.intent, len(text)))
                 decided = decided or not rule.with_head
         ranked = sorted(

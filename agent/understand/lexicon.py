@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from agent.types import SaidFact
+
 LEXICON_FILE = Path(__file__).with_name("lexicon.yaml")
 
 
@@ -50,6 +52,19 @@ class YesNo(_Data):
 
     affirmed: str
     denied: str
+
+
+class Ground(_Data):
+    """What a text must have, or must not, before a value is believed by likeness alone."""
+
+    fact: str
+    value: str = "*"
+    needs: str = ""
+    unless: str = ""
+
+    def allows(self, text: str) -> bool:
+        """Whether a text meets this."""
+        return bool(re.search(self.needs, text)) and not (self.unless and re.search(self.unless, text))
 
 
 class _File(_Data):
@@ -105,6 +120,8 @@ class _File(_Data):
     polarity: dict[str, YesNo]
     denies: str
     no_denial: str
+    unmistakable: dict[str, tuple[ValuePattern, ...]]
+    likeness: tuple[Ground, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +164,20 @@ class Lexicon:
         self.hiv = _any(file.hiv)
         self.places = {name: _any(words) for name, words in file.places.items()}
 
+    def says_plainly(self, fact: SaidFact) -> bool:
+        """Whether the words of a fact leave nothing to judge: 爸妈都在服刑 falls for no unlikeness."""
+        name = re.sub("^(?:father|mother)_", "parent_", fact.name)
+        value = _written(fact.value)
+        return any(
+            said.value in (value, "*") and re.search(said.pattern, fact.span)
+            for said in self.data.unmistakable.get(name, ())
+        )
+
+    def may_be_like(self, name: str, value: object, text: str) -> bool:
+        """Whether the words of a text leave a value open: 今天没带钱 names nothing to eat."""
+        said = [one for one in self.data.likeness if one.fact == name and one.value in ("*", _written(value))]
+        return all(one.allows(text) for one in said)
+
     def asking(self, text: str) -> bool:
         """Whether the wording asks; 没花多少钱 and 没什么病 ask nothing."""
         return bool(self.asks.search(_NEGATED.sub("无", text)))
@@ -165,6 +196,11 @@ _NEGATED = re.compile(
     r"(?<![有是要能会])(?:没|不|未|冇)(?:有|花|拿|领|过|得|是|用|到|查出|生|交|要|出|遇到|遇上|发生|收到|享受){0,3}"
     r"(?:什么|啥|多少|几(?=个|分|块))(?!办|用|时候|意思|叫)"
 )
+
+
+def _written(value: object) -> str:
+    """A value as the data files write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _longest(words: tuple[str, ...]) -> list[str]:

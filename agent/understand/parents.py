@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from agent.types import SaidFact
 from agent.understand.disability import read_disability
+from agent.understand.kin import Subject
 from agent.understand.lexicon import Lexicon, State
-from agent.understand.talk import Segment, Subject
+from agent.understand.talk import Segment
 from tools import numerals
 
 _BY_AUTHORITY = {"guardianship_revoked", "declared_missing", "unknown_person"}
@@ -23,6 +24,8 @@ _PLANNED = re.compile(
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
 _DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻|跑回")
+_UNTOLD = re.compile(r"(?:不|没)(?:知道?|晓得|清楚|定|判|说)[^，。]{0,5}几")
+"""还不知道判几年 tells no term."""
 _REMAINING = re.compile(r"还(?:有|剩|要|差)")
 _SINCE = ((re.compile("大前年"), 24), (re.compile("前年"), 12), (re.compile("去年"), 0))
 
@@ -73,7 +76,7 @@ def read_parents(
             near = parent == speaker.value or any(_LIVES_WITH[parent].search(s.clause) for s in segments)
             certain = certain and (near or not chosen.doubtful)
             facts.append(SaidFact(f"{parent}_state", chosen.state, chosen.segment.text, certain=certain))
-            facts += _stretch(parent, chosen, about, month)
+            facts += _stretch(parent, chosen, about, month) or _unseen(parent, chosen, segments)
         facts += _disability(parent, about, lexicon, chosen)
         facts += _search(parent, _seeking(parent, about, segments, alone=not others), lexicon)
     return ParentsSaid(tuple(facts), tuple(ambiguous))
@@ -106,6 +109,8 @@ def _choose(readings: list[_Reading], about: list[Segment], lexicon: Lexicon) ->
         return None
     best = max(readings, key=lambda r: (r.rank, r.order))
     over = [r for r in readings if r.state == "able" and r.order >= best.order]
+    if best.state == "imprisoned" and over and "缓刑" in over[-1].segment.text:
+        return over[-1]  # 被判了，缓刑: who is on probation is at home
     if best.state != "dead" and over and lexicon.released.search(over[-1].segment.text):
         return over[-1]
     return best
@@ -120,7 +125,7 @@ _LIVES_WITH = {
 """爸妈离婚了，我跟我妈: of her one hears."""
 _CAUSES = frozenset({"seriously_ill", "able"})
 _CAUSE = re.compile(
-    r"癌|瘤|白血|尿毒|肝硬化|心梗|脑梗|脑溢血|脑出血|车祸|工伤|事故|淹|溺|触电|煤气|抢救|上坟|坟|清明|忌日|骨灰|头七|下葬|火化|抚恤"
+    r"癌|瘤|[肝肺肾心血]病|心脏病|生病走|病死|急病|白血|尿毒|肝硬化|心梗|脑梗|脑溢血|脑出血|车祸|工伤|事故|淹|溺|触电|煤气|抢救|上坟|坟|清明|忌日|骨灰|头七|下葬|火化|抚恤"
 )
 """Beside 走了 it tells of a death: 去年走的，肝癌."""
 
@@ -174,6 +179,8 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
         amount = numerals.months(segment.text)
         if amount is None and chosen.state == "out_of_contact":
             amount = _since(segment.text, month)
+        if _UNTOLD.search(segment.text):
+            continue
         if amount is not None and re.search(r"不满|未满|不足|(?:估计|可能|大概)[^，。]{0,2}要", segment.text):
             continue
         if amount is None or (
@@ -189,6 +196,24 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
             if not sentenced or _REMAINING.search(segment.text):
                 certain = False  # 关了三年, 还有两年: not the whole term, but at least so long
         return [SaidFact(name, amount.value, amount.span, certain=certain)]
+    return []
+
+
+_UNSEEN = re.compile(r"没(?:有)?(?:再)?(?:见|联系|消息|音|露面|看到|碰)|(?:见|找|联系)不(?:到|着|上)")
+
+
+def _unseen(parent: str, chosen: _Reading, segments: Sequence[Segment]) -> list[SaidFact]:
+    """她爹躲起来了，家里人三年多没见着: how long, said of those who did not see him."""
+    if chosen.state != "out_of_contact":
+        return []
+    ours = (Subject.HOUSEHOLD, Subject.SPEAKER, Subject.CHILD, Subject.GRANDPARENT)
+    for segment in segments:
+        if segment.subject in ours and not segment.asks and _UNSEEN.search(segment.text):
+            amount = numerals.months(segment.text)
+            if amount is not None:
+                return [
+                    SaidFact(f"{parent}_absent_months", amount.value, amount.span, certain=amount.certain)
+                ]
     return []
 
 

@@ -32,6 +32,8 @@ _NEVER_MISTYPED = frozenset(
     "报非弃如果及吃喝住说讲看听想问拿领带走跑打开关回前后里外大小多少一二三四五六七八九十两半零死失试爸妈亡"
 )
 """So common that it stands there on purpose: 刚领到残疾证 is no 领导."""
+_WHOLE = 3
+"""So long a right word stands for itself."""
 _HAN = re.compile(r"[\u4e00-\u9fa5]")
 
 
@@ -55,6 +57,8 @@ class _Index:
     """By the sound of the first character, longest first."""
     looks: dict[str, str]
     pairs: frozenset[str]
+    whole: re.Pattern[str]
+    """Right words that no mistyped one may reach into: 装人工耳蜗 asks for no person."""
 
 
 class Wording:
@@ -112,7 +116,8 @@ def _index() -> _Index:
             found.setdefault(sound, []).append(term)
     right = (*words, *file.right.split(), *_places())
     pairs = frozenset(word[i : i + 2] for word in right for i in range(len(word) - 1))
-    return _Index({sound: tuple(terms) for sound, terms in found.items()}, file.looks, pairs)
+    whole = re.compile("|".join(word for word in file.right.split() if len(word) >= _WHOLE))
+    return _Index({sound: tuple(terms) for sound, terms in found.items()}, file.looks, pairs, whole)
 
 
 @lru_cache(maxsize=16384)
@@ -178,8 +183,11 @@ def corrected(text: str) -> str:
     """
     out, at = [], 0
     text = _LEVEL.sub(r"\1级", text)
+    whole = [found.span() for found in _index().whole.finditer(text)]
     while at < len(text):
         term = _meant(text, at) if at + 1 < len(text) else None
+        if term and any(at < end and begin < at + len(term) for begin, end in whole):
+            term = None
         out.append(term or text[at])
         at += len(term) if term else 1
     return "".join(out)

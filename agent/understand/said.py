@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from agent.types import SaidFact
 from agent.understand.features import features
+from agent.understand.kin import Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import Family, Subject, segments
+from agent.understand.talk import segments
 
 SAID_FILE = Path(__file__).with_name("said.npz")
 LEAST = 0.2
@@ -78,6 +79,8 @@ class SaidReader:
         rival = next((other for fact, _, other in ranked if fact != name), 0.0)
         about = None if name in BY_WORDS_ONLY else lexicon.data.about.get(name)
         if score < LEAST or score - rival < AHEAD or about is None or not re.search(about, text):
+            return []
+        if not lexicon.may_be_like(name, value, text):
             return []
         parts = segments(text, lexicon, family)
         parents = parents_named(text, lexicon, family)

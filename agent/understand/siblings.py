@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.understand.talk import Segment, Subject
+from agent.understand.kin import Subject
+from agent.understand.talk import Segment
 
 _NAMED = re.compile(
     r"(?P<first>大的|老大|大宝|大孙[子女]?|大儿子|大女儿|姐姐|哥哥)|(?P<second>小的|老二|二宝|小孙[子女]?|小儿子|小女儿|弟弟|妹妹)"

@@ -5,33 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import zip_longest
 
+from agent.understand.kin import Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.whose import ELSEWHOSE, GROWN_SON, OURS_AGAIN
-
-
-class Subject(StrEnum):
-    """Whom a segment speaks of."""
-
-    FATHER = "father"
-    MOTHER = "mother"
-    BOTH = "both"
-    CHILD = "child"
-    SPEAKER = "speaker"
-    GRANDPARENT = "grandparent"
-    RELATIVE = "relative"
-    OTHER = "other"
-    HOUSEHOLD = "household"
-    NOBODY = "nobody"
-
-    @property
-    def parents(self) -> tuple[str, ...]:
-        """Which of `father`, `mother` this is."""
-        if self is Subject.BOTH:
-            return ("father", "mother")
-        return (self.value,) if self in (Subject.FATHER, Subject.MOTHER) else ()
+from agent.understand.whose import ELSEWHOSE, OURS_AGAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +22,6 @@ class Segment:
     asks: bool
     doubtful: bool
     hypothetical: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """How the words for people are to be read in this talk."""
-
-    carer: str | None
-    """`grandparent`, `parent`, `relative` … when the speaker's kinship shows it."""
-    speaker: Subject
-    """Mother, father or child when the speaker is one; else SPEAKER."""
-    words: dict[str, Subject]
-    """Kinship words that mean a parent here, such as 女儿 beside 外孙女."""
 
 
 _CLAUSES = re.compile(r"[。！!；;\n…]+|(?<=[?？])|[，,、：:]+|\s{1,}")
@@ -87,68 +53,8 @@ def names_a_child(clause: str, family: Family) -> bool:
     return bool(A_CHILD.search(clause))
 
 
-_SON = {"儿子": Subject.FATHER, "我儿": Subject.FATHER, "俺儿": Subject.FATHER, "那儿": Subject.FATHER}
-
-
-def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
-    """Who the speaker is to the child by the words used, and which of these words mean a parent."""
-    words: dict[str, Subject] = {}
-    carer: str | None = None
-    if re.search(r"外孙", talk):
-        carer = "grandparent"
-        words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER, "儿子": Subject.RELATIVE}
-    elif re.search(r"孙(子|女|儿)|大孙|小孙", talk):
-        carer = "grandparent"
-        words = {**_SON, "女儿": Subject.RELATIVE, "闺女": Subject.RELATIVE}
-    elif "侄" in talk:
-        carer = "relative"
-        words = dict.fromkeys(("弟弟", "哥哥", "大哥", "我哥", "我弟"), Subject.FATHER)
-        words |= dict.fromkeys(("嫂子", "弟媳", "弟媳妇", "弟妹"), Subject.MOTHER)
-    elif "外甥" in talk:
-        carer = "relative"
-        words = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹"), Subject.MOTHER)
-        words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
-    elif re.search(r"(哥|弟)嫂?|嫂子|弟媳|弟妹", talk) and _OF_SIBLING.search(talk):
-        carer = "relative"
-        words = dict.fromkeys(("弟弟", "哥哥", "大哥", "我哥", "我弟", "二哥"), Subject.FATHER)
-        words |= dict.fromkeys(("嫂子", "弟媳", "弟媳妇", "弟妹"), Subject.MOTHER)
-    elif re.search(r"姐夫|妹夫|我的?[大二小三]?(姐|妹)", talk) and _OF_SIBLING.search(talk):
-        carer = "relative"
-        words = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹", "二姐"), Subject.MOTHER)
-        words |= dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
-    elif re.search(r"儿媳", talk) or GROWN_SON.search(talk) or _SON_AND_WIFE.search(talk):
-        words = dict(_SON)
-    elif _BROUGHT_UP.search(talk):
-        carer = "relative"
-        words = dict.fromkeys(("我弟", "我妹", "弟弟", "妹妹"), Subject.CHILD)
-    elif re.search(r"女婿", talk):
-        words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER}
-    elif re.search(
-        r"我的?(?:亲生|大|小)?(儿子|女儿|闺女|囡|孩子|娃|宝宝)|我家(孩子|娃|儿子|女儿|闺女)", talk
-    ) or ALONE_WITH.search(talk):
-        carer = "parent"
-    return carer, words
-
-
-_BROUGHT_UP = re.compile(
-    r"(?=.*我的?(?:亲)?[大小二]?(?:弟|妹)(?![夫媳]))(?=.*(?:我是(?:他|她)的?(?:亲)?[大小二]?(?:姐|哥)"
-    r"|(?<![他她])(?:爸妈|父母|爸爸妈妈)[^，。]{0,3}(?:没了|没有了|不在|去世|过世|死|走)"
-    r"|我的?(?:亲)?[大小二]?(?:弟弟?|妹妹?)(?:今年|现在|才|刚满?|快)*"
-    r"(?:1[0-8]|[1-9]|十[一二三四五六七八]?|[一二三四五六七八九])(?:周?岁|了|(?=[，。, ]|$))))",
-    re.S,
-)
-"""我弟弟16了，爸妈都没了，我是他姐姐; 我弟弟17，先天性心脏病: the brother is the child."""
-ALONE_WITH = re.compile(
-    r"(?<![他她爸妈儿子女妹姐哥弟婿媳婆公爷奶])(?:单亲|离(?:了)?婚|我?(?:自己)?一个人|独自)[^，。他她不没]{0,3}"
-    r"[带养拉](?:着|扯|大)?(?:了)?(?:[一两俩三二23]?个?|俩)(?:小)?(?:儿子|女儿|闺女|囡囡?|娃|孩子|小孩|宝宝)"
-)
-"""单亲带个儿子: who says so is the parent."""
-_SON_AND_WIFE = re.compile(
-    r"(?:儿子|我儿)[^，。]{0,10}(?:走了|没了|去世|过世|病故|判|坐牢|进去|死了|打工)[^。]{0,12}(?<!我)(?<!我的)媳妇"
-)
-"""儿子前年病死了，媳妇走了: a grown son and his wife."""
 _BEFORE_PARENT = re.compile(
-    r"(找不(?:到|着|见)|联系不(?:上|到|着)|(?:没人|不)(?:晓得|知道)|打不通)((?:他|她|孩子|娃)的?(?:亲)?(?:爸爸?|妈妈?|爹|娘|父亲|母亲))"
+    r"((?:找|查|寻|打听)不(?:到|着|见)(?!是谁)|联系不(?:上|到|着)|(?:没人|不)(?:晓得|知道)|打不通)((?:他|她|孩子|娃)的?(?:亲)?(?:爸爸?|妈妈?|爹|娘|父亲|母亲))"
 )
 _IS_THE_PARENT = re.compile(
     r"(?<![^，。,！!；;\s])([^，。,！!；;\s]{2,10})的是((?:他|她|孩子|娃)?的?(?:爸爸?|妈妈?|爹|娘|父亲|母亲))(?=$|[，。,！!；;了])"
@@ -183,67 +89,6 @@ _COUPLE = re.compile(
 def subject_first(text: str) -> str:
     """The parent before what is said of it (坐牢的是他爸, 找不到他妈), and a couple as two: 弟弟弟媳."""
     return _COUPLE.sub(r"\1和\2", _IS_THE_PARENT.sub(r"\2\1", _BEFORE_PARENT.sub(r"\2\1", text)))
-
-
-def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
-    """Read from all that was said who is speaking and what 女儿 or 弟弟 means."""
-    talk = f"{earlier}\n{text}"
-    carer, words = _kin(talk)
-    if re.search(
-        r"(爷爷|奶奶|外公|外婆|姥姥)我|我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)",
-        talk,
-    ):
-        carer = "grandparent"
-    elif re.search(r"我是(?:他|她|孩子|娃)?的?[大小二三老堂表]?(姑|舅|姨|叔|伯|婶|哥|姐)", talk):
-        carer = "relative"
-    speaker = _speaker(talk, carer)
-    if carer is None and speaker.parents:
-        carer = "parent"
-    return Family(carer, speaker, words)
-
-
-_OF_SIBLING = re.compile(
-    r"(我的?[大二小三]?(哥哥?|弟弟?|姐姐?|妹妹?)(?!们)|嫂子|弟媳|弟妹|姐夫|妹夫)(?=.*(孩子|娃|男孩|女孩|小孩|伢|囡|留下|扔下|丢给|丢下))"
-    r"|(弟弟|哥哥|姐姐|妹妹)(?=.*(老婆|老公|丈夫|妻子|前妻|前夫|对象))(?=.*(留下|扔下|丢给|男孩|女孩|在我))"
-)
-"""我弟弟判了五年，留下个六岁男孩: the child is the sibling's."""
-_CHILD_SPEAKS = re.compile(
-    r"(?<!侄子)(?<!儿子)我(?:今年|才|刚|现在)?(?:1[0-7]|[6-9]|十[一二三四五六七]?|[六七八九])(?:岁|了?(?=$|[，。,]))"
-    r"|我(?:在?上|读)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级)|(?:爸|妈)(?:爸|妈)?不要我"
-    r"|(?:从小|以前)?我?(?:从小|以前|自己)?(?:就)?是(?:个)?孤儿(?=$|[，。,])(?<!不是孤儿)|我(?:是)?(?:从|在)福利院(?:里)?(?:长大|出来)"
-)
-
-
-_OF_THE_OTHER_PARENT = re.compile(
-    r"我(一个人)?(带|养|拉扯)|我(?:自己|也)?(?:得|查出|是|跟他|离|尿毒|怀|一个人|不敢)"
-)
-"""Who says this and names 孩子他爸 is the mother."""
-
-
-def _speaker(talk: str, carer: str | None) -> Subject:
-    if carer is None and _CHILD_SPEAKS.search(talk):
-        return Subject.CHILD
-    if re.search(r"单亲妈妈|我(?:就|自己)?是(?:他|她|孩子|娃)?的?(?:亲)?妈", talk):
-        return Subject.MOTHER
-    if re.search(r"单亲爸爸|我(?:就|自己)?是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
-        return Subject.FATHER
-    if carer in (None, "parent") and _OF_THE_OTHER_PARENT.search(talk):
-        if re.search(r"(孩子|娃|小孩)他?爸", talk):
-            return Subject.MOTHER
-        if re.search(r"(孩子|娃|小孩)他?妈", talk):
-            return Subject.FATHER
-    if carer in (None, "parent"):
-        if re.search(r"老公|前夫|丈夫|我男人|寡妇", talk):
-            return Subject.MOTHER
-        if re.search(r"老婆(?!婆)|前妻|妻子|我媳妇", talk):
-            return Subject.FATHER
-    if (
-        carer is None
-        and re.search(r"我(爸|妈|爹|娘|父|母)", talk)
-        and not re.search(r"孩子|娃|儿子|女儿", talk)
-    ):
-        return Subject.CHILD
-    return Subject.SPEAKER
 
 
 _SHORT_LIST = re.compile(r"(低保边缘|低边|低保|特困|五保)户?、(?=低保|低边|特困|五保|刚性|支出型)")

@@ -13,10 +13,10 @@ from dataclasses import replace
 from agent.types import ConversationState, Intent, SaidFact
 from agent.understand.columns import ANY, Value, column_of, subjectless
 from agent.understand.facts import FactsSaid, corrects
+from agent.understand.kin import Family
 from agent.understand.learned import Heard
 from agent.understand.lexicon import Lexicon
 from agent.understand.said import BY_WORDS_ONLY, NOT_OURS, OF_ANYBODY, parents_named, settled_by_words
-from agent.understand.talk import Family
 
 Listen = Callable[[str], Mapping[tuple[str, Value], float]]
 """Probabilities of each value in a clause by itself."""
@@ -34,8 +34,16 @@ SURE = 0.97
 """From this on without doubt, and in a question too."""
 BY_OFFICE = ("deported", "declared_missing", "guardianship_revoked")
 """States that only an office decides: 跑回越南 is no deportation."""
-_CUSTODY = re.compile(r"判(?:给|归)")
-"""外孙判给女儿 puts nobody in prison by likeness."""
+_OF_NO_OFFICE = frozenset(
+    {
+        ("household_category", "ordinary"),
+        ("registered_residence", "hangzhou"),
+        ("registered_residence", "zhejiang_elsewhere"),
+        ("registered_residence", "other_province"),
+    }
+)
+"""Of what is believed by words alone, what a sure reader may say too: no office granted it, and a word of it
+stands there: 以前吃过低保，现在没了."""
 _TOLD_ANYHOW = frozenset({"parent_state", "carer"})
 """What families tell in words that no list holds (骨灰领回来了): a sure reader needs no word for it."""
 _EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
@@ -88,6 +96,7 @@ def weigh(
     *,
     whole: bool,
     listen: Listen | None = None,
+    plainly: Callable[[SaidFact], bool] = lambda fact: False,
 ) -> FactsSaid:
     """What of the patterns' reading holds.
 
@@ -98,10 +107,14 @@ def weigh(
         state: what is remembered; what answers or mends it is left to the patterns.
         whole: whether the reader read the whole message; if not nothing falls.
         listen: reads a clause by itself, before what it says falls.
+        plainly: whether the words of a fact leave nothing to judge.
     """
     if not whole or said.retracted or (state.facts and corrects(text)):
         return said
-    kept = [_judged(fact, heard, text, state, listen) or _meant(fact, said, heard) for fact in said.facts]
+    kept = [
+        fact if plainly(fact) else _judged(fact, heard, text, state, listen) or _meant(fact, said, heard)
+        for fact in said.facts
+    ]
     return replace(said, facts=tuple(fact for fact in kept if fact is not None))
 
 
@@ -130,7 +143,7 @@ def _judged(
         chance = max((p for (one, _), p in heard.items() if one == name), default=chance)
     if chance is None or fact.name.endswith(_EXACT) or _answers(fact.name, state):
         return fact
-    if chance < VETO and listen is not None and fact.span and fact.span != text:
+    if chance < VETO and listen is not None and fact.span:
         alone = listen(_clause(text, fact.span)).get((subjectless(name), value), 0.0)
         chance = 1.0 if alone >= HEARD_ALONE else chance
     if chance < VETO:
@@ -197,7 +210,7 @@ def more(
         about = lexicon.data.about.get(name)
         named = about is not None and re.search(about, text) is not None
         least = ADD if named and not asks else SURE
-        if chance < least or name in BY_WORDS_ONLY or _by_words(value, text):
+        if chance < least or not _by_likeness(name, value, chance, text, lexicon, asks=asks):
             continue
         if not (named or name in _TOLD_ANYHOW):
             continue
@@ -217,9 +230,11 @@ def more(
             yield SaidFact(names[0], value, text, certain=chance >= SURE and not lexicon.doubt.search(text))
 
 
-def _by_words(value: Value, text: str) -> bool:
-    """Whether likeness is no ground for a value."""
-    return value in (ANY, *BY_OFFICE) or (value == "imprisoned" and bool(_CUSTODY.search(text)))
+def _by_likeness(name: str, value: Value, chance: float, text: str, lexicon: Lexicon, *, asks: bool) -> bool:
+    """Whether likeness is a ground for a value: not where an office decides, or words rule it out."""
+    if value in (ANY, *BY_OFFICE) or not lexicon.may_be_like(name, value, text):
+        return False
+    return name not in BY_WORDS_ONLY or (chance >= SURE and not asks and (name, value) in _OF_NO_OFFICE)
 
 
 def _of_each_parent(

@@ -15,9 +15,9 @@ from agent.types import ConversationState, Intent, RememberedFact, SaidFact, Und
 from agent.understand import Understander, material
 from agent.understand.columns import ANY, Value, column_of, columns
 from agent.understand.facts import FactsSaid
+from agent.understand.kin import family_of, with_parents_named
 from agent.understand.learned import MODEL, Heard, LearnedReader
 from agent.understand.lexicon import load_lexicon
-from agent.understand.talk import family_of
 from agent.understand.weigh import ADD, DOUBT, MEANT, SURE, VETO, Listen, more, weigh
 from guardrails.signals.shared import SharedPass
 from knowledge.encoder.inner import Pass
@@ -155,6 +155,44 @@ def test_where_one_value_falls_the_one_that_is_clearly_said_stands() -> None:
 
 def test_of_a_message_that_was_not_read_to_its_end_nothing_falls() -> None:
     assert kept({("parent_state", "dead"): 0.0}, whole=False) == {"father_state": ("dead", True)}
+
+
+def test_what_is_said_plainly_falls_for_no_unlikeness() -> None:
+    jailed = said(SaidFact("father_state", "imprisoned", "爸妈都在服刑"))
+    heard: Chances = {("parent_state", "imprisoned"): 0.0}
+    assert weigh(jailed, heard, "爸妈都在服刑", NOBODY, whole=True).facts == ()
+    plainly = weigh(jailed, heard, "爸妈都在服刑", NOBODY, whole=True, plainly=LEXICON.says_plainly)
+    assert plainly.facts == jailed.facts
+
+
+def test_the_reader_hears_the_mother_where_an_uncle_says_his_sister() -> None:
+    """The reader knows no talk: whom 我妹妹 means is told it."""
+    family = family_of("我妹妹精神病，外甥跟我", LEXICON)
+    assert with_parents_named("我妹妹精神病", family) == "孩子妈妈精神病"
+    assert with_parents_named("他妈精神病", family_of("他妈精神病", LEXICON)) == "他妈精神病"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text", "open_"),
+    [
+        ("urgent_need", "no_food", "今天没带钱", False),
+        ("urgent_need", "no_food", "两天没吃东西了", True),
+        ("carer", "grandparent", "孩子三岁前是外婆带的", False),
+        ("carer", "grandparent", "小时候外婆带，现在也是外婆带", True),
+        ("parents_working_away", "both", "我妈残疾，我爸打工", False),
+        ("parent_state", "imprisoned", "他爸会不会判刑", False),
+        ("parent_state", "imprisoned", "她爸可能坐牢了", True),
+    ],
+)
+def test_likeness_needs_words_that_leave_it_open(name: str, value: str, text: str, *, open_: bool) -> None:
+    assert LEXICON.may_be_like(name, value, text) is open_
+
+
+def test_a_sure_reader_may_say_where_a_household_is_registered() -> None:
+    heard: Chances = {("registered_residence", "other_province"): 0.99}
+    assert added(heard, "孩子户口随我，在江苏") == {"registered_residence": "other_province"}
+    assert added(heard, "孩子户口随我，在江苏", asks=True) == {}
+    assert added({("household_category", "minimum_living_allowance"): 0.99}, "低保的事") == {}
 
 
 def test_urgent_need_never_falls() -> None:

@@ -24,6 +24,7 @@ from tools.facts import FactBook
         ("刚领到残疾证", "刚领到残疾证"),
         ("放弃低保", "放弃低保"),
         ("户口还没迁", "户口还没迁"),
+        ("想装人工耳蜗", "想装人工耳蜗"),
     ],
 )
 def test_only_what_fits_nowhere_is_exchanged(typed: str, meant: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.memory import remember
-from agent.types import ConversationState, RememberedFact
+from agent.types import ConversationState, Intent, RememberedFact
 from agent.understand import Understander
 from agent.understand.intents import load_intents
 from knowledge.encoder import Embedder
@@ -129,6 +129,27 @@ def test_of_two_children_one_is_in_front_and_the_other_can_be_turned_to(reader: 
     assert remember(state, again, message_id="2", now=now).values["child_age"] == 9
     other = reader.read("老大呢", None, state, earlier=[said], today=TODAY)
     assert other.child == "老大"
+
+
+def test_what_was_said_of_the_other_child_is_not_lost_when_the_talk_turns_to_it(reader: Understander) -> None:
+    """大的11岁小的5岁，then 小的自闭症: it is five, and not eleven."""
+    first = "我有两个娃，大的11，小的5岁"
+    one = reader.read(first, None, ConversationState(), today=TODAY)
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    state = remember(ConversationState(), one, message_id="1", now=now)
+    two = reader.read("小的是自闭症", None, state, earlier=(first,), today=TODAY)
+    assert two.child == "小的"
+    assert {fact.name: fact.value for fact in two.facts} == {"child_autism": True, "child_age": 5}
+
+
+def test_a_device_asks_for_no_person(reader: Understander) -> None:
+    """人工 of 人工耳蜗 is no word for a person, whatever stands before it; 转人工 is."""
+    file, _ = load_intents()
+    devices = ("想装人工耳蜗", "要人工关节", "我想给孩子换人工耳蜗", "转人工费", "找人工耳蜗的补助")
+    assert not any(reader.intents.ruled(Intent.HUMAN, say) for say in devices)
+    shares = dict.fromkeys(file.intents, 0.0) | {Intent.HUMAN: 0.9, Intent.ASK_POLICY: 0.1}
+    assert all(Intent.HUMAN not in reader.intents.read(say, shares) for say in devices)
+    assert reader.intents.read("人工耳蜗的事帮我转人工", shares)[0] is Intent.HUMAN
 
 
 def test_a_certificate_told_after_a_disabled_parent_is_that_parents(reader: Understander) -> None:

@@ -10,9 +10,9 @@ from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent
+from agent.understand.kin import family_of
 from agent.understand.lexicon import load_lexicon
 from agent.understand.questions import load_topics
-from agent.understand.talk import family_of
 from tools.asking import points
 from tools.benefit import Standing
 from tools.fitting import unfitting

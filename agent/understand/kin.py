@@ -1,0 +1,203 @@
+"""Who is who in a talk: who writes, and which words for kin mean a parent of the child."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.understand.lexicon import Lexicon
+from agent.understand.whose import GROWN_SON
+
+
+class Subject(StrEnum):
+    """Whom a segment speaks of."""
+
+    FATHER = "father"
+    MOTHER = "mother"
+    BOTH = "both"
+    CHILD = "child"
+    SPEAKER = "speaker"
+    GRANDPARENT = "grandparent"
+    RELATIVE = "relative"
+    OTHER = "other"
+    HOUSEHOLD = "household"
+    NOBODY = "nobody"
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Which of `father`, `mother` this is."""
+        if self is Subject.BOTH:
+            return ("father", "mother")
+        return (self.value,) if self in (Subject.FATHER, Subject.MOTHER) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the words for people are to be read in this talk."""
+
+    carer: str | None
+    """`grandparent`, `parent`, `relative` … when the speaker's kinship shows it."""
+    speaker: Subject
+    """Mother, father or child when the speaker is one; else SPEAKER."""
+    words: dict[str, Subject]
+    """Kinship words that mean a parent here, such as 女儿 beside 外孙女."""
+
+
+_CALLED = {Subject.FATHER: "孩子爸爸", Subject.MOTHER: "孩子妈妈"}
+
+
+def with_parents_named(clause: str, family: Family) -> str:
+    """The clause with a parent named as one: 我妹妹精神病, said by an uncle, is 孩子妈妈精神病."""
+    words = {word: _CALLED[subject] for word, subject in family.words.items() if subject in _CALLED}
+    if not words:
+        return clause
+    longest = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.sub(rf"(?:我的?)?({longest})(?![的家])", lambda found: words[found.group(1)], clause)
+
+
+_SON = {"儿子": Subject.FATHER, "我儿": Subject.FATHER, "俺儿": Subject.FATHER, "那儿": Subject.FATHER}
+
+
+_BROTHER = dict.fromkeys(("弟弟", "哥哥", "大哥", "我哥", "我弟"), Subject.FATHER) | dict.fromkeys(
+    ("嫂子", "弟媳", "弟媳妇", "弟妹"), Subject.MOTHER
+)
+_SISTER = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹"), Subject.MOTHER) | dict.fromkeys(
+    ("姐夫", "妹夫"), Subject.FATHER
+)
+"""The parents where a brother or a sister of them writes."""
+
+
+def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
+    """Who the speaker is to the child by the words used, and which of these words mean a parent."""
+    words: dict[str, Subject] = {}
+    carer: str | None = None
+    if re.search(r"外孙", talk):
+        carer = "grandparent"
+        words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER, "儿子": Subject.RELATIVE}
+    elif re.search(r"孙(子|女|儿)|大孙|小孙", talk):
+        carer = "grandparent"
+        words = {**_SON, "女儿": Subject.RELATIVE, "闺女": Subject.RELATIVE}
+    elif "侄" in talk:
+        carer = "relative"
+        words = dict(_BROTHER)
+    elif "外甥" in talk:
+        carer = "relative"
+        words = dict(_SISTER)
+    elif re.search(r"(哥|弟)嫂?|嫂子|弟媳|弟妹", talk) and _OF_SIBLING.search(talk):
+        carer = "relative"
+        words = {**_BROTHER, "二哥": Subject.FATHER}
+    elif re.search(r"姐夫|妹夫|我的?[大二小三]?(姐|妹)", talk) and _OF_SIBLING.search(talk):
+        carer = "relative"
+        words = {**_SISTER, "二姐": Subject.MOTHER}
+    elif found := _AUNT_OR_UNCLE.search(talk):
+        carer = "relative"
+        words = _of_speaker(_BROTHER if found["of_father"] else _SISTER, talk)
+    elif re.search(r"儿媳", talk) or GROWN_SON.search(talk) or _SON_AND_WIFE.search(talk):
+        words = dict(_SON)
+    elif _BROUGHT_UP.search(talk):
+        carer = "relative"
+        words = dict.fromkeys(("我弟", "我妹", "弟弟", "妹妹"), Subject.CHILD)
+    elif re.search(r"女婿", talk):
+        words = {"女儿": Subject.MOTHER, "闺女": Subject.MOTHER}
+    elif re.search(
+        r"我的?(?:亲生|大|小)?(儿子|女儿|闺女|囡|孩子|娃|宝宝)|我家(孩子|娃|儿子|女儿|闺女)", talk
+    ) or ALONE_WITH.search(talk):
+        carer = "parent"
+    return carer, words
+
+
+_BARE = ("弟弟", "哥哥", "姐姐", "妹妹")
+
+
+def _of_speaker(words: dict[str, Subject], talk: str) -> dict[str, Subject]:
+    """Words for the speaker's own brother or sister: beside 他弟弟 a bare 弟弟 is the child's."""
+    if re.search(r"[他她]的?[大小]?[哥姐弟妹]", talk):
+        return {
+            word: subject for word, subject in words.items() if word not in ("弟弟", "哥哥", "姐姐", "妹妹")
+        }
+    return dict(words)
+
+
+_AUNT_OR_UNCLE = re.compile(
+    r"我是(?:他|她|孩子|娃|小孩)的?(?:亲)?[大小二三老]?(?:(?P<of_father>姑|叔|伯)|舅|姨)"
+)
+"""我是孩子姑姑，我哥去世了: whose brother or sister the parent is, the word for oneself tells."""
+_BROUGHT_UP = re.compile(
+    r"(?=.*我的?(?:亲)?[大小二]?(?:弟|妹)(?![夫媳]))(?=.*(?:我是(?:他|她)的?(?:亲)?[大小二]?(?:姐|哥)"
+    r"|(?<![他她])(?:爸妈|父母|爸爸妈妈)[^，。]{0,3}(?:没了|没有了|不在|去世|过世|死|走)"
+    r"|我的?(?:亲)?[大小二]?(?:弟弟?|妹妹?)(?:今年|现在|才|刚满?|快)*"
+    r"(?:1[0-8]|[1-9]|十[一二三四五六七八]?|[一二三四五六七八九])(?:周?岁|了|(?=[，。, ]|$))))",
+    re.S,
+)
+"""我弟弟16了，爸妈都没了，我是他姐姐; 我弟弟17，先天性心脏病: the brother is the child."""
+ALONE_WITH = re.compile(
+    r"(?<![他她爸妈儿子女妹姐哥弟婿媳婆公爷奶])(?:单亲|离(?:了)?婚|我?(?:自己)?一个人|独自)[^，。他她不没]{0,3}"
+    r"[带养拉](?:着|扯|大)?(?:了)?(?:[一两俩三二23]?个?|俩)(?:小)?(?:儿子|女儿|闺女|囡囡?|娃|孩子|小孩|宝宝)"
+)
+"""单亲带个儿子: who says so is the parent."""
+_SON_AND_WIFE = re.compile(
+    r"(?:儿子|我儿)[^，。]{0,10}(?:走了|没了|去世|过世|病故|判|坐牢|进去|死了|打工)[^。]{0,12}(?<!我)(?<!我的)媳妇"
+)
+"""儿子前年病死了，媳妇走了: a grown son and his wife."""
+
+
+def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
+    """Read from all that was said who is speaking and what 女儿 or 弟弟 means."""
+    talk = f"{earlier}\n{text}"
+    carer, words = _kin(talk)
+    if re.search(
+        r"(爷爷|奶奶|外公|外婆|姥姥)我|我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)",
+        talk,
+    ):
+        carer = "grandparent"
+    elif re.search(r"我是(?:他|她|孩子|娃)?的?[大小二三老堂表]?(姑|舅|姨|叔|伯|婶|哥|姐)", talk):
+        carer = "relative"
+    speaker = _speaker(talk, carer)
+    if carer is None and speaker.parents:
+        carer = "parent"
+    return Family(carer, speaker, words)
+
+
+_OF_SIBLING = re.compile(
+    r"(我的?[大二小三]?(哥哥?|弟弟?|姐姐?|妹妹?)(?!们)|嫂子|弟媳|弟妹|姐夫|妹夫)(?=.*(孩子|娃|男孩|女孩|小孩|伢|囡|留下|扔下|丢给|丢下))"
+    r"|(弟弟|哥哥|姐姐|妹妹)(?=.*(老婆|老公|丈夫|妻子|前妻|前夫|对象))(?=.*(留下|扔下|丢给|男孩|女孩|在我))"
+)
+"""我弟弟判了五年，留下个六岁男孩: the child is the sibling's."""
+_CHILD_SPEAKS = re.compile(
+    r"(?<!侄子)(?<!儿子)我(?:今年|才|刚|现在)?(?:1[0-7]|[6-9]|十[一二三四五六七]?|[六七八九])(?:岁|了?(?=$|[，。,]))"
+    r"|我(?:在?上|读)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级)|(?:爸|妈)(?:爸|妈)?不要我"
+    r"|(?:从小|以前)?我?(?:从小|以前|自己)?(?:就)?是(?:个)?孤儿(?=$|[，。,])(?<!不是孤儿)|我(?:是)?(?:从|在)福利院(?:里)?(?:长大|出来)"
+)
+
+
+_OF_THE_OTHER_PARENT = re.compile(
+    r"我(一个人)?(带|养|拉扯)|我(?:自己|也)?(?:得|查出|是|跟他|离|尿毒|怀|一个人|不敢)"
+)
+"""Who says this and names 孩子他爸 is the mother."""
+
+
+def _speaker(talk: str, carer: str | None) -> Subject:
+    if carer is None and _CHILD_SPEAKS.search(talk):
+        return Subject.CHILD
+    if re.search(r"单亲妈妈|我(?:就|自己)?是(?:他|她|孩子|娃)?的?(?:亲)?妈", talk):
+        return Subject.MOTHER
+    if re.search(r"单亲爸爸|我(?:就|自己)?是(?:他|她|孩子|娃)?的?(?:亲)?(爸|父亲)", talk):
+        return Subject.FATHER
+    if carer in (None, "parent") and _OF_THE_OTHER_PARENT.search(talk):
+        if re.search(r"(孩子|娃|小孩)他?爸", talk):
+            return Subject.MOTHER
+        if re.search(r"(孩子|娃|小孩)他?妈", talk):
+            return Subject.FATHER
+    if carer in (None, "parent"):
+        if re.search(r"老公|前夫|丈夫|我男人|寡妇", talk):
+            return Subject.MOTHER
+        if re.search(r"老婆(?!婆)|前妻|妻子|我媳妇", talk):
+            return Subject.FATHER
+    if (
+        carer is None
+        and re.search(r"我(爸|妈|爹|娘|父|母)", talk)
+        and not re.search(r"孩子|娃|儿子|女儿", talk)
+    ):
+        return Subject.CHILD
+    return Subject.SPEAKER
