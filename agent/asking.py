@@ -147,14 +147,14 @@ def wants_search(understanding: Understanding, *, answers: bool) -> bool:
 
     Args:
         understanding: of the message.
-        answers: a question of ours waits.
+        answers: it tells what our question asked for.
     """
     text = understanding.question
     if understanding.intent in HEARD and len(text) > _ANSWER_CHARS:
         return True
     if understanding.intent in CHAT:
         return supposed(understanding.intent, text) or troubled(text)
-    if answers and len(text) <= _ANSWER_CHARS and understanding.facts:
+    if answers and len(text) <= _ANSWER_CHARS:
         return worded(text)
     return worded(text) or troubled(text)
 

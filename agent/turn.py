@@ -24,6 +24,7 @@ from agent.release import Checker
 from agent.types import ConversationState, Intent, Reply, Sentence, TurnInput, TurnResult
 from agent.understand import Understander
 from agent.understand.features import plain
+from agent.understand.kin import tells_of_own_child
 from agent.understand.learned import clause_reader
 from guardrails.signals.classifier import VECTOR_CHARS
 from guardrails.types import Author, Route, Screening, Severity, Speaker
@@ -312,7 +313,9 @@ class Agent:
             rooms=self.rooms,
             as_of=turn.as_of,
             now=turn.now,
-            child_speaks=result.screening.speaker is Speaker.CHILD and not result.state.role,
+            child_speaks=result.screening.speaker is Speaker.CHILD
+            and not result.state.role
+            and not tells_of_own_child("\n".join(u.text for u in turn.window if u.author is Author.FAMILY)),
             care=route in (Route.NORMAL_WITH_CARE, Route.HUMAN_OFFER) and not result.state.role,
             distress=any(not signal.found_by.startswith("window:") for signal in result.screening.signals),
             offer_person=route is Route.HUMAN_OFFER or result.screening.needs_review,

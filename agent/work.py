@@ -94,8 +94,9 @@ def gather(
     near: tuple[Hit, ...] = ()
     parts: tuple[tuple[Hit, ...], ...] = ()
     alone: Mapping[str, float] = {}
-    waits = (state.pending_question or state.unanswered) is not None
-    if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=waits):
+    waits = state.pending_question or state.unanswered
+    answers = any(fact.name == waits for fact in understanding.facts)
+    if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=answers):
         called.append("search_policy")
         seen = _of_plain_words(rooms, text or understanding.question, vector, read)
         found = _search(rooms, understanding, seen, as_of, text, earlier)

@@ -14,12 +14,13 @@ from agent.understand.child import other_child
 from agent.understand.facts import FactsSaid, is_general, read_facts, without_orders, without_others
 from agent.understand.features import plain
 from agent.understand.frames import OF_A_CAUSE
-from agent.understand.household import other_place
+from agent.understand.household import has_a_home, is_free_time, other_place
 from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, order
 from agent.understand.kin import Family, family_of, with_parents_named
 from agent.understand.learned import Heard, LearnedReader
 from agent.understand.lexicon import Lexicon, load_lexicon
 from agent.understand.questions import (
+    goes_back_to_money,
     standalone,
     topic_of,
     topics_named,
@@ -117,6 +118,7 @@ class Understander:
                 plainly = self.lexicon.says_plainly
                 said = weigh(said, heard.facts, text, state, whole=all_read, listen=listen, plainly=plainly)
         said = without_others(said, told, state, self.lexicon, earlier=earlier)
+        said = replace(said, facts=tuple(fact for fact in said.facts if not has_a_home(text, fact)))
         waiting = state.pending_question or state.unanswered
         declined = waiting is not None and declines(text, self.lexicon)
         place = other_place(text, self.lexicon)
@@ -130,11 +132,15 @@ class Understander:
         intents = self._intents(text, scores, said, state, declined=declined, place=place, named=named)
         if heard is not None and alike:
             intents = likely(intents, heard, said)
+        if is_free_time(text) and not any(fact.name == "urgent_need" for fact in said.facts):
+            intents = tuple(Intent.ASK_POLICY if i is Intent.URGENT_NEED else i for i in intents)
         if intents[0] is Intent.ASK_POLICY and named and len(said.facts) > 1 and _FOR_US.search(text):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
         guides = heard.guides if heard is not None else {}
         if not named and turns_away(text, guides, state):
             state = replace(state, topic=None)
+        elif not named and (benefit := goes_back_to_money(text, state)) is not None:
+            state = replace(state, topic=benefit)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
         return Understanding(

@@ -38,6 +38,26 @@ def read_household(segments: Sequence[Segment], lexicon: Lexicon, family: Family
     yield from _choice("urgent_need", lexicon.data.urgent, said)
 
 
+_FREE_TIME = re.compile(r"暑假|暑期|寒假|放(暑|寒)?假|假期|周末|双休日?|放学")
+_NO_HOME = re.compile(r"住|睡|过夜|今晚|房|赶(出|我|走)|街")
+
+
+_SLEEPLESS = re.compile(r"睡不(着|好|安|踏实)|失眠")
+_PLACE = re.compile(r"地方|住|房|赶|街|过夜")
+
+
+def has_a_home(text: str, fact: SaidFact) -> bool:
+    """Whether nobody lost a home: 没地方去 while school is closed, 晚上睡不着 for grief."""
+    if fact.name != "urgent_need" or fact.value != "no_shelter":
+        return False
+    return is_free_time(text) or bool(_SLEEPLESS.search(text) and not _PLACE.search(text))
+
+
+def is_free_time(text: str) -> bool:
+    """Whether a message speaks of holidays and of no home that was lost."""
+    return bool(_FREE_TIME.search(text)) and not _NO_HOME.search(text)
+
+
 def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     for segment in said:
         text = segment.clause

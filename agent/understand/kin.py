@@ -171,6 +171,21 @@ _CHILD_SPEAKS = re.compile(
 )
 
 
+_OWN_CHILD = re.compile(
+    r"(?<![是的他她个])(?:我家?的?)?(?:儿子|女儿|闺女|囡囡?|(?:外)?孙(?:子|女)|侄(?:子|女|儿)|外甥女?|我家?的?(?:娃|孩子|小孩))"
+)
+
+
+def tells_of_own_child(earlier: str) -> bool:
+    """Whether what was said before tells of somebody's own child or grandchild: a grown-up writes.
+
+    Examples:
+        >>> tells_of_own_child("我侄子16，爸妈都去世了"), tells_of_own_child("我12岁，跟奶奶住")
+        (True, False)
+    """
+    return bool(_OWN_CHILD.search(earlier)) and not _CHILD_SPEAKS.search(earlier)
+
+
 _OF_THE_OTHER_PARENT = re.compile(
     r"我(一个人)?(带|养|拉扯)|我(?:自己|也)?(?:得|查出|是|跟他|离|尿毒|怀|一个人|不敢)"
 )

@@ -21,6 +21,10 @@ _PLANNED = re.compile(
     r"(?:去|到|找|请|向|要|能|可以|申请|怎么|想|等|再)[^，。]{0,6}宣告|宣告[^，。]{0,4}失踪[^，。]{0,8}(?:吗|吧|呢|多久|要|怎么|没用|有用|才)"
 )
 """去法院宣告失踪要多久: what may be done, or is asked about, has not happened."""
+_VISIT = re.compile(
+    r"(?:去|到|进)[^，。]{0,8}(?:看|见|探)(?:看|望|一?下|一面|个面)?(?:他|她|孩子|娃|我)?的?(?:爸|妈|爹|娘|父|母)|探监|探视|探望"
+)
+"""能带他去牢里看他爸不 says where his father is of nobody else."""
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
 _DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻|跑回")
@@ -84,6 +88,8 @@ def read_parents(
 
 def _states(segment: Segment, order: int, lexicon: Lexicon) -> list[_Reading]:
     if lexicon.past.search(segment.text) and not re.search(r"现在|至今|还", segment.text):
+        return []
+    if _VISIT.search(segment.clause):
         return []
     out = [
         _Reading(state.state, state.rank, segment, order, state.doubtful)

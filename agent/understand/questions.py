@@ -46,6 +46,7 @@ class TopicFile(BaseModel):
     qualifier_before: str
     qualifier_after: str
     contacts: dict[str, tuple[str, ...]]
+    money: str
     held: dict[str, dict[str, str | bool]]
     told_by: dict[str, tuple[str, ...]]
     whom: tuple[str, ...]
@@ -185,6 +186,14 @@ def turns_away(text: str, guides: Mapping[str, float], state: ConversationState)
         return True
     surest = max(guides, key=lambda entry: guides[entry], default="")
     return surest not in ("", state.topic) and guides[surest] >= SURELY_OTHER
+
+
+def goes_back_to_money(text: str, state: ConversationState) -> str | None:
+    """The benefit that a question about its money goes back to, where a service was spoken of since."""
+    file = load_topics()
+    if state.topic not in file.contacts or not state.listed or not re.search(file.money, text):
+        return None
+    return state.listed[0]
 
 
 def without_whom(text: str, named: tuple[str, ...], state: ConversationState) -> tuple[str, ...]:

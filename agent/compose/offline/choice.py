@@ -241,7 +241,10 @@ def aimed_at(writer: Writer, clause: Clause) -> bool:
 
 
 def _aims(writer: Writer) -> list[re.Pattern[str]]:
-    return [aim.found for aim in load_choice().aims if aim.asked.search(writer.text)]
+    goes_on = f"{writer.before}，{writer.text}" if len(writer.text) <= GOES_ON else writer.text
+    return [
+        aim.found for aim in load_choice().aims if aim.asked.search(goes_on if aim.before else writer.text)
+    ]
 
 
 def _fits(clause: Clause, aims: Iterable[re.Pattern[str]]) -> bool:

@@ -21,6 +21,8 @@ class Aim(BaseModel):
 
     asked: re.Pattern[str]
     found: re.Pattern[str]
+    before: bool = False
+    """Whether a short message goes on about what the one before said: 他不想读了, then 那钱还发不."""
 
 
 class Choice(BaseModel):
@@ -57,6 +59,10 @@ class Choice(BaseModel):
     """A paragraph that says no."""
     whether: re.Pattern[str]
     """Asks whether, or who: 能不能, 算不算, 还是."""
+    visits: re.Pattern[str]
+    """Asks for a visit: 多久能见一次 is no question about the days of a procedure."""
+    confides: re.Pattern[str]
+    """Wants somebody to listen, not somebody of an office."""
     alone: re.Pattern[str]
     """Says that one person carries everything."""
     bare: re.Pattern[str]

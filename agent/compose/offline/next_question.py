@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.compose.offline import verdicts
+from agent.compose.offline import stories, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
@@ -21,7 +21,7 @@ def ask(writer: Writer) -> None:
     if writer.staff and not _tells_of_a_case(writer):
         return
     if writer.asked is None and precheck is not None and verdicts.asks_on(writer):
-        question = _about_news(writer) or _of_any(writer)
+        question = _about_news(writer) or _about_condition(writer) or _of_any(writer)
         if question is None:
             return
         question = replace(question, text=_worded(writer, question))
@@ -58,6 +58,14 @@ def _own_first(writer: Writer, verdict: Verdict) -> list[str]:
     return sorted(verdict.missing, key=lambda name: name not in own)
 
 
+def _about_condition(writer: Writer) -> Question | None:
+    """What a condition leaves open that was told in a word which fixes nothing."""
+    told, state = stories.condition(writer), writer.brief.state
+    if told is None or told.lacks in {*state.asked, *state.declined}:
+        return None
+    return single(writer.brief.rooms.catalogue.facts[told.lacks])
+
+
 def _worded(writer: Writer, question: Question) -> str:
     """A question as a talk asks it, and a child is asked about itself: 你妈妈现在是什么情况."""
     text = _to_grown_up(writer, question)
@@ -73,6 +81,9 @@ def _to_grown_up(writer: Writer, question: Question) -> str:
     speaking = verdicts.speaks(writer)
     if speaking is not None and fact.name == f"{speaking}_state":
         return fact.of_self
+    told = stories.condition(writer)
+    if told is not None and told.lacks == fact.name:
+        return writer.say("question.which_kind")
     if fact.doubted and fact.name in writer.brief.state.values:
         return fact.doubted
     return fact.spoken or question.text

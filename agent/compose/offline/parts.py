@@ -10,6 +10,7 @@ from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
 from agent.understand.questions import load_topics, only_qualifies
+from knowledge.types import Guide, GuideKind
 
 _TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
 """能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
@@ -94,26 +95,46 @@ def _part(writer: Writer, intent: Intent) -> bool:
         return True
     if intent is Intent.COMPARE:
         return policy.compare(writer)
-    if intent in guides.PARTS and guide is not None and not _TILL_WHEN.search(writer.brief.text):
-        if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
-            return True
-        tell, opening = guides.PARTS[intent]
-        if intent is Intent.HOW_TO_APPLY and selection.beyond_procedure(writer):
-            asked = writer.brief.understanding.intents
-            return Intent.ASK_POLICY not in asked and policy.say_found(writer, policy.PARAGRAPHS)
-        decided = policy.decide(writer, guide)
-        said = len(writer.sentences)
-        tell(writer, guide, **({"most": AFTER} if decided else {}))
-        told = len(writer.sentences) > said
-        writer.headed(said, opening, name=guide.name)
-        writer.topic = guide.entry
-        goes_on = policy.asked_on(writer)
-        policy.say_found(writer, policy.SHORT if goes_on else policy.BESIDE, aimed=goes_on and told)
-        return True
+    elsewise = _TILL_WHEN.search(writer.text) or load_choice().visits.search(writer.text)
+    if intent in guides.PARTS and guide is not None and not elsewise:
+        if _another_matter(writer, guide):
+            return policy.say_found(writer, policy.BESIDE)
+        return _procedure(writer, intent, guide)
     found = policy.policy(writer)
     if intent is Intent.WHERE and (answering := guides.guide_of(writer, writer.about)) is not None:
         guides.where(writer, answering, most=1)
     return found
+
+
+def _procedure(writer: Writer, intent: Intent, guide: Guide) -> bool:
+    """Where, what to bring, how long or all the steps, from the guide that the question is about."""
+    if intent is Intent.MATERIALS and guides.without_paper(writer, guide):
+        return True
+    tell, opening = guides.PARTS[intent]
+    if intent is Intent.HOW_TO_APPLY and selection.beyond_procedure(writer):
+        asked = writer.brief.understanding.intents
+        return Intent.ASK_POLICY not in asked and policy.say_found(writer, policy.PARAGRAPHS)
+    decided = policy.decide(writer, guide)
+    said = len(writer.sentences)
+    tell(writer, guide, **({"most": AFTER} if decided else {}))
+    told = len(writer.sentences) > said
+    writer.headed(said, opening, name=guide.name)
+    writer.topic = guide.entry
+    goes_on = policy.asked_on(writer)
+    policy.say_found(writer, policy.SHORT if goes_on else policy.BESIDE, aimed=goes_on and told)
+    return True
+
+
+def _another_matter(writer: Writer, guide: Guide) -> bool:
+    """Whether a service is asked about for something that its procedure does not settle.
+
+    休学要什么手续 leads to the guide on schools, whose steps are those against bullying.
+    """
+    if guide.kind is not GuideKind.SERVICE or guide.entry in writer.brief.understanding.topics:
+        return False
+    own = [pair for pair in choice.scores(writer, frozenset()).values() if pair[1].guide == guide.entry]
+    best = max(own, key=lambda pair: pair[0], default=None)
+    return best is not None and best[1].section != selection.PROCEDURE
 
 
 def _came_from(writer: Writer) -> str | None:

@@ -162,7 +162,8 @@ def asks(writer: Writer) -> bool:
     understood = brief.understanding
     if Intent.AM_I_ELIGIBLE in understood.intents or asking.worded(brief.text):
         return True
-    answers = understood.declined or (brief.before.pending_question and understood.facts)
+    pending = brief.before.pending_question
+    answers = understood.declined or any(fact.name == pending for fact in understood.facts)
     if asking.troubled(brief.text) and not answers and sure_of(writer):
         return True
     waits = brief.before.pending_question or understood.declined

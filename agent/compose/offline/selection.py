@@ -225,7 +225,10 @@ def _soothes(writer: Writer, clause: Clause) -> bool:
 def _spoken(writer: Writer, leading: Sequence[str]) -> set[str | None]:
     """Guides that the family spoke of, in words or by what it told."""
     understood = writer.brief.understanding
-    return {*choice.stories(writer), understood.topic, *understood.topics, *leading}
+    running = {understood.topic}
+    if not understood.topics and turned_to(writer, understood.topic) != understood.topic:
+        running = set()  # 对了，前面那个测评 goes on about nothing of what was asked in between
+    return {*choice.stories(writer), *running, *understood.topics, *leading}
 
 
 def _held(

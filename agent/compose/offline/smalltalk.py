@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from agent.compose.offline import eligibility, guides
+from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer, split
 from agent.compose.protocol import Rooms
 from agent.types import Intent, Role
@@ -12,6 +13,9 @@ from knowledge.library import Library
 from tools.catalogue import Catalogue
 from tools.directory import Directory
 from tools.urgent import UrgentHelp, UrgentLane
+
+_LISTENING = ("12356", "12355")
+"""Lines of the directory for who wants somebody to talk to, not somebody of an office."""
 
 
 def human(writer: Writer) -> None:
@@ -21,6 +25,8 @@ def human(writer: Writer) -> None:
     if stored:
         writer.phrase("person.human_waiting", role=Role.NOTE)
     writer.phrase("person.human_number", "k:12345", role=Role.REFERRAL)
+    if load_choice().confides.search(writer.text):
+        contacts(writer, *_LISTENING)
 
 
 def urgent(writer: Writer) -> None:

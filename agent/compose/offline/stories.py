@@ -14,7 +14,7 @@ from agent.compose.offline import guides, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
-from knowledge.types import Clause
+from knowledge.types import Clause, Guide
 from tools.types import FactValue, Outcome, Verdict
 
 STORIES_FILE = Path(__file__).with_name("stories.yaml")
@@ -60,6 +60,20 @@ class _Support(BaseModel):
     grown_up: tuple[str, ...]
 
 
+class _Condition(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry: str
+    said: re.Pattern[str]
+    """Words of the family that tell of it."""
+    but_not: re.Pattern[str]
+    """Words of a clause that tells of somebody else."""
+    lacks: str
+    """The fact that these words leave open."""
+    begins: tuple[str, ...]
+    """How the paragraphs of the entry's guide begin."""
+
+
 class Stories(BaseModel):
     """`stories.yaml`."""
 
@@ -67,6 +81,8 @@ class Stories(BaseModel):
 
     decides: tuple[_Told, ...]
     """What decides a benefit that is still open."""
+    conditions: tuple[_Condition, ...]
+    """What a word for an illness leads to, which fixes no fact: 脑瘫, 唐氏."""
     points: tuple[_Told, ...]
     """Where to look when no benefit has to do with what was told."""
     support: _Support
@@ -119,6 +135,30 @@ def say_what_decides(writer: Writer, verdict: Verdict) -> bool:
     found = [c for told in holding for c in _named(writer, told.entry, told.begins)]
     news = [c for c in dict.fromkeys(found) if not _was_said(writer, c)]
     return bool(sum(writer.clause(clause) for clause in news[:_DECIDES]))
+
+
+def condition(writer: Writer) -> _Condition | None:
+    """The condition that this talk told of in a word that leaves its fact open."""
+    clauses = [
+        c for text in (*writer.told_before, writer.text) for c in re.split(r"[，。；！？,;!?\s]", text)
+    ]
+    told = writer.brief.state.values
+    for one in load_stories().conditions:
+        own = (clause for clause in clauses if not one.but_not.search(clause))
+        if one.lacks not in told and any(one.said.search(clause) for clause in own):
+            return one
+    return None
+
+
+def say_of_condition(writer: Writer) -> bool:
+    """Where a condition is settled, once in a talk: 孙子脑瘫 is not answered with 还不能判断."""
+    told = condition(writer)
+    guide = guides.guide_of(writer, told.entry) if told is not None else None
+    if told is None or guide is None or writer.brief.child_speaks:
+        return False
+    paragraphs = _beginning(guide, told.begins)
+    news = [c for c in paragraphs if not any(c.text in text for text in writer.ours)]
+    return bool(sum(writer.clause(c, Role.ITEM if i else Role.ANSWER) for i, c in enumerate(news)))
 
 
 def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
@@ -217,7 +257,9 @@ def _state(writer: Writer, parent: str) -> str:
 
 def _named(writer: Writer, entry: str, begins: Sequence[str]) -> list[Clause]:
     guide = guides.guide_of(writer, entry)
-    if guide is None:
-        return []
+    return _beginning(guide, begins) if guide is not None else []
+
+
+def _beginning(guide: Guide, begins: Sequence[str]) -> list[Clause]:
     paragraphs = [clause for _, clauses in guide.sections for clause in clauses]
     return [c for begin in begins for c in paragraphs if c.text.startswith(begin)][: len(begins)]

@@ -74,9 +74,7 @@ def family(writer: Writer, *, answered: bool) -> bool:
         and brief.work.precheck.next_question
         and (told or brief.understanding.intent in TELLING)
     ):
-        stories.say_back(writer)
-        writer.phrase("verdict.nothing_yet" if brief.state.facts else "question.noted")
-        writer.heard = verdicts.asks_on(writer)
+        _asks_on(writer)
         return True
     if brief.state.facts:
         writer.phrase("verdict.nothing_left")
@@ -113,6 +111,14 @@ def _without_verdicts(writer: Writer, *, answered: bool) -> bool:
     return False
 
 
+def _asks_on(writer: Writer) -> None:
+    """What was told is said back before the next question; a condition, where it is settled."""
+    stories.say_back(writer)
+    if not stories.say_of_condition(writer):
+        writer.phrase("verdict.nothing_yet" if writer.brief.state.facts else "question.noted")
+    writer.heard = verdicts.asks_on(writer)
+
+
 def _nothing_read(writer: Writer) -> None:
     """A message that tells nothing we weigh: a plain statement is heard all the same."""
     pending = writer.brief.before.pending_question
@@ -128,7 +134,8 @@ def _nothing_read(writer: Writer) -> None:
 def _of_money(writer: Writer) -> bool:
     """Who tells of money reads that an office reckons it by head (B06, 谁可以): no figure is weighed here."""
     guide = writer.brief.rooms.library.guide("B06")
-    if guide is None or not load_words().money.search(writer.text):
+    words = load_words()
+    if guide is None or not words.money.search(writer.text) or words.costs.search(writer.text):
         return False
     return writer.phrase("question.noted_money", writer.ledger.clause(guide.section("谁可以")[0]))
 

@@ -38,7 +38,9 @@ class VerdictWords(BaseModel):
     pays: re.Pattern[str]
     """… who pays after all."""
     money: re.Pattern[str]
-    """Tells of money."""
+    """Tells of money …"""
+    costs: re.Pattern[str]
+    """… or of what something costs."""
     plain: re.Pattern[str]
     """A statement, in so many words."""
 

@@ -29,6 +29,7 @@ _NOT_PARENTS = ("grandparent", "relative", "other")
 _EVERYBODYS = frozenset({"school_stage"})
 """What every family tells: by itself it opens no verdict, least of all where a pupil is in trouble."""
 _AGES = frozenset({"child_age", "child_age_months"})
+_EARNS = ("below_average", "above_average")
 _FIRST = 3
 """Best paragraphs that may say no."""
 
@@ -50,12 +51,20 @@ def _relevance(writer: Writer, verdict: Verdict) -> int:
     named = named and verdict.benefit not in choice.denied(writer)
     told = brief.state.values
     hallmarks = [h for h in benefit.hallmarks if verdict.outcome in SURE or h not in _EVERYBODYS]
+    hallmarks = [h for h in hallmarks if h not in _AGES or not _more_told(told)]
     hits = sum(points(told.get(name)) for name in hallmarks)
     if told.get("carer") in _NOT_PARENTS:
         hits += sum(f"{parent}_state" in hallmarks for parent in doubted(writer))
     new = sum(fact.name in hallmarks and points(fact.value) for fact in brief.understanding.facts)
     led = bool(hits) and verdict.benefit == choice.best_guide(writer)
     return 10 * named + 5 * led + 2 * hits + new
+
+
+def _more_told(told: Mapping[str, FactValue]) -> bool:
+    """Whether more was told of the child than its age: 一岁半，听不见 asks for a hearing aid first."""
+    return any(
+        points(value) for name, value in told.items() if name.startswith("child_") and name not in _AGES
+    )
 
 
 def ranked(writer: Writer) -> tuple[Verdict, ...]:
@@ -144,6 +153,8 @@ def _farfetched(writer: Writer) -> dict[str, Verdict]:
     named = {*brief.understanding.topics} - choice.denied(writer)
     unasked = unfitting(catalogue.facts, told, ())
     supposed = {name: usual for name in unasked if (usual := catalogue.facts[name].usual) is not None}
+    if told.get("income_level") in _EARNS:
+        supposed["household_category"] = "ordinary"  # who earns enough has no 低保 that nobody spoke of
     parent = raising(writer)
     if parent is not None and f"{parent}_state" not in told:
         supposed[f"{parent}_state"] = "able"
