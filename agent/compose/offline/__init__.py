@@ -13,6 +13,7 @@ from agent.compose.offline import (
     parts,
     policy,
     smalltalk,
+    stories,
     suggestions,
     telling,
     terms,
@@ -133,6 +134,7 @@ def _answer(writer: Writer) -> bool:
     answered = parts.answer(writer, intents) or linked
     tells = any(i in telling.TELLING for i in said) and Intent.URGENT_NEED not in intents
     asks = tells and not answered and policy.asks(writer) and policy.found_anything(writer)
+    asks = asks and not stories.only_heavy(writer)
     ruled = Intent.AM_I_ELIGIBLE in said and verdicts.settled(writer)
     specific = asks and policy.specific(writer) and not ruled
     if specific:

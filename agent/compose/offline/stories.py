@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from agent.compose.offline import guides, verdicts
+from agent.compose.offline import choice, guides, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
 from agent.types import Intent, Role
@@ -181,6 +181,11 @@ def say_where_to_look(writer: Writer, weighed: Iterable[Verdict]) -> bool:
         writer.topic = writer.topic or told.entry
         return True
     return _say_service(writer)
+
+
+def only_heavy(writer: Writer) -> bool:
+    """Whether new distress leads nowhere but to who listens."""
+    return writer.brief.distress and choice.best_guide(writer) == load_stories().support.entry
 
 
 def say_who_listens(writer: Writer) -> bool:
