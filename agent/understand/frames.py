@@ -200,6 +200,7 @@ _LONGEST = 24
 
 
 def _stated(clause: str) -> str:
-    """What a clause tells before it asks; empty where it only asks."""
-    rest = _TAIL.sub("", clause).rstrip("吗么呢？?")
-    return rest if rest != clause and len(rest) >= _LEAST_TOLD and _SOMEBODY.search(rest) else ""
+    """What a clause tells before it asks; empty where it only asks: 补贴里头有他吗 tells nothing."""
+    told = _TAIL.sub("", clause)
+    rest = told.rstrip("吗么呢？?")
+    return rest if told != clause and len(rest) >= _LEAST_TOLD and _SOMEBODY.search(rest) else ""

@@ -99,7 +99,8 @@ _NOW = re.compile(r"现在|已经|正在|刚|上个?月|去年|今年|一直|拿
 def is_no_holding(text: str) -> bool:
     """Whether a category is only compared with, somebody else's, or what may be had."""
     return bool(
-        re.search(r"比[^，。]{0,3}(低保|特困|低边)[^，。]{0,3}还?(穷|苦|差)", text)
+        re.search(rf"比[^，。]{{0,6}}{_AID}[^，。]{{0,8}}(穷|苦|差|高|低|多|少|超)", text)
+        or (_MEASURED.search(text) and not _NAMED.search(text))
         or (_NOT_THEIRS.search(text) and not re.search(r"我们?(自?家|这)", text))
         or (_MAY_BE.search(text) and not _NOW.search(text))
     )
@@ -126,6 +127,12 @@ _ENDED = re.compile(
 )
 
 
+_MEASURE = re.compile(r"的?(?:线|标准)")
+_MEASURED = re.compile(rf"{_AID}的?(?:线|标准)")
+_NAMED = re.compile(rf"{_AID}(?!边|的?(?:线|标准))")
+"""那个钱是低保标准的百分之几, while we wait for the kind of household, chooses none."""
+
+
 _LISTED = re.compile(rf"^(?:户|家庭)?(?:(?:和|跟|与|或者?)?{_AID}(?:户|家庭)?)+")
 _NONE = re.compile(
     r"(?:我们|我家)?(?:也|都|全|一个|一样|哪个|啥)*(?:没|不|够不[上着]|[评轮]不[上到])(?!想|要|懂|知道|晓得|清楚)"
@@ -141,6 +148,8 @@ def _categories(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
             if _TURNED_DOWN.match(text[found.end() :]):
                 continue  # 低保说超了 tells of a refusal, not whether they had it before
             after = text[found.end() :]
+            if _MEASURE.match(after):
+                continue  # 人均过了低保线: a line to be measured against
             of_each = _LISTED.match(after)
             ended = _ENDED.match(after) or (of_each and _NONE.match(after[of_each.end() :]))
             if _HAD.search(text[: found.start()]) or ended:

@@ -45,6 +45,7 @@ class TopicFile(BaseModel):
     ordinal: str
     qualifier_before: str
     qualifier_after: str
+    measured_by: str
     contacts: dict[str, tuple[str, ...]]
     money: str
     held: dict[str, dict[str, str | bool]]
@@ -84,8 +85,9 @@ def _named(text: str, told: frozenset[str]) -> tuple[str, ...]:
         if entry in told:
             continue
         for match in re.finditer(pattern, text):
-            found.append((match.start(), match.end(), entry))
-            break
+            if not re.match(load_topics().measured_by, text[match.end() :]):
+                found.append((match.start(), match.end(), entry))
+                break
     kept = [
         item
         for item in found
@@ -148,7 +150,7 @@ def topic_of(text: str, named: tuple[str, ...], state: ConversationState) -> str
     """The entry that this message is about: named, picked by its place in our list, or the running one."""
     if (picked := _picked(text, state)) is not None:
         return picked
-    if named:
+    if named and not (len(named) == 1 and only_qualifies(named[0], text)):
         return named[0]
     if re.search(load_topics().elsewhere, text):
         return None

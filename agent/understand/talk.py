@@ -39,6 +39,8 @@ A_CHILD = re.compile("孩|娃|儿子|女儿|闺女|囡|孙|外甥|侄|宝|伢|�
 SOME_RELATIVE = re.compile(r"家里人|家里有人|家人|一家人|家属")
 """Somebody of the household who is not named: 家里人查出重病 is not said of the child."""
 _IS_SUBJECT = re.compile(r"(的|(是|把|被)(他|她|孩子|娃)?的?)$")
+_WHOSE_CHILD = re.compile(r"[^，。的]{4,16}的(?:外?孙|外甥|侄|孩子|小孩|娃|女儿|儿子|囡)")
+"""我带着父母都在坐牢的外孙: what stands before the child is said of its parents."""
 _IS_DONE_TO = re.compile(r"(是|把|被)(他|她|孩子|娃)?的?$")
 """说错了，是他妈妈坐牢; 法院把他爸的监护权撤了: a parent with something said after."""
 _JOIN = re.compile(r"^(?:和|跟|与|还有|、)?(?:他|她|孩子|娃)?$")
@@ -146,9 +148,13 @@ def segments(
                 Subject.RELATIVE,
             ) and lexicon.care_verbs.search(part):
                 current = Subject.CHILD  # 我带着她，没有残疾: the rest is about the child
+        if _PARENTLESS.search(clause):
+            current = Subject.CHILD
     return tuple(out)
 
 
+_PARENTLESS = re.compile(r"[没无冇][爹爸父][没无冇][娘妈母]|没[爹爸]{1,2}[没、]?[妈娘]{1,2}(?!妈|娘)")
+"""侄儿没爹没娘，今年二十岁: who has none is the child, and the age is its age."""
 _STAYS_WITH = re.compile(
     r"(?:现在|一直|就|都|平时|如今|之后|后来)*(?:跟着?|归|由)(?:我|我们|俺|阿拉)[^，。不没]{0,4}(?:过|住|生活|带|养|照|管|$)"
 )
@@ -162,7 +168,8 @@ def _parts(clause: str, lexicon: Lexicon, family: Family, current: Subject) -> I
         if position == 0 or re.fullmatch(r"\s*[他她]?们?的?", before):
             subject, begin = mention, begin if position else 0
             continue
-        if lexicon.object_before.search(before) and not _IS_SUBJECT.search(before):
+        told_of = mention.parents and _WHOSE_CHILD.match(clause[position:])
+        if lexicon.object_before.search(before) and not (told_of or _IS_SUBJECT.search(before)):
             continue
         if _IS_DONE_TO.search(before) and (not mention.parents or len(clause) - position < 4):
             continue

@@ -154,3 +154,26 @@ async def test_parents_who_do_not_call_are_answered(agent: Agent) -> None:
 async def test_school_trouble_is_headed_by_no_bullying(agent: Agent, told: str) -> None:
     (result,) = await talk(agent, [told])
     assert "「学生欺凌" not in said(result) and "专门学校" not in said(result)
+
+
+@pytest.mark.parametrize(
+    ("told", "said_", "never"),
+    [
+        (["低保人家的孩子上幼儿园中班，保育费找园长还是找街道"], "幼儿园", "「最低生活保障」"),
+        (["低保户的儿子住院，钱到哪里报"], "结账", "办「最低生活保障」，去这里"),
+        (["残疾人生活补贴去哪里办", "那个钱是低保标准的百分之几"], "30%", "按差额发"),
+        (["感染艾滋病的孩子每月有生活费吗", "跟孤儿是一样多吗"], "散居孤儿", "住福利机构的孩子"),
+        (["法律援助几天有答复", "他们说我不够条件，我去哪里讲理"], "司法局", "作决定的乡镇"),
+        (["申请人身安全保护令", "法院没同意，还能怎么办"], "复议", "作决定的乡镇"),
+        (["侄子没爹没娘，今年廿一，工作找不到，政府帮不帮"], "工作", "可能符合「孤儿"),
+        (["儿子早些年在工地摔坏了腿，肢体三级，媳妇走了一年多，孙女算不算事实孤儿"], "三级", "「临时救助」"),
+        (["孩子的外婆讲没了娘就是孤儿，叫我去领孤儿费，我好好的在上班，娃八岁"], "", "「资助参保」"),
+    ],
+)
+async def test_what_belongs_to_another_benefit_is_not_said(
+    agent: Agent, told: list[str], said_: str, never: str
+) -> None:
+    """A name that only tells whose child asks, or what a sum is measured by, brings up nothing of its own."""
+    *_, result = await talk(agent, told)
+    assert said_ in said(result)
+    assert never not in said(result)

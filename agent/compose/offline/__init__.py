@@ -32,8 +32,8 @@ ANYTHING = 12
 """Characters up to which a message that asks what there is asks nothing else: 那我们能申请啥."""
 TOLD_CHARS = 16
 """Characters of a message that tells one thing about a household."""
-_CHILD_IS = ("B01", "B02")
-"""Who tells that a child is recognised as an orphan goes on about what orphans get."""
+_CHILD_IS = ("B01", "B02", "B03", "B04", "B12")
+"""Who tells that a child is recognised as an orphan, or gets an allowance, goes on about that."""
 _OF_FAMILIES = frozenset({Intent.APPEAL, Intent.COMPLAINT})
 """Who works with families does neither: they ask how it is dealt with."""
 _TROUBLES = ("B30", "B31", "B32")

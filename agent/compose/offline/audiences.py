@@ -34,6 +34,8 @@ class Audience(BaseModel):
     """Values of facts by which the child is none of them."""
     against_likely: str | None = None
     """A benefit that says so, where it is likely."""
+    against_named: tuple[str, ...] = ()
+    """Entries that say so where the message names one: 孤儿 reads nothing of 孤儿以外的人."""
     below: int | None = None
     """Younger than this, in full years, it is none of them …"""
     from_: int | None = Field(default=None, alias="from")
@@ -114,6 +116,8 @@ def _excluded(writer: Writer, audience: Audience) -> bool:
         return True
     age = told.get("child_age")
     if isinstance(age, int) and (age < (audience.below or 0) or age >= (audience.from_ or _OLDEST)):
+        return True
+    if not {*audience.against_named}.isdisjoint(writer.brief.understanding.topics):
         return True
     return audience.against_likely is not None and audience.against_likely in _likely(writer)
 

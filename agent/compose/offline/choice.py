@@ -67,6 +67,10 @@ GOES_ON = 30
 """Characters of a message that may go on about the one before."""
 PASSED_OVER = 0.7
 """Factor for a guide that is not what is asked for: unlikely, denied, had already, or left for the story."""
+_SETTLED_BY_OFFICE = ("B33", "B37")
+"""Services in which an office decides about an allowance after all."""
+_OF_OFFICES = ("L07", "B37")
+"""Guides on what an office refused."""
 SURELY = 0.6
 """From this score of the search on it is asked about, even where the family has it already."""
 
@@ -102,6 +106,8 @@ def led_to(writer: Writer) -> Mapping[str, float]:
     own |= {entry: TOLD for entry, p in patterns.items() if p.search(writer.text)}
     asked = asking.asking_part(writer.text)
     own |= {entry: STORY for entry, p in patterns.items() if p.search(asked)}
+    if _of_service(writer):
+        own = {entry: weight for entry, weight in own.items() if entry not in _OF_OFFICES}
     if len(writer.text) > GOES_ON:
         return own
     told = {entry: BEFORE for entry, p in patterns.items() if p.search(writer.before)}
@@ -128,10 +134,23 @@ def _meant(writer: Writer) -> list[str]:
 
 
 def refused_by_office(writer: Writer) -> bool:
-    """Whether an office refused: what a school or a nursery refuses, now or just before, has other ways."""
+    """Whether an office refused: what a school or a nursery refuses, now or just before, has other ways.
+
+    So has a service, such as 法律援助: its own guide says to whom one turns.
+    """
+    if _of_service(writer):
+        return False
     goes_on = len(writer.text) <= GOES_ON and not writer.brief.understanding.topics
     told = f"{writer.before}，{writer.text}" if goes_on else writer.text
     return not load_choice().schools.search(told)
+
+
+def _of_service(writer: Writer) -> bool:
+    """Whether the talk is about a service in which no office decides about an allowance."""
+    topic = writer.brief.understanding.topic or writer.brief.before.topic
+    benefit = writer.brief.rooms.catalogue.benefits.get(topic or "")
+    service = benefit is not None and benefit.standing is Standing.SERVICE
+    return service and topic not in _SETTLED_BY_OFFICE
 
 
 def _best_found(writer: Writer) -> Mapping[str, float]:
@@ -274,6 +293,8 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
     weights.update(led)
     if any(weight >= TOLD for weight in led.values()) and len(named) < 2:
         weights[brief.understanding.topic or ""] /= LEANT
+    if len(named) == 1 and only_qualifies(named[0], writer.text):
+        weights[named[0]] /= LEANT  # 低保户的小孩开刀: the search leaned to who is asked for
     if len(named) > 1:  # a single one is what the search leaned to
         for entry in named:
             weights[entry] *= NAMED

@@ -86,7 +86,7 @@ def _denied(
 ) -> list[Verdict]:
     """What does not fit and is said: what was named; else, where nothing fits, what comes nearest to it."""
     failed = [v for v in close if v.outcome is Outcome.UNLIKELY]
-    unasked = verdicts.by_raising(writer) or [v for v in failed if not verdicts.only_age(writer, v)]
+    unasked = verdicts.by_raising(writer) or [v for v in failed if not verdicts.too_old(writer, v)]
     nearest = max(unasked, key=lambda v: sum(s.truth is Truth.TRUE for s in v.trace), default=None)
     alone = lead is None and not (named or beside)
     said = [v for v in failed if v.benefit in named]

@@ -21,6 +21,8 @@ _TURNED_AWAY = (
     Intent.OUT_OF_SCOPE, Intent.STATUS_OF_MY_CASE, Intent.OTHER_PLACE, Intent.THANKS, Intent.GREETING,
 )  # fmt: skip
 """What is not ours to answer, unless the guides have something on the story that was told."""
+_WHERE_FROM = "L05"
+"""Who is registered elsewhere asks how the benefit is had that fits; this guide tells the steps of 居住证."""
 _REFUSED = ("L07", "B37")
 _ENDS = (Intent.HUMAN, Intent.OTHER_PLACE, Intent.FORGET_ME)
 AFTER = 3
@@ -150,9 +152,13 @@ def _about(writer: Writer, intent: Intent) -> str | None:
     Where nothing is spoken of but the family told enough, it is the benefit that fits best, and that is said.
     """
     topic, named = writer.brief.understanding.topic, writer.brief.understanding.topics
-    if intent in guides.PARTS and len(named) == 1 and only_qualifies(named[0], writer.text):
+    if intent in _HAD and len(named) == 1 and only_qualifies(named[0], writer.text):
         named, topic = (), writer.brief.before.topic
+    if topic in choice.denied(writer):
+        named, topic = tuple(n for n in named if n != topic), writer.brief.before.topic
     story = choice.best_guide(writer)
+    if story == _WHERE_FROM and verdicts.lead(writer) is not None:
+        story = None
     listed = writer.brief.before.listed
     if not named and listed and load_choice().back.search(writer.text):
         return _came_from(writer) or listed[0]

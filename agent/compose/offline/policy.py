@@ -33,6 +33,7 @@ KEPT = 5
 """Paragraphs that wait for that."""
 _PARAGRAPH = re.compile(r"c:[A-Z]\d\d#")
 """Evidence that is a paragraph of a guide."""
+_IN_FULL = re.compile(r"全额救助|不设上限")
 _HELPER = re.compile(r"谁能(帮|代办|申请)")
 """Begins a paragraph about who may go there for the family: that is not where it is settled."""
 _GOES_ON = 12
@@ -273,10 +274,10 @@ def amount(writer: Writer, guide: Guide | None) -> bool:
 
 
 def _priced(writer: Writer, guide: Guide) -> Clause | None:
-    """What a service costs, where the search is sure of it: a service has no sum that one is paid."""
-    if guide.kind is GuideKind.BENEFIT:
-        return None
+    """What is paid in full, or what a service costs where the search is sure of it: neither has a sum."""
     best = selection.paragraphs(writer, most=1)[0]
+    if guide.kind is GuideKind.BENEFIT:
+        return next((c for c in best if c.guide == guide.entry and _IN_FULL.search(c.text)), None)
     sure = {h.clause.id for h in writer.brief.work.near if h.score >= selection.FOUND}
     return next((c for c in best if c.id in sure and c.guide == guide.entry and "钱" in c.text), None)
 

@@ -132,8 +132,9 @@ def strongly_found(writer: Writer) -> bool:
 def turned_to(writer: Writer, topic: str | None) -> str | None:
     """The entry that the search is sure of, where nothing about the running topic comes near it."""
     best: dict[str, float] = {}
+    denied = choice.denied(writer)
     for hit in writer.brief.work.near:
-        if hit.clause.guide and hit.clause.guide.startswith("B"):
+        if hit.clause.guide and hit.clause.guide.startswith("B") and hit.clause.guide not in denied:
             best.setdefault(hit.clause.guide, hit.score)
     first = next(iter(best), None)
     if first is None or best[first] < FOUND or best.get(topic or "", 0.0) >= best[first] / 2:

@@ -12,7 +12,7 @@ from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent
 from agent.understand.kin import family_of
 from agent.understand.lexicon import load_lexicon
-from agent.understand.questions import load_topics
+from agent.understand.questions import load_topics, only_qualifies
 from tools.asking import points
 from tools.benefit import Standing
 from tools.fitting import unfitting
@@ -30,6 +30,8 @@ _EVERYBODYS = frozenset({"school_stage"})
 """What every family tells: by itself it opens no verdict, least of all where a pupil is in trouble."""
 _AGES = frozenset({"child_age", "child_age_months"})
 _EARNS = ("below_average", "above_average")
+_GROWN_UP = 18
+"""From this age on (民法典 第十七条) no child's allowance is offered."""
 _FIRST = 3
 """Best paragraphs that may say no."""
 
@@ -48,7 +50,7 @@ def _relevance(writer: Writer, verdict: Verdict) -> int:
     # Who asks what there is at all (有没有补贴) does not go on about the running topic.
     anything = not topics and load_choice().general.search(brief.text)
     named = verdict.benefit in topics or (verdict.benefit == brief.understanding.topic and not anything)
-    named = named and verdict.benefit not in choice.denied(writer)
+    named = named and verdict.benefit not in choice.denied(writer) and not _only_whose(writer, verdict)
     told = brief.state.values
     hallmarks = [h for h in benefit.hallmarks if verdict.outcome in SURE or h not in _EVERYBODYS]
     hallmarks = [h for h in hallmarks if h not in _AGES or not _more_told(told)]
@@ -65,6 +67,11 @@ def _more_told(told: Mapping[str, FactValue]) -> bool:
     return any(
         points(value) for name, value in told.items() if name.startswith("child_") and name not in _AGES
     )
+
+
+def _only_whose(writer: Writer, verdict: Verdict) -> bool:
+    """Whether the name of what a family has already only says who asks: 低保人家的孩子上幼儿园."""
+    return verdict.benefit in load_topics().held and only_qualifies(verdict.benefit, writer.text)
 
 
 def ranked(writer: Writer) -> tuple[Verdict, ...]:
@@ -225,6 +232,16 @@ def only_age(writer: Writer, verdict: Verdict) -> bool:
     read = [names for names in failing if names]
     aged = bool(read) and all(names <= _AGES for names in read)
     return aged and not any(points(told.get(name)) for name in hallmarks if name not in _AGES)
+
+
+def too_old(writer: Writer, verdict: Verdict) -> bool:
+    """Whether a no by age helps nobody who did not ask for it: by age alone, or of who is grown up.
+
+    孤儿今年二十岁 is answered by what there is after eighteen.
+    """
+    grown = int(writer.brief.state.values.get("child_age") or 0) >= _GROWN_UP
+    by_age = any(s.truth is Truth.FALSE and {n for n, _ in s.facts} & _AGES for s in verdict.trace)
+    return only_age(writer, verdict) or (grown and by_age)
 
 
 def stands(writer: Writer, verdict: Verdict) -> bool:
