@@ -134,9 +134,7 @@ def _another_matter(writer: Writer, guide: Guide) -> bool:
     """
     if guide.kind is not GuideKind.SERVICE or guide.entry in writer.brief.understanding.topics:
         return False
-    own = [pair for pair in choice.scores(writer, frozenset()).values() if pair[1].guide == guide.entry]
-    best = max(own, key=lambda pair: pair[0], default=None)
-    return best is not None and best[1].section != selection.PROCEDURE
+    return selection.beside_procedure(writer, guide.entry)
 
 
 def _came_from(writer: Writer) -> str | None:

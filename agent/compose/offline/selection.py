@@ -124,6 +124,13 @@ def beyond_procedure(writer: Writer) -> bool:
     return max(ways, default=0.0) < _BEYOND * best[0]
 
 
+def beside_procedure(writer: Writer, entry: str) -> bool:
+    """Whether a guide's paragraphs about something else answer far better than those of its procedure."""
+    own = [pair for pair in choice.scores(writer, frozenset()).values() if pair[1].guide == entry]
+    ways = max((score for score, clause in own if clause.section == PROCEDURE), default=0.0)
+    return ways < _BEYOND * max((score for score, _ in own), default=0.0)
+
+
 def strongly_found(writer: Writer) -> bool:
     """Whether the search found a paragraph of a guide that most likely answers."""
     return any(hit.score >= _LIKELY and hit.clause.guide for hit in writer.brief.work.near)
