@@ -67,4 +67,4 @@ def test_every_value_is_one_of_its_fact() -> None:
 def test_most_paragraphs_are_for_everybody() -> None:
     audiences = load_audiences().audiences.values()
     kept = [c for c in _paragraphs() if not any(a.are_meant(c) for a in audiences)]
-    assert len(kept) > 0.85 * len(_paragraphs())
+    assert len(kept) > 0.8 * len(_paragraphs())
