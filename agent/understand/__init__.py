@@ -30,7 +30,7 @@ from agent.understand.questions import (
 )
 from agent.understand.replies import declines
 from agent.understand.respell import in_plain_words
-from agent.understand.roles import of_case, role_of
+from agent.understand.roles import of_case, of_own_work, role_of
 from agent.understand.said import SaidReader
 from agent.understand.siblings import ORDINALS
 from agent.understand.weigh import Listen, likely, more, shares, weigh
@@ -98,8 +98,11 @@ class Understander:
         heard = None if self.learned is None or done is None else self.learned.read(done)
         typed = plain(text)
         role = role_of(typed) or state.role
+        text = in_plain_words(typed)
+        asked = of_own_work(text, role)
+        own_work = asked != text
         # A pupil that a teacher tells of is the child of the talk, and not one of another family.
-        text = of_case(in_plain_words(typed)) if role else in_plain_words(typed)
+        text = of_case(asked) if role else text
         # What was mistyped or said in dialect the patterns read mended; the reader too, to judge them.
         alike = text == typed
         if not alike and heard is not None and heard.whole and self.learned is not None and again is not None:
@@ -137,10 +140,10 @@ class Understander:
         if intents[0] is Intent.ASK_POLICY and named and len(said.facts) > 1 and _FOR_US.search(text):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
         guides = heard.guides if heard is not None else {}
-        if not named and turns_away(text, guides, state):
-            state = replace(state, topic=None)
-        elif not named and (benefit := goes_back_to_money(text, state)) is not None:
-            state = replace(state, topic=benefit)
+        if own_work:  # whose child the talk is about says nothing of what a teacher has to do
+            intents, named, state = (Intent.ASK_POLICY,), (), replace(state, topic=None)
+        else:
+            state = _turned(text, named, guides, state)
         if child is not None and not named and intents[0] in (Intent.ASK_POLICY, Intent.TELL_FACTS):
             intents = (Intent.AM_I_ELIGIBLE, *intents[1:])
         return Understanding(
@@ -300,6 +303,18 @@ class Understander:
         if asks and found.keys() <= _CHAT | {Intent.TELL_FACTS} and (tells or named):
             found.clear()
             found[Intent.AM_I_ELIGIBLE if tells else Intent.ASK_POLICY] = 0
+
+
+def _turned(
+    text: str, named: tuple[str, ...], guides: Mapping[str, float], state: ConversationState
+) -> ConversationState:
+    """The talk with the topic that a message turns to without naming it, or with none."""
+    if named:
+        return state
+    if turns_away(text, guides, state):
+        return replace(state, topic=None)
+    benefit = goes_back_to_money(text, state)
+    return state if benefit is None else replace(state, topic=benefit)
 
 
 def _of_one_child(found: Iterable[SaidFact], said: FactsSaid) -> list[SaidFact]:

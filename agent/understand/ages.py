@@ -13,7 +13,9 @@ from agent.understand.talk import Segment
 from tools import numerals
 
 _OTHER_CHILD = re.compile(r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎")
-_SEVERAL = re.compile(r"[两俩三四2-4]个?(?:娃|孩子|小孩|儿子|女儿|囡|孙)|一儿一女")
+_SEVERAL = re.compile(
+    r"(?:姐弟|兄妹|姐妹|兄弟)(?:俩|两|仨|三)|[两俩三四2-4]个?(?:娃|孩子|小孩|儿子|女儿|囡|孙)|一儿一女"
+)
 """我有两个娃，小的5岁: the first words name no child in particular."""
 _SOMEBODY_ELSE = re.compile(
     r"[他她娃]的?[大小二]?[哥姐弟妹](?!弟妹)|[堂表][哥姐弟妹]|同[学桌]|隔壁|邻居|朋友"

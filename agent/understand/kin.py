@@ -108,6 +108,11 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
 
 
 _BARE = ("弟弟", "哥哥", "姐姐", "妹妹")
+_BROTHER_AND_SISTER = re.compile(
+    r"(?<!我们)(?<!咱们)(?<!我)(?:姐弟|兄妹|姐妹|兄弟|两姐弟|两兄[弟妹])(?:俩|两个?|仨|三个?)[，,：: ]?"
+    r"(?:大的)?(?:姐姐?|哥哥?|弟弟?|妹妹?)[^，。]{0,4}[0-9一二两三四五六七八九十]"
+)
+"""姐弟俩，姐姐十岁弟弟六岁: brother and sister are the children."""
 
 
 def _of_speaker(words: dict[str, Subject], talk: str) -> dict[str, Subject]:
@@ -146,6 +151,8 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
     """Read from all that was said who is speaking and what 女儿 or 弟弟 means."""
     talk = f"{earlier}\n{text}"
     carer, words = _kin(talk)
+    if _BROTHER_AND_SISTER.search(talk):
+        words = {**words, **dict.fromkeys(_BARE, Subject.CHILD)}
     if re.search(
         r"(爷爷|奶奶|外公|外婆|姥姥)我|我是(?:他|她|孩子|娃)?的?(?:亲)?(爷爷|奶奶|外公|外婆|姥姥|姥爷|阿婆|阿公)",
         talk,

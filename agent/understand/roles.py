@@ -23,6 +23,8 @@ class WorkRole(BaseModel):
     """A sentence that sends somebody to who reads it; empty where none does."""
     knows: tuple[str, ...] = ()
     """Facts that whoever has the role is not asked for."""
+    own: dict[re.Pattern[str], str] = {}
+    """What who has the role asks about their own work, and the question that names it."""
 
 
 class RoleFile(BaseModel):
@@ -62,6 +64,19 @@ def of_case(text: str) -> str:
         ('孩子爸爸坐牢，妈妈改嫁了', '孩子，爸爸瘫痪')
     """
     return load_roles().case.sub(CHILD, text)
+
+
+def of_own_work(text: str, role: str) -> str:
+    """What a message asks about its writer's own work, with the role named in it; all else stays as it is.
+
+    Examples:
+        >>> of_own_work("平时要干些啥", "childrens_director"), of_own_work("平时要干些啥", "")
+        ('当儿童主任的，平时要做哪些工作', '平时要干些啥')
+    """
+    known = load_roles().roles.get(role)
+    for asked, question in (known.own if known is not None else {}).items():
+        text = asked.sub(question, text, count=1)
+    return text
 
 
 def sends_to_oneself(sentence: str, role: str) -> bool:

@@ -83,3 +83,19 @@ async def test_the_hotline_is_not_told_to_ring_itself(agent: Agent) -> None:
     results = await talk(agent, ["我是12345话务员，急难型临时救助要不要先查收入"])
     assert "急难型可以简化查收入" in said(results[-1])
     assert "打12345" not in said(results[-1])
+
+
+@pytest.mark.parametrize(
+    ("who", "asks", "hears", "never"),
+    [
+        ("我是社区儿童主任", "平时要干些啥", "上门看孩子、建档案", "育儿补贴"),
+        ("我是社区儿童主任", "我一个月补贴多少", "读到的文件没有写数目", "育儿补贴"),
+        ("我是班主任，班里有个孩子爸爸坐牢", "要我做什么", "马上报告", "我不是真人"),
+    ],
+)
+async def test_who_asks_about_their_own_work_hears_of_it(
+    agent: Agent, who: str, asks: str, hears: str, never: str
+) -> None:
+    results = await talk(agent, [who, asks])
+    assert hears in said(results[-1])
+    assert never not in said(results[-1])
