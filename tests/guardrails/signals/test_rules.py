@@ -30,6 +30,7 @@ def highest(text: str) -> Severity:
         "永别了我的旧手机",
         "孩子说不想活动",
         "我有部车，老早报废了",
+        "孩子爸被车撞了，躺床上一年不动了",
     ],
 )
 def test_harmless(text: str) -> None:
@@ -45,6 +46,7 @@ def test_harmless(text: str) -> None:
         ("遗书写好了", Severity.S4),
         ("我抱着孩子一起跳下去", Severity.S4),
         ("他正在砸门", Severity.S4),
+        ("我弟被车撞飞了，躺路上不动", Severity.S4),
         ("女儿放学到现在没回家", Severity.S4),
         ("我要是不在了，孩子能领孤儿补助吗", Severity.S3),
         ("老公昨晚又打我了", Severity.S3),
