@@ -111,7 +111,7 @@ def age(text: str, year: int) -> tuple[Amount, int | None] | None:
         return Amount(max(year - born, 0), False, found.group()), None
     if found := re.search(rf"虚岁?({NUMBER})(?!级)", text):
         return Amount(max((number(found.group(1)) or 1) - 1, 0), False, found.group()), None
-    if found := re.search(rf"(?:^|今年|现在|如今)(才|刚|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
+    if found := re.search(rf"(?:^|今年|现在|如今)(才|刚刚?满?|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
         value = number(found.group(2))
         if value is not None and value < 31:
             near = found.group(1) == "快"

@@ -20,9 +20,11 @@ _SEVERAL = re.compile(
 _SOMEBODY_ELSE = re.compile(
     r"[他她娃]的?[大小二]?[哥姐弟妹](?!弟妹)|[堂表][哥姐弟妹]|同[学桌]|隔壁|邻居|朋友"
 )
+_FORM = "[大中小]班|幼儿园|托|小学|初|高|中专|技校|职|学|[一二三四五六七八九1-9]年级"
 _ANOTHER_TIME = re.compile(
-    rf"{numerals.NUMBER}(?:周)?岁(?:半|多)?(?:上|那[年会时]|的?时候?|之?前|起|以[前后上下]|开始|才会|就会|查出|确诊|得的)"
+    rf"{numerals.NUMBER}(?:周)?岁(?:半|多)?(?:上(?!{_FORM})|那[年会时]|的?时候?|之?前|起|以[前后上下]|开始|才会|就会|查出|确诊|得的)"
     rf"|{numerals.NUMBER}(?:周)?岁(?:就|时)?(?:进去|进的|进来|来的|到我|送[来到给]|抱[来回给]|捡|转来|发病|得病)"
+    rf"|(?:要等|等[到他她]?|比[^，。]{{1,4}}[大小]|[大小差])(?:{numerals.NUMBER})(?:周)?岁"
     rf"|(?:那年|当年|当时|那时|(?<![不没])到(?!现在|今年|如今)|像|看着|看起来|才养到|的?时候)[^，。]{{0,6}}{numerals.NUMBER}(?:[一二三四五六七八九])?(?:周)?岁|{numerals.NUMBER}岁[^，。]{{0,3}}那[年会时]"
 )
 """三岁那年查出来的, 看着像五岁: an age of then, or of nobody."""
@@ -36,23 +38,26 @@ _NEARLY = re.compile(
 )
 """马上就要三岁了 is two."""
 _MONTHS_OLD = re.compile(
-    r"个(半)?多?月(大|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个半?月(大)?$"
+    r"个(半)?多?月(大|零|的(孩子|娃|宝宝))|(才|刚满?|满|只有|还不到)\S{0,3}个(半)?月|个半?月(大)?$"
 )
 _BARE_AGE = re.compile(
     r"^(今年|现在|才|快|刚满?|虚岁|周岁|孩子|娃|都|[他她])*(1?[0-9]|十?[一二两三四五六七八九十])(个)?(多)?(周岁|虚岁|岁|$|了$)"
 )
 _NO_GUESS = re.compile(
-    r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎|大学|本科|大专|研|职高|中专|技校|技师|特殊|特校|培智|聋|盲|高职"
+    r"弟弟|妹妹|哥哥|姐姐|小的|老二|老三|二宝|二胎|大学|本科|大专|研|职高|中专|技校|卫校|护校|职校|技师|特殊|特校|培智|聋|盲|高职"
 )
 """读本科三年级 is no third-former."""
+_NOT_AT_SCHOOL = re.compile(r"没(?:有)?(?:读|念|上)完|不去了|辍学|[只才](?:读|念)(?:到|了)")
 _KIN = frozenset(
     {Subject.FATHER, Subject.MOTHER, Subject.BOTH, Subject.RELATIVE, Subject.GRANDPARENT, Subject.HOUSEHOLD}
 )
+_BROUGHT_UP_TO = re.compile(rf"(?:带|养|拉扯)大?到(?:现在|如今)?{numerals.NUMBER}(?:周)?岁")
+"""外公外婆带到现在十一岁."""
 _LEFT_WITH_AGE = re.compile(r"(留下|扔下|丢下|撇下|抛下|丢给|扔给)[^，]{0,5}岁")
 _NAMED_AGE = re.compile(
-    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|小伙子|丫头|男孩|女孩|弟弟|妹妹|[他她]|大的|小的|老[大幺]|大宝|二宝|(?<![一-龥])我)"
+    r"(?:孩子|娃娃?|小孩|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿]|小伙子|丫头|男孩|女孩|弟弟|妹妹|哥哥|姐姐|[他她]|大的|小的|老[大幺]|大宝|二宝|(?<![一-龥])我)"
     r"(?:今年|现在|如今|才|刚满?|都|已经|也)*(?P<near>(?:再过[^，。]{1,3})?(?:马上|就要?|下个月|年底|快要?|要)+|虚岁)?(?:满|到)?"
-    rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$)(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
+    rf"(?P<age>{numerals.NUMBER})(?:周)?(?:了|啦|$|(?=[在正]?读|[在正]?上|[在正]?念|职高|高[一二三中]|初[一二三中]|小学|中专|技校|卫校|大[一二三四学]))(?!个|年|月|天|级|万|千|百|次|点|口|元|块)"
 )
 _FULL_MONTH = re.compile(r"(?:刚刚?|才|已经?|快)?满月(?:了|$)")
 """小的刚满月: a month old."""
@@ -127,6 +132,7 @@ def _may_be_age(segment: Segment, about: list[Segment]) -> bool:
         segment in about
         or bool(_LEFT_WITH_AGE.search(segment.text))
         or (segment.subject in _KIN and bool(_BARE_AGE.match(segment.text)))
+        or bool(_BROUGHT_UP_TO.search(segment.text))
     )
 
 
@@ -153,6 +159,13 @@ def _age(about: list[Segment], today: dt.date) -> Iterator[SaidFact]:
         if found := _aged(segment, today):
             yield from found
             return
+    yield from _by_form(about)
+
+
+def _by_form(about: Sequence[Segment]) -> Iterator[SaidFact]:
+    """三年级 is about nine; 在读卫校，一年级, or 初三没读完就不去了, is no measure of the age."""
+    if any(_NO_GUESS.search(segment.text) or _NOT_AT_SCHOOL.search(segment.clause) for segment in about):
+        return
     for segment in about:
         if (guess := numerals.age_from_grade(segment.text)) and not _NO_GUESS.search(segment.text):
             yield SaidFact("child_age", guess.value, guess.span, certain=False)

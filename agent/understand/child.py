@@ -10,7 +10,7 @@ from agent.types import ConversationState, SaidFact
 from agent.understand.ages import own_age, read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
-from agent.understand.kin import ALONE_WITH, Family, Subject
+from agent.understand.kin import ALONE_WITH, BY_MY_PARENTS, CAME_TO_ME, Family, Subject
 from agent.understand.lexicon import Lexicon
 from agent.understand.siblings import ORDINALS
 from agent.understand.talk import SOME_RELATIVE, Segment
@@ -193,15 +193,9 @@ _SUSPECTED = re.compile(r"担心|怕|(?:疑似|怀疑|像).*(?:没|未)(?:去|�
 """What nobody has looked at; 医生怀疑自闭 is believed with doubt."""
 
 
-_BY_MY_PARENTS = re.compile(
-    r"(?:(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)|(?:孩子|娃|儿子|女儿|囡囡?)(?:现在|都|一直)?)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过|住|生活|$)"
-    r"|(?:换|让)?我(?:公婆|婆婆|丈母娘|岳母|公公婆婆)[^，。不没]{0,3}(?:带(?!过|走)|看大|看着|照)|由(?:祖父母?|祖母|外祖父母?|外祖母)(?:监护|抚养|照)"
-)
-
-
 def _with_whom(segment: Segment, family: Family) -> str | None:
     """Whom a child stays with or was left to, by words that say it without more."""
-    if family.speaker is not Subject.CHILD and _BY_MY_PARENTS.search(segment.clause):
+    if family.speaker is not Subject.CHILD and BY_MY_PARENTS.search(segment.clause):
         return "grandparent"
     if re.search(r"(福利院|孤儿院)(在|里)?(养|带|抚养)", segment.text) and not segment.asks:
         return "institution"
@@ -210,13 +204,24 @@ def _with_whom(segment: Segment, family: Family) -> str | None:
         stays = _AT_HOME_OF.search(segment.clause)
     if stays:
         return "grandparent" if stays["grand"] else "relative"
-    if family.carer and _LEFT_TO_ME.search(segment.clause) and not segment.asks:
+    left = _LEFT_TO_ME.search(segment.clause) or CAME_TO_ME.search(segment.clause)
+    if family.carer and left and not segment.asks:
         return family.carer
     if family.carer == "parent" and ALONE_WITH.search(segment.clause):
         return "parent"
     if match := _CARERS.search(segment.text):
         return "grandparent" if match["grand"] else "relative" if match["relative"] else "other"
     return None
+
+
+_NOW_CARES = re.compile(
+    r"现在|如今|其实|实际上?|(?:今|去|前)年(?:起|开始|以来)|后来|才接|(?<!没)接(?:到|回|来)(?:我|俺|自己)"
+)
+
+
+def now_first(segments: Sequence[Segment]) -> list[Segment]:
+    """以前是奶奶带，今年起跟我了; 孩子跟妈，其实外婆在带: who cares now stands before who did."""
+    return sorted(segments, key=lambda one: not _NOW_CARES.search(one.clause))
 
 
 def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Iterator[SaidFact]:
@@ -227,7 +232,7 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         Subject.FATHER: "parent",
         Subject.MOTHER: "parent",
     }
-    for segment in segments:
+    for segment in now_first(segments):
         if segment.hypothetical or _no_care(segment.clause) or _AT_TIMES.search(segment.clause):
             continue
         if carer := _with_whom(segment, family):
@@ -251,7 +256,7 @@ def _carer(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -> Ite
         if (
             segment.subject in (Subject.CHILD, Subject.HOUSEHOLD)
             and family.carer
-            and re.search(r"(跟着?|归|住在?|放在?|在|靠|由|给)(我|我们|俺)", segment.clause)
+            and re.search(r"(跟着?|归|住(?:都|也)?在?|放在?|在|靠|由|给)(我|我们|俺)", segment.clause)
         ):
             yield SaidFact("carer", family.carer, segment.text)
             return
@@ -268,7 +273,8 @@ _AT_HOME_OF = re.compile(
 _LEFT_TO_ME = re.compile(r"(?:丢|扔|留|甩|撂|撇)(?:下|给)?[^，。不没]{0,6}给(?:了)?(?:我|我们)(?:了|带|养|$)")
 """丢下两个小的给我."""
 _AT_TIMES = re.compile(
-    r"有时|偶尔|搭把手|临时|帮我(?:看|带|接)一?下|岁(?:以|之)?前(?!.*现在)|小时候(?!.*现在)"
+    r"有时|偶尔|搭把手|临时|帮我(?:看|带|接)一?下|(?:岁(?:以|之)?前|小时候|(?<!岁)以前|原来|原先|之前|早先|从前)"
+    r"(?!.*(?:现在|如今|一直|到今))"
 )
 """他奶奶有时候帮忙看看, 三岁前外婆带: who helps, or once cared, is not who cares."""
 

@@ -11,7 +11,9 @@ _LEVEL = re.compile(r"(?<![零一二两三四五六七八九十0-9])([1-4一二�
 _CERTIFIED = re.compile(r"残疾人?证")
 """Beside it, or a level, a diagnosis tells what was certified: nobody need ask the kind again."""
 _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4}
-_ABOUT = re.compile(r"残|脑瘫|听障|智力|肢体|视力|听力|言语|精神|自闭|孤独|证|聋|哑|盲|瘫|鉴定|评")
+_ABOUT = re.compile(
+    r"残|脑瘫|听障|智力|肢体|视力|听力|言语|精神|自闭|孤独|证|聋|哑|盲|瘫|鉴定|评|听不见|听不到|耳朵|耳蜗|看不见|眼睛"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,12 +246,18 @@ def without_others(
         wrong.add("school_stage")
     if any(fact.name == "child_disability_kind" and fact.value == "none" for fact in said.facts):
         wrong |= {"child_disability_certificate", "child_disability_level"}
+    if _OTHER_BOOK.search(text) and "残" not in text:
+        wrong.add("child_disability_certificate")
     if _of_grown_ups(parts, family, state):
         wrong |= {fact.name for fact in said.facts if _OF_HEALTH.match(fact.name)}
     wrong.discard(state.pending_question or "")
     return replace(said, facts=tuple(fact for fact in said.facts if fact.name not in wrong))
 
 
+_OTHER_BOOK = re.compile(
+    r"(?:低保|低边|边缘|特困|孤儿|收养|抱养|居住|户口)[^。]{0,8}(?:本子|本本|本(?=$|，)|证)"
+)
+"""低保边缘，有本子: another paper than the certificate of a disability."""
 _OF_HEALTH = re.compile(r"child_(?:disability|autism|serious|rare|hiv)|needs_long_term_care|limb_surgery")
 
 

@@ -17,7 +17,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agent.types import SaidFact
-from agent.understand.kin import Family, Subject
+from agent.understand.allowances import told_of_both
+from agent.understand.kin import BY_MY_PARENTS, CAME_TO_ME, Family, Subject
 from agent.understand.lexicon import Lexicon
 from agent.understand.talk import SOME_RELATIVE, Segment, names_a_child
 from agent.understand.whose import ELSEWHOSE
@@ -109,11 +110,19 @@ def read_frames(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -
     told = list(_told(segments, lexicon, frames, family))
     deaths = _deaths(segments, lexicon)
     ours = list(_of_ourselves(told, lexicon))
+    clauses = "，".join(text for text, _, _ in told)
+    if paid := told_of_both(segments):
+        yield paid
     for name in frames.facts:
-        for text, doubtful, of_child in [*told, *(ours if name == "urgent_need" else ())]:
+        if paid and name in (paid.name, "receives_basic_living_allowance"):
+            continue
+        said = sorted(told, key=_of_before) if name == "carer" else told
+        for text, doubtful, of_child in [*said, *(ours if name == "urgent_need" else ())]:
             if name in _OF_CHILD and not of_child:
                 continue
             value = frames.value(name, text)
+            if name == "carer" and _of_grandparents_or_me(text, family, clauses):
+                value = None  # `child.py` reads it: whom it means depends on who writes
             if value is None or (value in OF_A_CAUSE and _among(deaths, text)):
                 continue
             if name in _NOT_OF_ONCE and _ONCE.search(text):
@@ -122,8 +131,22 @@ def read_frames(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -
             break
 
 
+_NOW = re.compile(r"现在|如今|其实|实际上?|(?:今|去|前)年(?:起|开始|以来)|后来")
+
+
+def _of_grandparents_or_me(text: str, family: Family, clauses: str) -> bool:
+    """Whether it is 我妈 who cares, or the child came to who writes: 外婆没了才接到我身边."""
+    mine = family.speaker is not Subject.CHILD and BY_MY_PARENTS.search(text)
+    return bool(mine or (family.carer and CAME_TO_ME.search(clauses)))
+
+
+def _of_before(told: tuple[str, bool, bool]) -> bool:
+    """孩子跟妈，但其实是外婆在带: who cares now is looked for first."""
+    return not _NOW.search(told[0])
+
+
 _NOT_OF_ONCE = frozenset({"carer", "lives_in_hangzhou"})
-_ONCE = re.compile(r"(?:岁(?:以|之)?前|小时候|以前|原来|当初)(?!.*(?:现在|如今|一直))")
+_ONCE = re.compile(r"(?:岁(?:以|之)?前|小时候|以前|原来|原先|之前|早先|从前|当初)(?!.*(?:现在|如今|一直))")
 """三岁前是外婆带的, 小时候在老家: not now."""
 _OF_CHILD = frozenset(
     {"needs_long_term_care", "child_serious_illness", "child_rare_disease", "child_autism", "child_hiv"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from agent.types import SaidFact
 from agent.understand.kin import Family, Subject
@@ -60,6 +61,8 @@ def is_free_time(text: str) -> bool:
 
 
 def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
+    """What they have now: 我们原来是低保，今年评成低边了 tells first what is over."""
+    over: SaidFact | None = None
     for segment in said:
         text = segment.clause
         asked = segment.asks or _TURNED.search(text)
@@ -77,8 +80,9 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
             if no and _OF_INCOME.search(text):
                 continue
             if no:
-                yield SaidFact("household_category", "ordinary", text, certain=False)
-            elif _is_ours(text, lexicon):
+                over = over or SaidFact("household_category", "ordinary", text, certain=False)
+                continue
+            if _is_ours(text, lexicon):
                 yield SaidFact("household_category", value, text, certain=not segment.doubtful)
             else:
                 continue
@@ -86,6 +90,8 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
         if lexicon.ordinary.search(text) and not segment.asks:
             yield SaidFact("household_category", "ordinary", text, certain=not segment.doubtful)
             return
+    if over is not None:
+        yield over
 
 
 _AID = r"(?:低保边缘|低边|低保|特困|五保)"
@@ -121,7 +127,8 @@ _TURNED = re.compile(r"凭什么|为什么|找谁|申诉|不服|复议|讲理|�
 """What is argued about or heard is not what they have."""
 _HAD = re.compile(
     r"(没(有|得|评上?|批|给|享受?|办|吃上?|拿到?|领到?)?|不(是|算|吃|属于|够|拿|享受|在)?|够不[上着]|吃不[上着]|评不上|冇|呒没?|非|未|退出了?|退了"
-    r"|不再(?:是|吃|享受|拿)?|以前(?:是|吃|拿|有)|早就不(?:是|吃|享受))(给|我们|我家|过|什么|啥)*[上到过着]?$"
+    r"|不再(?:是|吃|享受|拿)?|(?:(?<!岁)以前|原来|原先|本来|之前|早先|从前|当年|最早|一开始|开头|先)"
+    r"(?:都|就|一直|也|还)?(?:是|吃|拿|有|评|享受)?过?|早就不(?:是|吃|享受))(给|我们|我家|过|什么|啥)*[上到过着]?$"
 )
 _ENDED = re.compile(
     r"(户|待遇|资格)?(也|都|还|就|早就?|前年|去年|今年|上个?月|被|给|已经)*(没(有|办|批|评|得|享|了|给)?(?!能|钱|人|力|问)|停了|停掉|取消|退了|退掉|退出|刷|现在没了|断了|不(给|够|符合|批))"
@@ -169,11 +176,31 @@ def _is_ours(text: str, lexicon: Lexicon) -> bool:
 def _residence(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
     """Each fact once: what was said first."""
     seen: set[str] = set()
-    for segment in said:
+    for segment in _with_place(said, lexicon):
         for fact in (*_registered(segment, lexicon), *_lives(segment, lexicon)):
             if fact.name not in seen:
                 seen.add(fact.name)
                 yield fact
+
+
+_THERE = re.compile(r"(?:户口|户籍)[^，。]{0,2}在(?:那|那边|那里|那儿|老家)(?:$|的)")
+_ONLY_PLACE = re.compile(r"(?:就?是|在)?[^，。]{2,5}(?:的|那边的?|那里的?|人)?")
+
+
+def _with_place(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[Segment]:
+    """户口在他爸那边，诸暨的; 女儿在临安老家，户口也在那: the place stands in the clause beside."""
+    clauses = list({segment.clause: segment for segment in said}.values())
+    for before, segment, after in zip([None, *clauses], clauses, [*clauses[1:], None], strict=False):
+        told = re.search(_RESIDENCE, segment.clause) and not segment.asks
+        if not told or _region(segment.clause, lexicon):
+            yield segment
+        elif before and _THERE.search(segment.clause) and _region(before.clause, lexicon):
+            place = next(p for n, _ in _REGIONS if (p := lexicon.places[n].search(before.clause)))
+            yield replace(segment, clause=_THERE.sub(f"户口在{place.group()}", segment.clause))
+        elif after and not after.asks and _ONLY_PLACE.fullmatch(after.clause):
+            yield replace(segment, clause=f"{segment.clause}{after.clause}")
+        else:
+            yield segment
 
 
 def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
@@ -182,7 +209,7 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
     about = re.search(_RESIDENCE, text)
     if about and not where and re.search(r"户口(本|簿|所在)|(户口|户籍)[^，。]{0,4}(怎么|哪|吗)", text):
         about = None
-    parents = bool(segment.subject.parents)
+    parents = bool(segment.subject.parents) or _PARENT_FROM.search(text)
     if segment.asks and (_ONLY_IF.search(text) or (_OF_SUCH.search(text) and not _OURS.search(text))):
         return
     if about and _HOME.search(text):
@@ -210,6 +237,10 @@ def _registered(segment: Segment, lexicon: Lexicon) -> Iterator[SaidFact]:
         yield SaidFact(name, where[0], text, certain=False)
 
 
+_PARENT_FROM = re.compile(
+    r"(?:爸|妈|爹|娘|老公|老婆|媳妇?|女婿)[^，。]{0,3}是[^，。]{1,5}(?:的|人)|(?:媳妇|女婿|老婆|老公)[^，。]{0,2}外"
+)
+"""孩子妈是外地的 tells nothing of where the child is registered."""
 _ONCE = re.compile(r"(?:以前|那年|年前|当时|原来|之前|那会)(?!.*现在)")
 _NO_HOME = re.compile(
     r"[在去到]\S{2,3}(?:看病|玩|医院|公园|那边$)|有亲戚|那边[^，。住租]{0,2}(?:条件|政策|标准|好|高|多)"

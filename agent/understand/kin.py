@@ -49,6 +49,7 @@ _CALLED = {Subject.FATHER: "孩子爸爸", Subject.MOTHER: "孩子妈妈"}
 
 def with_parents_named(clause: str, family: Family) -> str:
     """The clause with a parent named as one: 我妹妹精神病, said by an uncle, is 孩子妈妈精神病."""
+    clause = _COUPLES.sub("孩子爸妈", clause)
     words = {word: _CALLED[subject] for word, subject in family.words.items() if subject in _CALLED}
     if not words:
         return clause
@@ -56,15 +57,25 @@ def with_parents_named(clause: str, family: Family) -> str:
     return re.sub(rf"(?:我的?)?({longest})(?![的家])", lambda found: words[found.group(1)], clause)
 
 
+_COUPLES = re.compile(
+    r"(?:我的?)?(?:[大二三四小]?(?:哥哥?|弟弟?)(?:和|跟)?[大二三四小]?(?:嫂子?|弟媳妇?|弟妹)"
+    r"|[大二三四小]?(?:姐姐?|妹妹?)(?:和|跟)?[大二三四小]?(?:姐夫|妹夫)|儿子(?:和|跟)?儿?媳妇?|女儿(?:和|跟)?女婿)"
+)
+"""弟弟弟媳, who write of them bring up their child: the reader knows only parents."""
 _SON = {"儿子": Subject.FATHER, "我儿": Subject.FATHER, "俺儿": Subject.FATHER, "那儿": Subject.FATHER}
 
 
-_BROTHER = dict.fromkeys(("弟弟", "哥哥", "大哥", "我哥", "我弟"), Subject.FATHER) | dict.fromkeys(
-    ("嫂子", "弟媳", "弟媳妇", "弟妹"), Subject.MOTHER
-)
-_SISTER = dict.fromkeys(("妹妹", "姐姐", "大姐", "我姐", "我妹"), Subject.MOTHER) | dict.fromkeys(
-    ("姐夫", "妹夫"), Subject.FATHER
-)
+def _siblings(kin: str) -> tuple[str, ...]:
+    """大哥, 二哥 …"""
+    return tuple(f"{order}{kin}" for order in "大二三四小")
+
+
+_BROTHER = dict.fromkeys(
+    ("弟弟", "哥哥", "我哥", "我弟", "小叔子", "大伯子", *_siblings("哥"), *_siblings("弟")), Subject.FATHER
+) | dict.fromkeys(("嫂子", "弟媳", "弟媳妇", "弟妹", *_siblings("嫂")), Subject.MOTHER)
+_SISTER = dict.fromkeys(
+    ("妹妹", "姐姐", "我姐", "我妹", "大姑子", "小姑子", *_siblings("姐"), *_siblings("妹")), Subject.MOTHER
+) | dict.fromkeys(("姐夫", "妹夫"), Subject.FATHER)
 """The parents where a brother or a sister of them writes."""
 
 
@@ -84,12 +95,16 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
     elif "外甥" in talk:
         carer = "relative"
         words = dict(_SISTER)
-    elif re.search(r"(哥|弟)嫂?|嫂子|弟媳|弟妹", talk) and _OF_SIBLING.search(talk):
+    elif re.search(r"(哥|弟)嫂?|[大二三四小]嫂|嫂子|弟媳|弟妹|小叔子|大伯子", talk) and _OF_SIBLING.search(
+        talk
+    ):
         carer = "relative"
-        words = {**_BROTHER, "二哥": Subject.FATHER}
-    elif re.search(r"姐夫|妹夫|我的?[大二小三]?(姐|妹)", talk) and _OF_SIBLING.search(talk):
+        words = dict(_BROTHER)
+    elif re.search(
+        r"姐夫|妹夫|我的?[大二小三]?(姐|妹)|[大二三四小]姐|[大二三四小]妹", talk
+    ) and _OF_SIBLING.search(talk):
         carer = "relative"
-        words = {**_SISTER, "二姐": Subject.MOTHER}
+        words = dict(_SISTER)
     elif found := _AUNT_OR_UNCLE.search(talk):
         carer = "relative"
         words = _of_speaker(_BROTHER if found["of_father"] else _SISTER, talk)
@@ -109,7 +124,8 @@ def _kin(talk: str) -> tuple[str | None, dict[str, Subject]]:
 
 _BARE = ("弟弟", "哥哥", "姐姐", "妹妹")
 _BROTHER_AND_SISTER = re.compile(
-    r"(?<!我们)(?<!咱们)(?<!我)(?:姐弟|兄妹|姐妹|兄弟|两姐弟|两兄[弟妹])(?:俩|两个?|仨|三个?)[，,：: ]?"
+    r"(?<!我们)(?<!咱们)(?<!我)(?:姐弟|兄妹|姐妹|兄弟|两姐弟|两兄[弟妹])"
+    r"(?:(?:俩|两个?|仨|三个?)[，,：: ]?|[，,：: ])"
     r"(?:大的)?(?:姐姐?|哥哥?|弟弟?|妹妹?)[^，。]{0,4}[0-9一二两三四五六七八九十]"
 )
 """姐弟俩，姐姐十岁弟弟六岁: brother and sister are the children."""
@@ -129,7 +145,8 @@ _AUNT_OR_UNCLE = re.compile(
 )
 """我是孩子姑姑，我哥去世了: whose brother or sister the parent is, the word for oneself tells."""
 _BROUGHT_UP = re.compile(
-    r"(?=.*我的?(?:亲)?[大小二]?(?:弟|妹)(?![夫媳]))(?=.*(?:我是(?:他|她)的?(?:亲)?[大小二]?(?:姐|哥)"
+    r"^(?=.*(?:^|[，。])(?:弟弟|妹妹)(?![^，。]{0,3}(?:判|坐|老公|老婆)))(?=.*(?:爸妈|父母|爸爸妈妈)[^，。]{0,4}(?:没了|不在|去世|过世|死|走))(?=.*我[^，。]{0,12}带着?[他她])"
+    r"|(?=.*我的?(?:亲)?[大小二]?(?:弟|妹)(?![夫媳]))(?=.*(?:我是(?:他|她)的?(?:亲)?[大小二]?(?:姐|哥)"
     r"|(?<![他她])(?:爸妈|父母|爸爸妈妈)[^，。]{0,3}(?:没了|没有了|不在|去世|过世|死|走)"
     r"|我的?(?:亲)?[大小二]?(?:弟弟?|妹妹?)(?:今年|现在|才|刚满?|快)*"
     r"(?:1[0-8]|[1-9]|十[一二三四五六七八]?|[一二三四五六七八九])(?:周?岁|了|(?=[，。, ]|$))))",
@@ -166,7 +183,21 @@ def family_of(text: str, lexicon: Lexicon, *, earlier: str = "") -> Family:
     return Family(carer, speaker, words)
 
 
+BY_MY_PARENTS = re.compile(
+    r"(?:孩子|侄[子女儿]|外甥女?|娃|他|她|女儿|儿子|闺女|囡囡?)[^，。不没想要]{0,10}跟着?我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)(?:过(?!世|得)|住|生活|睡|$)|(?<![和跟对给找问])我(?:妈|爸妈|公婆|婆婆|丈母娘)(?:一直|在|一个人|自己|一手|帮)*(?:带着?(?:他|她|孩子|娃|的|大|$)|养着|照看着|看着|管着)|"
+    r"(?:(?:孩子|侄[子女儿]|外甥女?|娃|他|她)[^，。不没]{0,3}(?:由|归|跟着?|在|给|放)|(?:孩子|娃|儿子|女儿|囡囡?)(?:现在|都|一直)?)我(?:妈|爸妈|爸|公婆|婆婆|丈母娘)[^，。不没]{0,2}(?:带(?!走)|看|养|管|照|那|家|过|住|生活|$)"
+    r"|(?:换|让)?我(?:公婆|婆婆|丈母娘|岳母|公公婆婆)[^，。不没]{0,3}(?:带(?!过|走)|看大|看着|照)|由(?:祖父母?|祖母|外祖父母?|外祖母)(?:监护|抚养|照)"
+)
+"""Who writes 跟我妈过 of a child means its grandmother, unless a child writes."""
+CAME_TO_ME = re.compile(
+    r"接(?:到|回|来)(?:了)?(?:我|我们|俺)(?:们)?(?:自己)?(?:身边|这|家|屋里)|(?:吃|住)[^，。不没]{0,3}在(?:我|我们|俺)(?:们)?(?:家|这)"
+)
+"""去年外婆没了才接到我身边; 现在吃住都在我家."""
+
+
 _OF_SIBLING = re.compile(
+    r"(?:[大二三四小]|哥|弟)[哥弟](?![弟媳妹])[^。]{0,14}(?:[大二三四小]嫂|嫂子|弟媳|弟妹)|(?:[大二三四小]|姐|妹)[姐妹](?!夫)[^。]{0,14}(?:姐夫|妹夫)|"
+    r"[大二三四小](?:哥|弟|姐|妹)(?=.*(?:留下?个|丢下?个|扔下?个|撇下?个|他们?家的?(?:孩子|娃)))|"
     r"(我的?[大二小三]?(哥哥?|弟弟?|姐姐?|妹妹?)(?!们)|嫂子|弟媳|弟妹|姐夫|妹夫)(?=.*(孩子|娃|男孩|女孩|小孩|伢|囡|留下|扔下|丢给|丢下))"
     r"|(弟弟|哥哥|姐姐|妹妹)(?=.*(老婆|老公|丈夫|妻子|前妻|前夫|对象))(?=.*(留下|扔下|丢给|男孩|女孩|在我))"
 )
@@ -212,7 +243,7 @@ def _speaker(talk: str, carer: str | None) -> Subject:
         if re.search(r"(孩子|娃|小孩)他?妈", talk):
             return Subject.FATHER
     if carer in (None, "parent"):
-        if re.search(r"老公|前夫|丈夫|我男人|寡妇", talk):
+        if re.search(r"老公|前夫|丈夫|我男人|我(?:家)?先生|寡妇", talk):
             return Subject.MOTHER
         if re.search(r"老婆(?!婆)|前妻|妻子|我媳妇", talk):
             return Subject.FATHER

@@ -25,6 +25,7 @@ _VISIT = re.compile(
     r"(?:去|到|进)[^，。]{0,8}(?:看|见|探)(?:看|望|一?下|一面|个面)?(?:他|她|孩子|娃|我)?的?(?:爸|妈|爹|娘|父|母)|探监|探视|探望"
 )
 """能带他去牢里看他爸不 says where his father is of nobody else."""
+_SENTENCED = re.compile(r"判|刑期|徒刑|戒毒|强戒")
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
 _DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻|跑回")
@@ -83,7 +84,22 @@ def read_parents(
             facts += _stretch(parent, chosen, about, month) or _unseen(parent, chosen, segments)
         facts += _disability(parent, about, lexicon, chosen)
         facts += _search(parent, _seeking(parent, about, segments, alone=not others), lexicon)
-    return ParentsSaid(tuple(facts), tuple(ambiguous))
+    return ParentsSaid(_of_the_sought(facts), tuple(ambiguous))
+
+
+def _of_the_sought(facts: Sequence[SaidFact]) -> tuple[SaidFact, ...]:
+    """Without a search for the one whose whereabouts are known: 他爸坐牢四年他妈失联三年报过警."""
+    states = {fact.name.partition("_")[0]: fact.value for fact in facts if fact.name.endswith("_state")}
+    sought = "out_of_contact" in states.values()
+    return tuple(
+        fact
+        for fact in facts
+        if not (
+            sought
+            and fact.name.endswith("_search_reported")
+            and states.get(fact.name.partition("_")[0], "out_of_contact") != "out_of_contact"
+        )
+    )
 
 
 def _states(segment: Segment, order: int, lexicon: Lexicon) -> list[_Reading]:
@@ -171,6 +187,14 @@ def _ambiguous(about: list[Segment], lexicon: Lexicon) -> str | None:
     return None
 
 
+def _sentence_first(chosen: _Reading, about: list[Segment]) -> list[Segment]:
+    """判了三年八个月，进去一年了: of a term the sentence stands before what has been served."""
+    told = [chosen.segment, *about[chosen.order + 1 :], *about[: chosen.order]]
+    if chosen.state not in _TERM:
+        return told
+    return sorted(told, key=lambda one: not (_SENTENCED.search(one.text) and numerals.months(one.text)))
+
+
 def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) -> list[SaidFact]:
     """Term or absence in months, from the segment of the state or from the ones after it."""
     if chosen.state in _TERM:
@@ -179,7 +203,7 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
         name = f"{parent}_absent_months"
     else:
         return []
-    for segment in [chosen.segment, *about[chosen.order + 1 :], *about[: chosen.order]]:
+    for segment in _sentence_first(chosen, about):
         if chosen.state in _TERM and _FOREVER.search(segment.text):
             return [SaidFact(name, 600, segment.text, certain=False)]
         amount = numerals.months(segment.text)
@@ -198,7 +222,7 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
             if not re.search(r"判|刑|年|月|戒|关|拘|蹲|坐|里|期", segment.text):
                 continue
             alone = len(segment.text) <= len(amount.span) + 1
-            sentenced = re.search(r"判|刑期|徒刑|戒毒|强戒", chosen.segment.text if alone else segment.text)
+            sentenced = _SENTENCED.search(chosen.segment.text if alone else segment.text)
             if not sentenced or _REMAINING.search(segment.text):
                 certain = False  # 关了三年, 还有两年: not the whole term, but at least so long
         return [SaidFact(name, amount.value, amount.span, certain=certain)]
@@ -259,6 +283,9 @@ def _seeking(
     if about and alone:
         return segments
     named = [s for s in segments if not s.hypothetical and _NAMED[parent].search(s.clause)]
+    other = "mother" if parent == "father" else "father"
+    if not about and named and alone and not any(_NAMED[other].search(s.clause) for s in segments):
+        return segments  # 报案回执我还留着呢，找她妈的
     return about or named
 
 

@@ -105,21 +105,17 @@ class SaidReader:
         return [SaidFact(n, value, text, certain=sure) for n in names if n not in known]
 
 
-BY_WORDS_ONLY = frozenset(
+GRANTED = frozenset(
     {
-        "household_category",
-        "income_level",
         "recognised_orphan",
         "recognised_de_facto_unsupported",
-        "registered_residence",
-    }
-    | {
         "receives_basic_living_allowance",
         "receives_disability_living_allowance",
         "child_adopted",
-        "child_hiv",
     }
 )
+"""What an office decides about the child."""
+BY_WORDS_ONLY = GRANTED | {"household_category", "income_level", "registered_residence", "child_hiv"}
 """What an office has granted, and what is nobody's guess, is believed when it is said, never by likeness.
 
 一个月两千八 is below or above a line that only the office knows, and by the number of heads.

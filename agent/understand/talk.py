@@ -63,7 +63,7 @@ _IS_THE_PARENT = re.compile(
 )
 
 
-_SPOUSE = re.compile(r"(?P<he>老公|前夫|丈夫|我男人)|(?P<she>老婆(?!婆)|前妻|妻子|我媳妇)")
+_SPOUSE = re.compile(r"(?P<he>老公|前夫|丈夫|我男人|我(?:家)?先生)|(?P<she>老婆(?!婆)|前妻|妻子|我媳妇)")
 _GROWN = re.compile(
     r"^(?P<who>[他她])(?!的?[爸妈爹娘爷奶哥姐弟妹外姑舅姨叔伯]|们|家)[^，。]{0,8}?(?:坐牢|服刑|判(?!给|归)|进去了|监狱"
     r"|看守所|戒毒|吸毒|再婚|改嫁|又(?:娶|嫁|结婚|成家|找)|跑了|失联|联系不|找不到人|没(?:再)?联系|不(?:管|给|付|肯给|出钱)|一分钱|打工|去世|过世|病死|抚养费)"
@@ -84,7 +84,7 @@ def _spouse(before: str, clause: str) -> Subject | None:
 
 
 _COUPLE = re.compile(
-    r"(弟弟|哥哥|姐姐|妹妹|儿子|女儿|大哥|二哥|大姐)(弟媳妇?|大嫂|嫂子|姐夫|妹夫|儿媳妇?|媳妇|女婿)"
+    r"(弟弟|哥哥|姐姐|妹妹|儿子|女儿|[大二三四小][哥姐弟妹])([大二三四小]?弟媳妇?|[大二三四小]嫂|嫂子|[大二三四小]?姐夫|[大二三四小]?妹夫|儿媳妇?|媳妇|女婿)"
 )
 
 
@@ -136,7 +136,11 @@ def segments(
         ):
             current = Subject.CHILD  # 父母务工，急性白血病: who is the patient was said
         before += clause
-        elsewhose = bool(ELSEWHOSE.search(clause)) or (elsewhose and not OURS_AGAIN.search(clause))
+        himself = out and _SIBLING_OF.match(out[-1].clause) and _HIMSELF.match(clause)
+        going_on = elsewhose and not himself and not OURS_AGAIN.search(clause)
+        elsewhose = bool(ELSEWHOSE.search(clause)) or going_on
+        if himself:
+            current = Subject.CHILD
         doubtful = bool(lexicon.doubt.search(clause)) or (doubtful and len(clause) < 3)
         hypothetical = bool(lexicon.hypothetical.search(clause)) or (hypothetical and not asks and bool(out))
         for subject, part in _parts(clause, lexicon, family, current):
@@ -153,10 +157,13 @@ def segments(
     return tuple(out)
 
 
+_SIBLING_OF = re.compile(r"^[他她]的?[大小二]?(?:哥|姐|弟|妹)")
+_HIMSELF = re.compile(r"^[他她](?:自己|本人|今年|现在|才|在|读|上|念|是)")
+"""他哥读大学，他读小学四年级: after his brother comes he."""
 _PARENTLESS = re.compile(r"[没无冇][爹爸父][没无冇][娘妈母]|没[爹爸]{1,2}[没、]?[妈娘]{1,2}(?!妈|娘)")
 """侄儿没爹没娘，今年二十岁: who has none is the child, and the age is its age."""
 _STAYS_WITH = re.compile(
-    r"(?:现在|一直|就|都|平时|如今|之后|后来)*(?:跟着?|归|由)(?:我|我们|俺|阿拉)[^，。不没]{0,4}(?:过|住|生活|带|养|照|管|$)"
+    r"(?:现在|一直|就|都|平时|如今|之后|后来|(?:今|去|前)年起?|开始|又|才)*(?:跟着?|归|由)(?:我|我们|俺|阿拉)[^，。不没]{0,4}(?:过|住|生活|带|养|照|管|了?$)"
 )
 """爸爸妈妈都没了，跟着我过: who stays with somebody is the child, whoever was spoken of."""
 

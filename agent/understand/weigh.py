@@ -16,7 +16,14 @@ from agent.understand.facts import FactsSaid, corrects
 from agent.understand.kin import Family
 from agent.understand.learned import Heard
 from agent.understand.lexicon import Lexicon
-from agent.understand.said import BY_WORDS_ONLY, NOT_OURS, OF_ANYBODY, parents_named, settled_by_words
+from agent.understand.said import (
+    BY_WORDS_ONLY,
+    GRANTED,
+    NOT_OURS,
+    OF_ANYBODY,
+    parents_named,
+    settled_by_words,
+)
 
 Listen = Callable[[str], Mapping[tuple[str, Value], float]]
 """Probabilities of each value in a clause by itself."""
@@ -34,16 +41,16 @@ SURE = 0.97
 """From this on without doubt, and in a question too."""
 BY_OFFICE = ("deported", "declared_missing", "guardianship_revoked")
 """States that only an office decides: 跑回越南 is no deportation."""
-_OF_NO_OFFICE = frozenset(
-    {
-        ("household_category", "ordinary"),
-        ("registered_residence", "hangzhou"),
-        ("registered_residence", "zhejiang_elsewhere"),
-        ("registered_residence", "other_province"),
-    }
+_NEVER_BY_LIKENESS = frozenset(
+    {("child_hiv", True), ("child_hiv", False)}
+    | {("household_category", "minimum_living_allowance"), ("household_category", "extreme_hardship")}
+    | {("household_category", "minimum_living_allowance_edge"), ("household_category", "rigid_expenditure")}
 )
-"""Of what is believed by words alone, what a sure reader may say too: no office granted it, and a word of it
-stands there: 以前吃过低保，现在没了."""
+"""Too much hangs on it: what is paid to a household shuts out, or opens, much else."""
+_ONLY_SPOKEN_OF = re.compile(
+    r"想|打算|希望|准备|盼|如果|要是|假如|万一|听说|据说|人家|别人|邻居|隔壁|能不能|可不可以|可以|该不该|符合|够不够|条件|要不要|等[^，。]{0,4}(?:批|办|认定|下来)"
+)
+"""Of what an office grants these words tell what may be, or what others have."""
 _TOLD_ANYHOW = frozenset({"parent_state", "carer"})
 """What families tell in words that no list holds (骨灰领回来了): a sure reader needs no word for it."""
 _EXACT = ("_disability_kind", "_disability_level", "district", "urgent_need")
@@ -123,7 +130,9 @@ def _meant(fact: SaidFact, said: FactsSaid, heard: Mapping[tuple[str, Value], fl
     name, _ = column_of(fact.name, fact.value)
     value, chance = max(((v, p) for (n, v), p in heard.items() if n == name), key=lambda one: one[1])
     others = {column_of(f.name, f.value)[1] for f in said.facts if column_of(f.name, f.value)[0] == name}
-    if chance < MEANT or value in (ANY, *BY_OFFICE) or value in others or name in BY_WORDS_ONLY:
+    if chance < MEANT or value in (ANY, *BY_OFFICE) or value in others:
+        return None
+    if name in BY_WORDS_ONLY and chance < SURE:
         return None
     return replace(fact, value=value, certain=False)
 
@@ -143,12 +152,21 @@ def _judged(
         chance = max((p for (one, _), p in heard.items() if one == name), default=chance)
     if chance is None or fact.name.endswith(_EXACT) or _answers(fact.name, state):
         return fact
-    if chance < VETO and listen is not None and fact.span:
+    if chance < VETO and listen is not None and fact.span and not _settled_otherwise(name, value, heard):
         alone = listen(_clause(text, fact.span)).get((subjectless(name), value), 0.0)
         chance = 1.0 if alone >= HEARD_ALONE else chance
     if chance < VETO:
         return None
     return replace(fact, certain=False) if chance < DOUBT else fact
+
+
+def _settled_otherwise(name: str, value: Value, heard: Mapping[tuple[str, Value], float]) -> bool:
+    """Whether the whole message clearly says another value, whatever its first clause says by itself.
+
+    我们原来是低保，今年评成低边了. Of two parents each may have another state, and two may share the care.
+    """
+    others = (p for (one, v), p in heard.items() if one == subjectless(name) and v not in (value, ANY))
+    return not name.startswith(("parent_", "somebody_", "carer")) and max(others, default=0.0) >= SURE
 
 
 def _clause(text: str, span: str) -> str:
@@ -227,14 +245,22 @@ def more(
                 continue
             value = settled
         if names[0] not in taken:
-            yield SaidFact(names[0], value, text, certain=chance >= SURE and not lexicon.doubt.search(text))
+            sure = chance >= SURE and not lexicon.doubt.search(text) and name not in GRANTED
+            yield SaidFact(names[0], value, text, certain=sure)
 
 
 def _by_likeness(name: str, value: Value, chance: float, text: str, lexicon: Lexicon, *, asks: bool) -> bool:
-    """Whether likeness is a ground for a value: not where an office decides, or words rule it out."""
+    """Whether likeness is a ground for a value: not where an office decides, or words rule it out.
+
+    What an office granted (孤儿 recognised, an allowance paid) a sure reader may say with doubt, where a word
+    of it stands there and nothing is only wished, heard or asked.
+    """
     if value in (ANY, *BY_OFFICE) or not lexicon.may_be_like(name, value, text):
         return False
-    return name not in BY_WORDS_ONLY or (chance >= SURE and not asks and (name, value) in _OF_NO_OFFICE)
+    if name not in BY_WORDS_ONLY:
+        return True
+    told = chance >= SURE and not asks and not _ONLY_SPOKEN_OF.search(text)
+    return told and (name, value) not in _NEVER_BY_LIKENESS
 
 
 def _of_each_parent(

@@ -150,7 +150,9 @@ def test_where_one_value_falls_the_one_that_is_clearly_said_stands() -> None:
     both = said(*guard.facts, SaidFact("mother_state", "able", "他妈上班"))
     assert kept({**heard, ("parent_state", "able"): 1.0}, both) == {"mother_state": ("able", True)}
     granted = said(SaidFact("recognised_orphan", False, "孤儿"))
-    assert kept({("recognised_orphan", False): 0.0, ("recognised_orphan", True): 1.0}, granted) == {}
+    likely: Chances = {("recognised_orphan", False): 0.0, ("recognised_orphan", True): (MEANT + SURE) / 2}
+    assert kept(likely, granted) == {}
+    assert kept({**likely, ("recognised_orphan", True): 1.0}, granted) == {"recognised_orphan": (True, False)}
 
 
 def test_of_a_message_that_was_not_read_to_its_end_nothing_falls() -> None:
@@ -247,8 +249,17 @@ def test_of_two_parents_each_is_read_in_the_clause_that_names_it() -> None:
     assert added(heard, text) == {}
 
 
-def test_what_an_office_granted_is_never_believed_by_likeness() -> None:
-    assert added({("recognised_orphan", True): 1.0}, "孩子是孤儿，证发了") == {}
+@pytest.mark.parametrize(
+    "text", ["想给孩子办孤儿证", "听说孤儿证发了", "等批了孤儿证就发了", "孩子符合孤儿条件"]
+)
+def test_what_an_office_granted_is_not_believed_where_it_is_only_spoken_of(text: str) -> None:
+    assert added({("recognised_orphan", True): 1.0}, text) == {}
+    assert added({("child_hiv", True): 1.0}, "孩子查出来艾滋，阳性") == {}
+
+
+def test_what_an_office_granted_a_sure_reader_says_with_doubt() -> None:
+    assert added({("recognised_orphan", True): (ADD + SURE) / 2}, "孩子是孤儿，证发了") == {}
+    assert added({("recognised_orphan", True): 1.0}, "孩子是孤儿，证发了") == {"recognised_orphan": True}
 
 
 def test_numbers_are_never_guessed() -> None:
