@@ -19,6 +19,7 @@ from agent.understand.intents import COMPLETE, SURE, VERY_SURE, IntentReader, or
 from agent.understand.kin import Family, family_of, with_parents_named
 from agent.understand.learned import Heard, LearnedReader
 from agent.understand.lexicon import Lexicon, load_lexicon
+from agent.understand.parents import stretches
 from agent.understand.questions import (
     goes_back_to_money,
     standalone,
@@ -33,6 +34,7 @@ from agent.understand.respell import in_plain_words
 from agent.understand.roles import of_case, of_own_work, role_of
 from agent.understand.said import SaidReader
 from agent.understand.siblings import ORDINALS
+from agent.understand.talk import segments, subject_first
 from agent.understand.weigh import Listen, likely, more, shares, weigh
 from agent.understand.whose import ELSEWHOSE
 from tools.facts import FactBook
@@ -115,7 +117,9 @@ class Understander:
         said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
         if told == text:
             listen = self._listening(again, family_of(text, self.lexicon, earlier="\n".join(earlier)))
+            patterns = said
             said = self._with_likely(text, vector, said, scores, earlier, heard, state, listen)
+            said = self._with_stretches(text, said, patterns, state, earlier, today)
             if heard is not None:
                 all_read = whole and heard.whole and alike
                 plainly = self.lexicon.says_plainly
@@ -174,6 +178,24 @@ class Understander:
             if read.child == child:
                 return [fact for fact in read.facts if of_child(fact.name) and fact.name not in known]
         return []
+
+    def _with_stretches(
+        self,
+        text: str,
+        said: FactsSaid,
+        patterns: FactsSaid,
+        state: ConversationState,
+        earlier: Sequence[str],
+        today: dt.date,
+    ) -> FactsSaid:
+        """With how long a state lasts that only the words' likeness told."""
+        new = [fact for fact in said.facts if fact not in patterns.facts]
+        if not new:
+            return said
+        family = family_of(text, self.lexicon, earlier="\n".join(earlier))
+        parts = segments(subject_first(text), self.lexicon, family)
+        known = {fact.name for fact in said.facts} | state.values.keys()
+        return replace(said, facts=(*said.facts, *stretches(new, parts, known, month=today.month)))
 
     def _listening(self, again: Callable[[str], Pass] | None, family: Family) -> Listen | None:
         """Reads a clause by itself, in which a parent is called one: the reader knows no talk."""

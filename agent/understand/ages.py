@@ -34,7 +34,7 @@ _SHORT_OF = re.compile(
 )
 """差两个月满七岁 is six."""
 _NEARLY = re.compile(
-    rf"(?:马上|就要|下个?月|再过[^，。岁]{{1,4}}|过(?:了|完)年)(?:就|要|快|满|到|是)*({numerals.NUMBER})(?:(?:周)?岁|了?$)"
+    rf"(?:马上|就要|下个?月|再[过有][^，。岁]{{1,4}}|过(?:了|完)年)(?:就|要|快|满|到|是)*({numerals.NUMBER})(?:(?:周)?岁|了?$)"
 )
 """马上就要三岁了 is two."""
 _MONTHS_OLD = re.compile(
@@ -197,6 +197,8 @@ def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
         return [SaidFact("child_age", value, own.group(), certain=sure)]
     if half := _HALF_YEAR.search(segment.text):
         return _baby(6, half.group(), sure=sure)
+    if hundred := re.search(r"(?:满|过|刚)[^，。]{0,2}百[天日]", segment.text):
+        return _baby(3, hundred.group(), sure=sure)
     if month := _FULL_MONTH.search(segment.text):
         return _baby(1, month.group(), sure=sure)
     if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):

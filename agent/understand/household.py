@@ -68,11 +68,11 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
         asked = segment.asks or _TURNED.search(text)
         if is_no_holding(text):
             continue
-        if lexicon.applying.search(text) and not segment.asks:
-            yield SaidFact("household_category", "applying", text, certain=not segment.doubtful)
-            return
-        if _OF_ORDINARY.search(text):
-            yield SaidFact("household_category", "ordinary", text, certain=not segment.doubtful)
+        if lexicon.applying.search(text) and not segment.asks and _REFUSED.search(text):
+            over = over or SaidFact("household_category", "ordinary", text, certain=False)
+            continue
+        if stated := _stated_outright(segment, lexicon):
+            yield stated
             return
         if asked and not lexicon.category_ours.search(text):
             continue
@@ -92,6 +92,16 @@ def _category(said: Sequence[Segment], lexicon: Lexicon) -> Iterator[SaidFact]:
             return
     if over is not None:
         yield over
+
+
+def _stated_outright(segment: Segment, lexicon: Lexicon) -> SaidFact | None:
+    """An application that runs, or an ordinary household that somebody asks for."""
+    certain = not segment.doubtful
+    if lexicon.applying.search(segment.clause) and not segment.asks:
+        return SaidFact("household_category", "applying", segment.clause, certain=certain)
+    if _OF_ORDINARY.search(segment.clause):
+        return SaidFact("household_category", "ordinary", segment.clause, certain=certain)
+    return None
 
 
 _AID = r"(?:低保边缘|低边|低保|特困|五保)"
@@ -121,6 +131,8 @@ _TURNED_DOWN = re.compile(r"[^，。]{0,6}(?:说|讲|窗口)[^，。]{0,4}(?:超
 _PERMIT = re.compile(r"(?:浙江省?|杭州市?)的?(?=居住证)")
 
 
+_REFUSED = re.compile(r"[都也又](?:没|不)(?:给)?(?:批|通过|成)|被拒|驳回|打回|没通过|不批")
+"""低保申请递交了两次都没批."""
 _OF_INCOME = re.compile(r"收入|人均|富|线|差一点|[不没]到(?:低保|低边)")
 """够不上低边但也不富 tells of means, not of what an office granted."""
 _TURNED = re.compile(r"凭什么|为什么|找谁|申诉|不服|复议|讲理|听说|别人|人家|官司|起诉|告[他她街村]|律师")

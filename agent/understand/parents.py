@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.types import SaidFact
@@ -26,6 +26,7 @@ _VISIT = re.compile(
 )
 """能带他去牢里看他爸不 says where his father is of nobody else."""
 _SENTENCED = re.compile(r"判|刑期|徒刑|戒毒|强戒")
+_ON_PROBATION = re.compile(r"缓刑|(?<!死刑)(?<!死)缓期")
 _FOREVER = re.compile(r"无期|死缓")
 _TERM = {"imprisoned", "compulsory_detox", "restricted_freedom"}
 _DOUBTFUL_STATE = re.compile(r"被抓|抓走|抓了|抓进去|是死是活|中风|脑梗|脑出血|脑溢血|痴呆|疯|傻|跑回")
@@ -131,7 +132,7 @@ def _choose(readings: list[_Reading], about: list[Segment], lexicon: Lexicon) ->
         return None
     best = max(readings, key=lambda r: (r.rank, r.order))
     over = [r for r in readings if r.state == "able" and r.order >= best.order]
-    if best.state == "imprisoned" and over and "缓刑" in over[-1].segment.text:
+    if best.state == "imprisoned" and over and _ON_PROBATION.search(over[-1].segment.text):
         return over[-1]  # 被判了，缓刑: who is on probation is at home
     if best.state != "dead" and over and lexicon.released.search(over[-1].segment.text):
         return over[-1]
@@ -185,6 +186,20 @@ def _ambiguous(about: list[Segment], lexicon: Lexicon) -> str | None:
         if re.search(r"^没(有)?(爸|妈|爹|娘|父|母)", segment.clause) and len(segment.clause) < 8:
             return segment.clause
     return None
+
+
+def stretches(
+    facts: Sequence[SaidFact], segments: Sequence[Segment], known: Collection[str], *, month: int
+) -> Iterator[SaidFact]:
+    """How long, beside a state that no pattern read: 他妈要坐两年零六个月, 儿子九年牢."""
+    for fact in facts:
+        parent, _, part = fact.name.partition("_")
+        if part != "state" or not isinstance(fact.value, str):
+            continue
+        about = [s for s in segments if parent in s.subject.parents and not (s.hypothetical or s.asks)]
+        if about:
+            chosen = _Reading(fact.value, 0, about[0], 0)
+            yield from (one for one in _stretch(parent, chosen, about, month) if one.name not in known)
 
 
 def _sentence_first(chosen: _Reading, about: list[Segment]) -> list[Segment]:

@@ -33,7 +33,7 @@ HEARD_ALONE = 0.5
 """From this probability on, in its own clause, it is said after all: the reader may lose one fact of five."""
 DOUBT = 0.1
 """Below this it is believed with doubt."""
-ADD = 0.9
+ADD = 0.95
 """From this on a value is said although no pattern reads it, where a word of its subject stands there too."""
 MEANT = 0.9
 """From this on another value than the one that a pattern read stands in its place."""
@@ -119,20 +119,24 @@ def weigh(
     if not whole or said.retracted or (state.facts and corrects(text)):
         return said
     kept = [
-        fact if plainly(fact) else _judged(fact, heard, text, state, listen) or _meant(fact, said, heard)
+        fact
+        if plainly(fact)
+        else _judged(fact, heard, text, state, listen) or _meant(fact, said, heard, text)
         for fact in said.facts
     ]
     return replace(said, facts=tuple(fact for fact in kept if fact is not None))
 
 
-def _meant(fact: SaidFact, said: FactsSaid, heard: Mapping[tuple[str, Value], float]) -> SaidFact | None:
+def _meant(
+    fact: SaidFact, said: FactsSaid, heard: Mapping[tuple[str, Value], float], text: str
+) -> SaidFact | None:
     """The other value of a fact that fell, where the words clearly say it: 在戒毒所当保安 is able."""
     name, _ = column_of(fact.name, fact.value)
     value, chance = max(((v, p) for (n, v), p in heard.items() if n == name), key=lambda one: one[1])
     others = {column_of(f.name, f.value)[1] for f in said.facts if column_of(f.name, f.value)[0] == name}
     if chance < MEANT or value in (ANY, *BY_OFFICE) or value in others:
         return None
-    if name in BY_WORDS_ONLY and chance < SURE:
+    if (name in BY_WORDS_ONLY and chance < SURE) or (value is False and not _DENIES.search(text)):
         return None
     return replace(fact, value=value, certain=False)
 
@@ -174,6 +178,8 @@ def _clause(text: str, span: str) -> str:
     return next((clause for clause in _CLAUSES.split(text) if span in clause), span)
 
 
+_DENIES = re.compile(r"没|不|无|未|勿|非|别|停|断|退|取消|丢|漏|忘|过期|拒|驳|阴")
+"""Without one of these nothing is denied: 老公家暴我好几年."""
 _CLAUSES = re.compile(r"[，,。；;！!？?\s]+")
 
 
