@@ -101,6 +101,7 @@ _AGE_MONTHS = re.compile(
 _BORN = re.compile(r"(?P<year>20[0-2]\d|[01]\d|2[0-6])年(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:出?生|的$|生的)")
 _BORN_IN_WORDS = re.compile(r"([零〇一二][零〇一二三四五六七八九])年(?:[^，。]{0,4}月)?(?:出?生|的$)")
 """零八年的, 一五年生."""
+_BARE = re.compile(rf"(?:^|今年|现在|如今|月份?满的?)(才|刚刚?满?|快|都|今年)?({NUMBER})(?:了|$|[，,。])")
 _YEAR_DIGITS = {
     "零": 0,
     "〇": 0,
@@ -129,7 +130,7 @@ def age(text: str, year: int) -> tuple[Amount, int | None] | None:
         return Amount(max(year - born, 0), False, found.group()), None
     if found := re.search(rf"虚岁?({NUMBER})(?!级)", text):
         return Amount(max((number(found.group(1)) or 1) - 1, 0), False, found.group()), None
-    if found := re.search(rf"(?:^|今年|现在|如今)(才|刚刚?满?|快|都|今年)?({NUMBER})(?:了|$|[，,。])", text):
+    if found := _BARE.search(text):
         value = number(found.group(2))
         if value is not None and value < 31:
             near = found.group(1) == "快"

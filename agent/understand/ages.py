@@ -31,6 +31,7 @@ _ANOTHER_TIME = re.compile(
 _ASKED_OF = re.compile(r"(?:问|说|讲)的是(大的|小的|老大|老二|[^，。！!？?]{1,4})")
 _SHORT_OF = re.compile(
     rf"差(?:个|几|半|{numerals.NUMBER})?个?(?:把)?(?:多)?月(?:就|才)?满?({numerals.NUMBER})(?:周)?岁|({numerals.NUMBER})(?:周)?岁(?:还)?差"
+    rf"|离满?({numerals.NUMBER})(?:周?岁)?还?差"
 )
 """差两个月满七岁 is six."""
 _NEARLY = re.compile(
@@ -61,6 +62,8 @@ _NAMED_AGE = re.compile(
 )
 _FULL_MONTH = re.compile(r"(?:刚刚?|才|已经?|快)?满月(?:了|$)")
 """小的刚满月: a month old."""
+_HUNDRED_DAYS = re.compile(r"(?:满|过|刚)[^，。]{0,2}百[天日]")
+_DAYS_OLD = re.compile(rf"(?:生下来?|出生|宝宝)(?:才|刚|满|有)*(?P<days>{numerals.NUMBER})多?天")
 _HALF_YEAR = re.compile(r"(?:才|刚|满|快|已经)?半(?:周)?岁|(?:出生|生下来|才|刚满?)半年(?:大|$)")
 _OF_POLICY = re.compile(r"放宽|规定|政策|文件")
 _ONLY_NUMBER = re.compile(numerals.NUMBER)
@@ -177,7 +180,7 @@ def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
     sure = not _guess(segment)
     segment = replace(segment, text=re.sub(r"老[二三四]", "老幺", segment.text))
     if lacking := _SHORT_OF.search(segment.text):
-        value = numerals.number(lacking[1] or lacking[2])
+        value = numerals.number(lacking[1] or lacking[2] or lacking[3])
         return [SaidFact("child_age", value - 1, lacking.group())] if value else []
     if nearly := _NEARLY.search(segment.text):
         value = numerals.number(nearly[1])
@@ -195,12 +198,16 @@ def _aged(segment: Segment, today: dt.date) -> list[SaidFact]:
         return [named]
     if (own := _OWN.search(segment.text)) and (value := numerals.number(own["age"])):
         return [SaidFact("child_age", value, own.group(), certain=sure)]
-    if half := _HALF_YEAR.search(segment.text):
-        return _baby(6, half.group(), sure=sure)
-    if hundred := re.search(r"(?:满|过|刚)[^，。]{0,2}百[天日]", segment.text):
-        return _baby(3, hundred.group(), sure=sure)
-    if month := _FULL_MONTH.search(segment.text):
-        return _baby(1, month.group(), sure=sure)
+    return _newly_born(segment, sure=sure)
+
+
+def _newly_born(segment: Segment, *, sure: bool) -> list[SaidFact]:
+    """The age of a baby, in days or months."""
+    for pattern, months in ((_HALF_YEAR, 6), (_HUNDRED_DAYS, 3), (_FULL_MONTH, 1)):
+        if found := pattern.search(segment.text):
+            return _baby(months, found.group(), sure=sure)
+    if (days := _DAYS_OLD.search(segment.text)) and (value := numerals.number(days["days"])) is not None:
+        return _baby(value // 30, days.group(), sure=sure)
     if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
         return []
     old = numerals.age_in_months(segment.text)
