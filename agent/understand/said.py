@@ -19,7 +19,7 @@ from agent.types import SaidFact
 from agent.understand.features import features
 from agent.understand.kin import Family, Subject
 from agent.understand.lexicon import Lexicon
-from agent.understand.talk import segments
+from agent.understand.talk import mentions, segments
 
 SAID_FILE = Path(__file__).with_name("said.npz")
 LEAST = 0.2
@@ -128,12 +128,8 @@ OF_ANYBODY = frozenset({"child_abandoned", "child_adopted", "child_unattended", 
 def parents_named(text: str, lexicon: Lexicon, family: Family) -> dict[str, None]:
     """Which parents a message names anywhere, in order: 我们给孩子爸报了失踪."""
     found: dict[str, None] = {}
-    for match in lexicon.person.finditer(text):
-        word = match.group()
-        subject = next((s for name, s in family.words.items() if word.endswith(name)), None)
-        group = match.lastgroup or ""
-        parents = subject.parents if subject else {"both": ("father", "mother")}.get(group, (group,))
-        found |= dict.fromkeys(parent for parent in parents if parent in ("father", "mother"))
+    for subject, _ in mentions(text, lexicon, family):
+        found |= dict.fromkeys(subject.parents)
     return found
 
 

@@ -170,7 +170,7 @@ _STAYS_WITH = re.compile(
 
 def _parts(clause: str, lexicon: Lexicon, family: Family, current: Subject) -> Iterator[tuple[Subject, str]]:
     begin, subject = 0, current
-    for mention, position in _mentions(clause, lexicon, family):
+    for mention, position in mentions(clause, lexicon, family):
         before = clause[begin:position]
         if position == 0 or re.fullmatch(r"\s*[他她]?们?的?", before):
             subject, begin = mention, begin if position else 0
@@ -185,7 +185,7 @@ def _parts(clause: str, lexicon: Lexicon, family: Family, current: Subject) -> I
     yield subject, clause[begin:]
 
 
-def _mentions(clause: str, lexicon: Lexicon, family: Family) -> list[tuple[Subject, int]]:
+def mentions(clause: str, lexicon: Lexicon, family: Family) -> list[tuple[Subject, int]]:
     """People named, 外孙女的爸爸 counted once as the father, 他爸和他妈 once as both."""
     found: list[tuple[Subject, int, int]] = []
     for match in lexicon.person.finditer(clause):

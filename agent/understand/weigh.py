@@ -13,7 +13,7 @@ from dataclasses import replace
 from agent.types import ConversationState, Intent, SaidFact
 from agent.understand.columns import ANY, Value, column_of, subjectless
 from agent.understand.facts import FactsSaid, corrects
-from agent.understand.kin import Family
+from agent.understand.kin import Family, Subject
 from agent.understand.learned import Heard
 from agent.understand.lexicon import Lexicon
 from agent.understand.said import (
@@ -238,8 +238,13 @@ def more(
             continue
         if not (named or name in _TOLD_ANYHOW):
             continue
-        if name == "parent_state" and len(parents) > 1 and listen is not None:
-            yield from _of_each_parent(text, listen, taken, lexicon, family)
+        if name == "parent_state" and listen is not None and _of_several(parents, text, family):
+            both = value == "able" and chance >= SURE and _both_away(said)
+            yield from (
+                _of_both(value, text, parents, taken)
+                if both
+                else _of_each_parent(text, listen, taken, lexicon, family)
+            )
             continue
         names = [name.replace("parent", one) for one in parents] if name.startswith("parent_") else [name]
         if len(names) != 1 or (name.startswith("child_") and parents and name not in OF_ANYBODY):
@@ -253,6 +258,23 @@ def more(
         if names[0] not in taken:
             sure = chance >= SURE and not lexicon.doubt.search(text) and name not in GRANTED
             yield SaidFact(names[0], value, text, certain=sure)
+
+
+def _of_several(parents: Mapping[str, None], text: str, family: Family) -> bool:
+    """Whether the words are of more people than one: 我爸爸去世了，孩子爸爸在家."""
+    return len(parents) > 1 or (family.speaker is not Subject.CHILD and bool(_MY_PARENT.search(text)))
+
+
+_MY_PARENT = re.compile(r"我的?(?:爸|妈|爹|娘|父亲|母亲)")
+
+
+def _both_away(said: FactsSaid) -> bool:
+    """爸妈常年在外，过年才回来: what is said of both together, no clause says of one."""
+    return any(fact.name == "parents_working_away" and fact.value == "both" for fact in said.facts)
+
+
+def _of_both(value: Value, text: str, parents: Mapping[str, None], taken: Set[str]) -> Iterator[SaidFact]:
+    return (SaidFact(f"{one}_state", value, text) for one in parents if f"{one}_state" not in taken)
 
 
 def _by_likeness(name: str, value: Value, chance: float, text: str, lexicon: Lexicon, *, asks: bool) -> bool:

@@ -262,6 +262,17 @@ def test_what_an_office_granted_a_sure_reader_says_with_doubt() -> None:
     assert added({("recognised_orphan", True): 1.0}, "孩子是孤儿，证发了") == {"recognised_orphan": True}
 
 
+def test_who_writes_of_an_own_parent_says_nothing_of_the_child_s() -> None:
+    """他爸的爸爸去世了; 我爸爸去世了，孩子爸爸在家: a grandfather."""
+    heard: Chances = {("parent_state", "dead"): 1.0}
+
+    def silent(clause: str) -> Chances:
+        return {("parent_state", "able"): 0.0}
+
+    assert added(heard, "他爸的爸爸去世了", listen=silent) == {}
+    assert added(heard, "我爸爸去世了，孩子爸爸在家", listen=silent) == {}
+
+
 def test_numbers_are_never_guessed() -> None:
     assert added({("child_age", ANY): 1.0}, "孩子读书好几年了") == {}
 
