@@ -134,7 +134,7 @@ def _meant(
     name, _ = column_of(fact.name, fact.value)
     value, chance = max(((v, p) for (n, v), p in heard.items() if n == name), key=lambda one: one[1])
     others = {column_of(f.name, f.value)[1] for f in said.facts if column_of(f.name, f.value)[0] == name}
-    if chance < MEANT or value in (ANY, *BY_OFFICE) or value in others:
+    if chance < MEANT or value in (ANY, *BY_OFFICE, *others) or (name, value) in _NEVER_BY_LIKENESS:
         return None
     if (name in BY_WORDS_ONLY and chance < SURE) or (value is False and not _DENIES.search(text)):
         return None
@@ -167,10 +167,14 @@ def _judged(
 def _settled_otherwise(name: str, value: Value, heard: Mapping[tuple[str, Value], float]) -> bool:
     """Whether the whole message clearly says another value, whatever its first clause says by itself.
 
-    我们原来是低保，今年评成低边了. Of two parents each may have another state, and two may share the care.
+    抱养来的，没去登记. Of two parents each may have another state, two may share the care, and a
+    household may have had what it has no longer.
     """
     others = (p for (one, v), p in heard.items() if one == subjectless(name) and v not in (value, ANY))
-    return not name.startswith(("parent_", "somebody_", "carer")) and max(others, default=0.0) >= SURE
+    return (
+        not name.startswith(("parent_", "somebody_", "carer", "household_"))
+        and max(others, default=0.0) >= SURE
+    )
 
 
 def _clause(text: str, span: str) -> str:
