@@ -12,7 +12,7 @@ from agent.types import Intent, Role, TurnResult
 from eval.answers.questions import load_questions
 from tests.agent.conftest import said, talk
 
-EVERY = 10
+EVERY = 5
 """One development question in so many is asked."""
 SINGLE = ("short", "plain", "dialect")
 ASKED = "孤儿有哪些照顾，看病上学怎么算，长大了怎么办"
@@ -26,15 +26,16 @@ def points(result: TurnResult) -> int:
 
 
 async def test_a_family_reads_few_points_at_once(agent: Agent) -> None:
-    """Where one thing is asked and no list; steps that belong together stay together."""
+    """Where one thing is asked, no list and no two things; steps that belong together stay together."""
     counts = []
     for question in [q for q in load_questions("development") if q.kind in SINGLE][::EVERY]:
         if load_choice().list.search(question.talk[-1]):
             continue
         result = (await talk(agent, list(question.talk)))[-1]
-        if result.reply is not None and not result.card:
+        several = result.work is not None and result.work.parts
+        if result.reply is not None and not result.card and not several:
             counts.append(points(result))
-    assert len(counts) >= 12
+    assert len(counts) >= 24
     assert sum(counts) / len(counts) <= policy.POINTS + 0.5
     assert sum(count <= policy.POINTS + 2 for count in counts) / len(counts) >= 0.8
 
