@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from agent.types import TurnResult
+from agent.types import Sentence, TurnResult
 from eval.answers.text import figures, normal
 
 _VERDICT = re.compile(r"很可能符合|目前看不符合|还不能判断|有可能符合|完全符合|一定符合|肯定能|要看您所在")
@@ -48,9 +48,14 @@ def truth_of(result: TurnResult) -> Truth:
         for words in _VERDICT.findall(sentence.text)
         for name in _NAME.findall(sentence.text) or [""]
     }
-    counted = {figure for sentence in sentences for figure in figures_of(sentence.text)}
+    counted = {figure for s in sentences if not _is_our_head(s) for figure in figures_of(s.text)}
     cited = {f"{c.document_id}#{c.clause}" for c in result.reply.citations} if result.reply else set()
     return Truth(frozenset(verdicts), frozenset(stated), frozenset(counted), frozenset(cited), result.card)
+
+
+def _is_our_head(sentence: Sentence) -> bool:
+    """「满18岁以后」这样办： names an entry and claims nothing; a model's sentences are all read."""
+    return not sentence.by_model and sentence.text.endswith("：")
 
 
 def figures_of(text: str) -> set[str]:

@@ -64,6 +64,18 @@ async def test_what_the_model_said_as_we_would_is_not_said_twice(parts: Parts, a
     assert len(texts) == len(set(texts))
 
 
+async def test_our_sentence_on_another_clause_is_dropped_and_said_with_its_own(
+    parts: Parts, agent: Agent
+) -> None:
+    (plain,) = await talk(agent, [STORY])
+    assert plain.reply
+    one, other = [s for s in plain.reply.sentences if s.evidence[-1].startswith("c:")][:2]
+    assert one.evidence != other.evidence
+    result, _ = await answered(parts, {"text": one.text, "evidence": list(other.evidence)})
+    assert result.reply and result.spent and ("place", one.text) in result.spent.dropped
+    assert [s.evidence for s in result.reply.sentences if s.text == one.text] == [one.evidence]
+
+
 async def test_a_figure_that_is_left_out_is_said_by_us(parts: Parts, agent: Agent) -> None:
     (plain,) = await talk(agent, [STORY])
     assert plain.reply

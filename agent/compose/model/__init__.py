@@ -225,6 +225,7 @@ def _against(one: Said, turn: _Turn) -> str:
         ("echo", guard.echoes(one.text, turn.brief)),
         ("verdict", known and guard.forged_verdict(one.text, one.evidence, turn.brief)),
         ("citation", turn.truth.cites_more(one.evidence)),
+        ("place", turn.truth.misplaces(one.text, one.evidence)),
         ("figure", turn.truth.counts_more(one.text, one.evidence)),
         ("source", turn.truth.hides_the_source(one.text, one.evidence)),
         ("repeated", any(one.text == s.text for s in turn.said)),

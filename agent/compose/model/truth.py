@@ -65,6 +65,12 @@ class Truth:
         known = _union(self._figures[id(s)] for s in self._plain if wanted & set(s.evidence))
         return not figure_set(text) <= known
 
+    def misplaces(self, text: str, ids: Iterable[str]) -> bool:
+        """Whether it rests a sentence of ours on something else: the clause shown would be wrong."""
+        named = set(ids)
+        ours = [s for s in self._plain if s.text == text]
+        return bool(ours) and not any(set(s.evidence) <= named for s in ours)
+
     def hides_the_source(self, text: str, ids: Iterable[str]) -> bool:
         """Whether it drops 据公开报道 from something that is only reported."""
         wanted = set(ids)
