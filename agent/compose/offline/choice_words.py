@@ -51,6 +51,8 @@ class Choice(BaseModel):
     """Asks for what the answer before left out."""
     sum: re.Pattern[str]
     """A figure that is wrong beside any other benefit."""
+    silent: re.Pattern[str]
+    """A paragraph that says what no document says: after those that answer."""
     soothes: re.Pattern[str]
     """A paragraph for who is in distress …"""
     weary: re.Pattern[str]

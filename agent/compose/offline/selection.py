@@ -293,7 +293,11 @@ def _owed(
 
 
 def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
-    """Guide by guide; the best paragraph first, the others of its guide in the guide's own order."""
+    """Guide by guide; the best paragraph first, the others of its guide in the guide's own order.
+
+    What no document says stands after what answers: 每人都不收学费 before 校服费文件没有写.
+    """
+    silent = load_choice().silent
     places = {
         clause.id: (guide.entry, section, number)
         for entry in dict.fromkeys(clause.guide for clause in kept)
@@ -304,8 +308,9 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
     said: set[str] = set()
     for entry in dict.fromkeys(clause.guide for clause in kept):
         own = [clause for clause in kept if clause.guide == entry]
-        first, rest = own[0], sorted(own[1:], key=lambda clause: places[clause.id])
-        ordered = [first, *rest] if entry == kept[0].guide else sorted(own, key=lambda c: places[c.id])
+        own = own if entry == kept[0].guide else sorted(own, key=lambda clause: places[clause.id])
+        rest = sorted(own[1:], key=lambda clause: (bool(silent.search(clause.text)), *places[clause.id]))
+        ordered = [own[0], *rest]
         for clause in ordered:
             for one in (*_before(writer, clause), clause, *_after(writer, clause)):
                 if one.id not in said:
