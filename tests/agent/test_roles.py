@@ -99,3 +99,11 @@ async def test_who_asks_about_their_own_work_hears_of_it(
     results = await talk(agent, [who, asks])
     assert hears in said(results[-1])
     assert never not in said(results[-1])
+
+
+async def test_a_childrens_director_hears_how_it_is_done_not_who_that_is(agent: Agent) -> None:
+    """Their own work is answered where they ask about it."""
+    (done,) = await talk(agent, ["我是社区儿童主任，辖区一个孩子父亲服刑母亲失联两年，怎么帮他申请"])
+    assert "乡镇（街道）申请" in said(done) and "他说了不算" not in said(done)
+    (own,) = await talk(agent, ["我是儿童主任，平时要做哪些工作"])
+    assert "上门看孩子" in said(own)

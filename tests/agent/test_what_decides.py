@@ -119,3 +119,32 @@ async def test_another_matter_is_answered_whatever_the_talk_was_about(
 def test_who_turns_away_from_the_running_topic(text: str, guides: dict[str, float], away: bool) -> None:
     assert turns_away(text, guides, ConversationState(topic="B02")) is away
     assert not turns_away(text, guides, ConversationState())
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "after"),
+    [
+        ("孙子住校，学费住宿费能少点吗", "都不收学费", "校车、校服"),
+        ("孩子上小学住校，住宿费能免吗", "免住宿费", "手上的文件没有写"),
+    ],
+)
+async def test_what_no_document_says_stands_after_what_answers(
+    agent: Agent, asked: str, before: str, after: str
+) -> None:
+    (result,) = await talk(agent, [asked])
+    answer = said(result)
+    assert before in answer and (after not in answer or answer.index(before) < answer.index(after))
+
+
+@pytest.mark.parametrize(
+    ("asked", "decides", "never"),
+    [
+        ("孩子妈不给抚养费三年了，打官司要多少钱", "不能向您收钱", "法律没有写发多少钱"),
+        ("他爸不给抚养费，我想请律师起诉，没钱怎么办", "不能向您收钱", "法律没有写发多少钱"),
+    ],
+)
+async def test_a_lawsuit_for_support_leads_to_legal_aid(
+    agent: Agent, asked: str, decides: str, never: str
+) -> None:
+    (result,) = await talk(agent, [asked])
+    assert decides in said(result) and never not in said(result)

@@ -226,6 +226,10 @@ def test_redactor_failure_lets_nothing_raw_out() -> None:
     [
         ("我今年九岁，爸爸又打我", Speaker.CHILD),
         ("隔壁家的孩子天天被打", Speaker.THIRD_PARTY),
+        ("邻居天天打小孩，我去报警会不会被知道", Speaker.THIRD_PARTY),
+        ("楼上半夜老打孩子", Speaker.THIRD_PARTY),
+        ("我开托管班的，有个娃后背有皮带印", Speaker.THIRD_PARTY),
+        ("邻居骂我，说我不会带孙子", Speaker.ADULT),
         ("我走也要带着孩子一起走，一起解脱", Speaker.CAREGIVER_AT_RISK),
         ("我外孙女九岁，能领什么", Speaker.ADULT),
     ],
