@@ -23,25 +23,32 @@ class SpeakerFile(BaseModel):
     caregiver_at_risk_categories: frozenset[Category]
     child: tuple[str, ...]
     third_party: tuple[str, ...]
+    oneself: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
-def _load() -> tuple[SpeakerFile, re.Pattern[str], re.Pattern[str]]:
+def _load() -> tuple[SpeakerFile, re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     data = SpeakerFile.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
-    return data, re.compile("|".join(data.child)), re.compile("|".join(data.third_party))
+    child, third_party, oneself = (
+        re.compile("|".join(w)) for w in (data.child, data.third_party, data.oneself)
+    )
+    return data, child, third_party, oneself
 
 
 def who_speaks(texts: Iterable[str], signals: Iterable[Signal]) -> Speaker:
     """The likeliest speaker of normalised family texts, newest first.
 
-    A carer at risk comes first: the child's safety hangs on that template.
+    A carer at risk comes first: the child's safety hangs on that template. Who reported a neighbour an hour
+    ago and cannot go on now is spoken to, not asked to stand by somebody.
     """
-    data, child, third_party = _load()
+    data, child, third_party, oneself = _load()
+    texts = list(texts)
+    own = bool(texts) and oneself.search(texts[0]) is not None
     for signal in signals:
         if signal.category in data.caregiver_at_risk_categories and signal.severity >= Severity.S3:
             return Speaker.CAREGIVER_AT_RISK
     for text in texts:
-        if third_party.search(text):
+        if not own and third_party.search(text):
             return Speaker.THIRD_PARTY
         if child.search(text):
             return Speaker.CHILD

@@ -230,6 +230,9 @@ def test_redactor_failure_lets_nothing_raw_out() -> None:
         ("楼上半夜老打孩子", Speaker.THIRD_PARTY),
         ("我开托管班的，有个娃后背有皮带印", Speaker.THIRD_PARTY),
         ("邻居骂我，说我不会带孙子", Speaker.ADULT),
+        ("外孙女划过自己手腕，该谁签字", Speaker.THIRD_PARTY),
+        ("我今年十二岁，我妹妹拿刀划自己的手", Speaker.CHILD),
+        ("隔壁天天打孩子，我自己也不想活了", Speaker.ADULT),
         ("我走也要带着孩子一起走，一起解脱", Speaker.CAREGIVER_AT_RISK),
         ("我外孙女九岁，能领什么", Speaker.ADULT),
     ],
@@ -237,3 +240,9 @@ def test_redactor_failure_lets_nothing_raw_out() -> None:
 def test_speaker(by_rules: Screener, text: str, speaker: Speaker) -> None:
     """CR-17, CR-18, CR-19 each have their own template."""
     assert by_rules.screen(text).speaker is speaker
+
+
+def test_who_cannot_go_on_now_is_no_bystander(by_rules: Screener) -> None:
+    said = (Utterance(Author.FAMILY, "隔壁家的孩子天天被打"),)
+    assert by_rules.screen("他们报警了没有", said).speaker is Speaker.THIRD_PARTY
+    assert by_rules.screen("我也真的不想活了", said).speaker is Speaker.ADULT
