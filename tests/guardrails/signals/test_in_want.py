@@ -78,3 +78,30 @@ def test_who_asks_whether_the_office_keeps_secrets_is_not_silenced_by_anybody(sc
     asked = screener.screen("他问东问西的，我家的事会不会被说出去", window)
     assert not asked.route.interrupts
     assert screener.screen("他摸我，还叫我不许说出去").severity >= Severity.S3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "找到份三千的活，一上班低保就没了的话，那我还不如不去",
+        "我们夫妻要出去打工，儿子十五了，让他自己在家住行不行",
+        "办了特困是不是要送机构去，我想孩子还睡在我屋里，能我们自己定吗",
+        "隔壁村有人养不起要把小毛头送给我们，写张纸按手印算不算",
+        "我哥嫂出车祸两个人都走了，丢下七岁的侄女，先去办哪样",
+    ],
+)
+def test_what_sounds_heavy_and_asks_for_terms_is_answered(screener: Screener, text: str) -> None:
+    """Development questions that got a danger card instead of an answer, in other words."""
+    assert not screener.screen(text).route.interrupts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我还不如死了算了，那我还不如不去",
+        "他爸妈都没了，丢下三岁的娃一个人在屋里两天了",
+        "我还不如不来这世上",
+    ],
+)
+def test_the_same_words_beside_danger_hide_nothing(screener: Screener, text: str) -> None:
+    assert screener.screen(text).route.interrupts
