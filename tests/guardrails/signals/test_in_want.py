@@ -88,6 +88,7 @@ def test_who_asks_whether_the_office_keeps_secrets_is_not_silenced_by_anybody(sc
         "办了特困是不是要送机构去，我想孩子还睡在我屋里，能我们自己定吗",
         "隔壁村有人养不起要把小毛头送给我们，写张纸按手印算不算",
         "我哥嫂出车祸两个人都走了，丢下七岁的侄女，先去办哪样",
+        "幼儿园不收我孙子，嫌他坐不住吵到别的小朋友",
     ],
 )
 def test_what_sounds_heavy_and_asks_for_terms_is_answered(screener: Screener, text: str) -> None:
