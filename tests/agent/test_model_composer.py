@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ LIMIT_SECONDS = 1.0
 """Stands for the eight seconds of the settings where a server hangs: the limit must hold."""
 PATIENCE_SECONDS = 30.0
 """For a server that answers at once, on a machine that may be slow."""
+ENDLESS_TURNS = 40
 
 
 @pytest.fixture
@@ -178,3 +180,12 @@ async def test_the_question_is_ours(parts: Parts, server: FakeModel) -> None:
     questions = [s for s in result.reply.sentences if s.role is Role.QUESTION]
     assert len(questions) == 1
     assert result.reply.sentences[-1] == questions[0]
+
+
+async def test_nothing_goes_on_reading_behind_an_answer(parts: Parts, server: FakeModel) -> None:
+    """SE-8: one turn in twenty left a task that read an endless server for ever."""
+    server.manner = "endless"
+    for turn in range(ENDLESS_TURNS):
+        await talk(parts.agent(composer(server, limit=0.1 + turn % 4 / 20)), [STORY])
+    left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    assert not [task for task in left if task.cancelling()]

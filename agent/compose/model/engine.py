@@ -79,6 +79,10 @@ class Engine:
             extra_body={"max_tokens": answer_tokens},
             streaming=True,
             stream_usage=True,
+            # Our own limit holds for the whole answer. This one, between chunks, waits with asyncio.wait_for,
+            # which in Python 3.11 loses a cancellation that comes together with a chunk: a server that writes
+            # without end was then read without end, behind an answer long given.
+            stream_chunk_timeout=None,
         )
         return cls(model, name, structured=structured, price=price)
 
