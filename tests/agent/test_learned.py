@@ -184,6 +184,10 @@ def test_the_reader_hears_the_mother_where_an_uncle_says_his_sister() -> None:
         ("parents_working_away", "both", "我妈残疾，我爸打工", False),
         ("parent_state", "imprisoned", "他爸会不会判刑", False),
         ("parent_state", "imprisoned", "她爸可能坐牢了", True),
+        ("parent_state", "able", "他妈妈是越南的，前年回去了", False),
+        ("parent_state", "able", "他爸在家种田，农忙才回来", True),
+        ("school_stage", "primary", "过完年就要上小学了", False),
+        ("school_stage", "primary", "女儿上小学，成绩还行", True),
     ],
 )
 def test_likeness_needs_words_that_leave_it_open(name: str, value: str, text: str, *, open_: bool) -> None:
