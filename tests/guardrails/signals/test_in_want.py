@@ -89,6 +89,9 @@ def test_who_asks_whether_the_office_keeps_secrets_is_not_silenced_by_anybody(sc
         "隔壁村有人养不起要把小毛头送给我们，写张纸按手印算不算",
         "我哥嫂出车祸两个人都走了，丢下七岁的侄女，先去办哪样",
         "幼儿园不收我孙子，嫌他坐不住吵到别的小朋友",
+        "我确诊肺癌晚期，万一我走了，孙子归谁管",
+        "离了婚前夫把孩子抢走，不让我见，怎么办",
+        "老公不给家用，孩子奶粉钱都没有",
     ],
 )
 def test_what_sounds_heavy_and_asks_for_terms_is_answered(screener: Screener, text: str) -> None:
@@ -102,6 +105,8 @@ def test_what_sounds_heavy_and_asks_for_terms_is_answered(screener: Screener, te
         "我还不如死了算了，那我还不如不去",
         "他爸妈都没了，丢下三岁的娃一个人在屋里两天了",
         "我还不如不来这世上",
+        "我查出尿毒症，准备带孩子一起走",
+        "前夫把孩子抢走了，到现在找不到人",
     ],
 )
 def test_the_same_words_beside_danger_hide_nothing(screener: Screener, text: str) -> None:
