@@ -141,6 +141,8 @@ def segments(
         elsewhose = bool(ELSEWHOSE.search(clause)) or going_on
         if himself:
             current = Subject.CHILD
+        elif out and _PRONOUN.match(clause) and _is_me(out[-1], family):
+            current = next((s.subject for s in reversed(out) if not _is_me(s, family)), Subject.CHILD)
         doubtful = bool(lexicon.doubt.search(clause)) or (doubtful and len(clause) < 3)
         hypothetical = bool(lexicon.hypothetical.search(clause)) or (hypothetical and not asks and bool(out))
         for subject, part in _parts(clause, lexicon, family, current):
@@ -160,12 +162,22 @@ def segments(
 _SIBLING_OF = re.compile(r"^[他她]的?[大小二]?(?:哥|姐|弟|妹)")
 _HIMSELF = re.compile(r"^[他她](?:自己|本人|今年|现在|才|在|读|上|念|是)")
 """他哥读大学，他读小学四年级: after his brother comes he."""
+_PRONOUN = re.compile(r"^[他她](?!的?[爸妈爹娘爷奶哥姐弟妹外姑舅姨叔伯]|们|家)")
 _PARENTLESS = re.compile(r"[没无冇][爹爸父][没无冇][娘妈母]|没[爹爸]{1,2}[没、]?[妈娘]{1,2}(?!妈|娘)")
 """侄儿没爹没娘，今年二十岁: who has none is the child, and the age is its age."""
 _STAYS_WITH = re.compile(
     r"(?:现在|一直|就|都|平时|如今|之后|后来|(?:今|去|前)年起?|开始|又|才)*(?:跟着?|归|由)(?:我|我们|俺|阿拉)[^，。不没]{0,4}(?:过|住|生活|带|养|照|管|了?$)"
 )
 """爸爸妈妈都没了，跟着我过: who stays with somebody is the child, whoever was spoken of."""
+
+
+def _is_me(segment: Segment, family: Family) -> bool:
+    """Whether it is about a grown-up who writes: 儿子残疾，我吃低保，他二十二了 says nothing of my age."""
+    writes = segment.subject in (Subject.SPEAKER, family.speaker) and family.speaker is not Subject.CHILD
+    return writes and bool(_ME.match(segment.clause))
+
+
+_ME = re.compile(r"(?:我|俺|阿拉|吾)(?![们]?(?:的|家|儿|女|孙|外|侄|爸|妈|老|弟|哥|姐|妹))")
 
 
 def _parts(clause: str, lexicon: Lexicon, family: Family, current: Subject) -> Iterator[tuple[Subject, str]]:
