@@ -8,7 +8,7 @@ from agent.asking import asking_part
 from agent.compose.offline.choice_words import load_choice
 from agent.turn import Agent
 from agent.types import ConversationState
-from agent.understand.questions import turns_away
+from agent.understand.questions import topics_named, turns_away
 from tests.agent.conftest import said, talk
 
 _OFFERS = "可能符合「"
@@ -113,6 +113,8 @@ async def test_another_matter_is_answered_whatever_the_talk_was_about(
         ("那要多久", {"B25": 0.9}, False),
         ("他弟弟也行吗", {"B25": 0.9}, False),
         ("第二个怎么办", {"B25": 0.9}, False),
+        ("这下是不是要去报一声", {"B28": 0.97}, False),
+        ("要不要去讲一声", {"B28": 0.9}, False),
         ("那交给邻居阿姨带行不行", {}, False),
     ],
 )
@@ -148,3 +150,16 @@ async def test_a_lawsuit_for_support_leads_to_legal_aid(
 ) -> None:
     (result,) = await talk(agent, [asked])
     assert decides in said(result) and never not in said(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("那算几口人", "B06"),
+        ("他在牢里，我家按几个人算低保", "B06"),
+        ("每年都有福彩那一万", "B20"),
+        ("福彩给的上学钱断了", "B20"),
+    ],
+)
+def test_a_benefit_is_known_by_what_families_call_it(text: str, entry: str) -> None:
+    assert topics_named(text)[0] == entry
