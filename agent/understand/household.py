@@ -327,7 +327,7 @@ def other_place(text: str, lexicon: Lexicon) -> str | None:
                 continue
             if (
                 re.match(r"(来的|过来|嫁|娶)", after)
-                or re.search(r"嫁[到去给]$", before)
+                or re.search(r"嫁[到去给]$|(?<!我)[去回跑到]了$|(?<!我)(?:跑|走|去|回)到$", before)
                 or (re.search(r"(去|到|回|跑|嫁到?)$", before) and not re.search(r"吗|怎", text))
             ):
                 continue
