@@ -102,19 +102,6 @@ _BORN = re.compile(r"(?P<year>20[0-2]\d|[01]\d|2[0-6])年(?:\d{1,2}月)?(?:\d{1,
 _BORN_IN_WORDS = re.compile(r"([零〇一二][零〇一二三四五六七八九])年(?:[^，。]{0,4}月)?(?:出?生|的$)")
 """零八年的, 一五年生."""
 _BARE = re.compile(rf"(?:^|今年|现在|如今|月份?满的?)(才|刚刚?满?|快|都|今年)?({NUMBER})(?:了|$|[，,。])")
-_YEAR_DIGITS = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
 _GRADES = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
@@ -126,7 +113,7 @@ def age(text: str, year: int) -> tuple[Amount, int | None] | None:
         born = int(found["year"]) + (0 if len(found["year"]) == 4 else 2000)
         return Amount(max(year - born, 0), False, found.group()), None
     if found := _BORN_IN_WORDS.search(text):
-        born = 2000 + 10 * _YEAR_DIGITS[found.group(1)[0]] + _YEAR_DIGITS[found.group(1)[1]]
+        born = 2000 + 10 * _DIGITS[found.group(1)[0]] + _DIGITS[found.group(1)[1]]
         return Amount(max(year - born, 0), False, found.group()), None
     if found := re.search(rf"虚岁?({NUMBER})(?!级)", text):
         return Amount(max((number(found.group(1)) or 1) - 1, 0), False, found.group()), None

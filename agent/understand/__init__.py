@@ -116,10 +116,11 @@ class Understander:
             scores = shares(scores, heard)
         said = read_facts(told, state, self.facts, self.lexicon, earlier=earlier, today=today)
         if told == text:
-            listen = self._listening(again, family_of(text, self.lexicon, earlier="\n".join(earlier)))
+            family = family_of(text, self.lexicon, earlier="\n".join(earlier))
+            listen = self._listening(again, family)
             patterns = said
-            said = self._with_likely(text, vector, said, scores, earlier, heard, state, listen)
-            said = self._with_stretches(text, said, patterns, state, earlier, today)
+            said = self._with_likely(text, vector, said, scores, family, heard, state, listen)
+            said = self._with_stretches(text, said, patterns, state, family, today)
             if heard is not None:
                 all_read = whole and heard.whole and alike
                 plainly = self.lexicon.says_plainly
@@ -185,14 +186,13 @@ class Understander:
         said: FactsSaid,
         patterns: FactsSaid,
         state: ConversationState,
-        earlier: Sequence[str],
+        family: Family,
         today: dt.date,
     ) -> FactsSaid:
         """With how long a state lasts that only the words' likeness told."""
         new = [fact for fact in said.facts if fact not in patterns.facts]
         if not new:
             return said
-        family = family_of(text, self.lexicon, earlier="\n".join(earlier))
         parts = segments(subject_first(text), self.lexicon, family)
         known = {fact.name for fact in said.facts} | state.values.keys()
         return replace(said, facts=(*said.facts, *stretches(new, parts, known, month=today.month)))
@@ -210,7 +210,7 @@ class Understander:
         vector: NDArray[np.float32] | None,
         said: FactsSaid,
         scores: Mapping[Intent, float],
-        earlier: Sequence[str],
+        family: Family,
         heard: Heard | None,
         state: ConversationState,
         listen: Listen | None,
@@ -219,7 +219,6 @@ class Understander:
         worded = self.lexicon.asking(text)
         if said.retracted or said.ambiguous or ELSEWHOSE.search(text):
             return said
-        family = family_of(text, self.lexicon, earlier="\n".join(earlier))
         asks = self.intents.asks(text, scores, worded=worded)
         asks = asks or sum(scores[intent] for intent in _TELLING) < SURE  # 火大 tells of no fire
         if not asks:

@@ -10,7 +10,7 @@ from agent.types import ConversationState, SaidFact
 from agent.understand.ages import own_age, read_age
 from agent.understand.disability import read_disability
 from agent.understand.frames import load_frames
-from agent.understand.kin import ALONE_WITH, BY_MY_PARENTS, CAME_TO_ME, Family, Subject
+from agent.understand.kin import ALONE_WITH, BY_MY_PARENTS, CAME_TO_ME, NOW, Family, Subject
 from agent.understand.lexicon import Lexicon
 from agent.understand.siblings import ORDINALS
 from agent.understand.talk import SOME_RELATIVE, Segment
@@ -214,9 +214,7 @@ def _with_whom(segment: Segment, family: Family) -> str | None:
     return None
 
 
-_NOW_CARES = re.compile(
-    r"现在|如今|其实|实际上?|(?:今|去|前)年(?:起|开始|以来)|后来|才接|(?<!没)接(?:到|回|来)(?:我|俺|自己)"
-)
+_NOW_CARES = re.compile(rf"{NOW}|才接|(?<!没)接(?:到|回|来)(?:我|俺|自己)")
 
 
 def now_first(segments: Sequence[Segment]) -> list[Segment]:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.types import SaidFact
 from agent.understand.allowances import told_of_both
-from agent.understand.kin import BY_MY_PARENTS, CAME_TO_ME, Family, Subject
+from agent.understand.kin import BY_MY_PARENTS, CAME_TO_ME, NOW, Family, Subject
 from agent.understand.lexicon import Lexicon
 from agent.understand.talk import SOME_RELATIVE, Segment, names_a_child
 from agent.understand.whose import ELSEWHOSE
@@ -131,9 +131,6 @@ def read_frames(segments: Sequence[Segment], lexicon: Lexicon, family: Family) -
             break
 
 
-_NOW = re.compile(r"现在|如今|其实|实际上?|(?:今|去|前)年(?:起|开始|以来)|后来")
-
-
 def _of_grandparents_or_me(text: str, family: Family, clauses: str) -> bool:
     """Whether it is 我妈 who cares, or the child came to who writes: 外婆没了才接到我身边."""
     mine = family.speaker is not Subject.CHILD and BY_MY_PARENTS.search(text)
@@ -142,7 +139,7 @@ def _of_grandparents_or_me(text: str, family: Family, clauses: str) -> bool:
 
 def _of_before(told: tuple[str, bool, bool]) -> bool:
     """孩子跟妈，但其实是外婆在带: who cares now is looked for first."""
-    return not _NOW.search(told[0])
+    return not re.search(NOW, told[0])
 
 
 _NOT_OF_ONCE = frozenset({"carer", "lives_in_hangzhou"})

@@ -64,8 +64,10 @@ _IS_THE_PARENT = re.compile(
 
 
 _SPOUSE = re.compile(r"(?P<he>老公|前夫|丈夫|我男人|我(?:家)?先生)|(?P<she>老婆(?!婆)|前妻|妻子|我媳妇)")
+_HE = "[他她](?!的?[爸妈爹娘爷奶哥姐弟妹外姑舅姨叔伯]|们|家)"
+"""The pronoun itself: not 他爸, 她家."""
 _GROWN = re.compile(
-    r"^(?P<who>[他她])(?!的?[爸妈爹娘爷奶哥姐弟妹外姑舅姨叔伯]|们|家)[^，。]{0,8}?(?:坐牢|服刑|判(?!给|归)|进去了|监狱"
+    rf"^(?P<who>{_HE})[^，。]{{0,8}}?(?:坐牢|服刑|判(?!给|归)|进去了|监狱"
     r"|看守所|戒毒|吸毒|再婚|改嫁|又(?:娶|嫁|结婚|成家|找)|跑了|失联|联系不|找不到人|没(?:再)?联系|不(?:管|给|付|肯给|出钱)|一分钱|打工|去世|过世|病死|抚养费)"
 )
 """What is told of a grown-up."""
@@ -135,14 +137,14 @@ def segments(
             "患儿" in before and lexicon.serious_illness.search(clause) and not lexicon.person.search(clause)
         ):
             current = Subject.CHILD  # 父母务工，急性白血病: who is the patient was said
+        elif out and re.match(_HE, clause) and _is_me(out[-1], family):
+            current = next((s.subject for s in reversed(out) if not _is_me(s, family)), Subject.CHILD)
         before += clause
         himself = out and _SIBLING_OF.match(out[-1].clause) and _HIMSELF.match(clause)
         going_on = elsewhose and not himself and not OURS_AGAIN.search(clause)
         elsewhose = bool(ELSEWHOSE.search(clause)) or going_on
         if himself:
             current = Subject.CHILD
-        elif out and _PRONOUN.match(clause) and _is_me(out[-1], family):
-            current = next((s.subject for s in reversed(out) if not _is_me(s, family)), Subject.CHILD)
         doubtful = bool(lexicon.doubt.search(clause)) or (doubtful and len(clause) < 3)
         hypothetical = bool(lexicon.hypothetical.search(clause)) or (hypothetical and not asks and bool(out))
         for subject, part in _parts(clause, lexicon, family, current):
@@ -162,7 +164,6 @@ def segments(
 _SIBLING_OF = re.compile(r"^[他她]的?[大小二]?(?:哥|姐|弟|妹)")
 _HIMSELF = re.compile(r"^[他她](?:自己|本人|今年|现在|才|在|读|上|念|是)")
 """他哥读大学，他读小学四年级: after his brother comes he."""
-_PRONOUN = re.compile(r"^[他她](?!的?[爸妈爹娘爷奶哥姐弟妹外姑舅姨叔伯]|们|家)")
 _PARENTLESS = re.compile(r"[没无冇][爹爸父][没无冇][娘妈母]|没[爹爸]{1,2}[没、]?[妈娘]{1,2}(?!妈|娘)")
 """侄儿没爹没娘，今年二十岁: who has none is the child, and the age is its age."""
 _STAYS_WITH = re.compile(

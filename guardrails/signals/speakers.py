@@ -27,12 +27,13 @@ class SpeakerFile(BaseModel):
 
 
 @lru_cache(maxsize=1)
-def _load() -> tuple[SpeakerFile, re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    data = SpeakerFile.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
-    child, third_party, oneself = (
-        re.compile("|".join(w)) for w in (data.child, data.third_party, data.oneself)
-    )
-    return data, child, third_party, oneself
+def _load() -> SpeakerFile:
+    return SpeakerFile.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+@lru_cache
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
 
 
 def who_speaks(texts: Iterable[str], signals: Iterable[Signal]) -> Speaker:
@@ -41,15 +42,14 @@ def who_speaks(texts: Iterable[str], signals: Iterable[Signal]) -> Speaker:
     A carer at risk comes first: the child's safety hangs on that template. Who reported a neighbour an hour
     ago and cannot go on now is spoken to, not asked to stand by somebody.
     """
-    data, child, third_party, oneself = _load()
-    texts = list(texts)
-    own = bool(texts) and oneself.search(texts[0]) is not None
+    data, said = _load(), list(texts)
+    own = bool(said) and _any(data.oneself).search(said[0])
     for signal in signals:
         if signal.category in data.caregiver_at_risk_categories and signal.severity >= Severity.S3:
             return Speaker.CAREGIVER_AT_RISK
-    for text in texts:
-        if not own and third_party.search(text):
+    for text in said:
+        if not own and _any(data.third_party).search(text):
             return Speaker.THIRD_PARTY
-        if child.search(text):
+        if _any(data.child).search(text):
             return Speaker.CHILD
     return Speaker.ADULT
