@@ -154,9 +154,14 @@ def wants_search(understanding: Understanding, *, answers: bool) -> bool:
         return True
     if understanding.intent in CHAT:
         return supposed(understanding.intent, text) or troubled(text)
-    if answers and len(text) <= _ANSWER_CHARS:
+    if answers and is_short(text):
         return worded(text)
     return worded(text) or troubled(text)
+
+
+def is_short(text: str) -> bool:
+    """Whether a message is short enough to be nothing but the answer to our question."""
+    return len(text) <= _ANSWER_CHARS
 
 
 def asking_part(text: str) -> str:

@@ -235,6 +235,8 @@ class Work:
     """Where a message asks several things: the best of what was found for each."""
     nearness: Mapping[str, float] = field(default_factory=dict)
     """How near each paragraph of a guide comes to the message by itself, whatever the talk is about."""
+    told: tuple[Hit, ...] = ()
+    """What surely has to do with a message that only tells something, best first; it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
-from agent.asking import questions_in, standard, wants_search
+from agent.asking import is_short, questions_in, standard, wants_search
 from agent.compose.protocol import Rooms
 from agent.ledger import Ledger
 from agent.types import ConversationState, Intent, Understanding, Work
@@ -50,6 +50,8 @@ BEFORE_CHARS = 40
 """So much of what stands before a question that names nothing is read with it."""
 PART_HITS = 6
 """Hits that are kept for each of several questions of one message."""
+TOLD = 0.6
+"""From this score on a paragraph has surely to do with what was only told: 我名下有辆面包车."""
 NEAR = 90
 """Hits that are looked through for the paragraphs that answer; the first `LIMIT` are evidence anyway."""
 
@@ -94,6 +96,7 @@ def gather(
     near: tuple[Hit, ...] = ()
     parts: tuple[tuple[Hit, ...], ...] = ()
     alone: Mapping[str, float] = {}
+    told: tuple[Hit, ...] = ()
     waits = state.pending_question or state.unanswered
     answers = any(fact.name == waits for fact in understanding.facts)
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=answers):
@@ -105,6 +108,8 @@ def gather(
         alone = _nearness(rooms, text or understanding.question, seen)
         for hit in search.hits:
             ledger.clause(hit.clause)
+    elif Intent.TELL_FACTS in intents and text and not (answers and is_short(text)):
+        told = _told(rooms, _of_plain_words(rooms, text, vector, read), as_of, text, earlier)
     checked: Precheck | None = None
     if intents & CHECKED or state.facts:
         called.append("precheck_benefits")
@@ -113,7 +118,7 @@ def gather(
     if intents & CALLED:
         called.append("find_contact")
         contacts = rooms.directory.find(_tags(understanding), now)
-    return Work(search, checked, contacts, ledger.evidence, tuple(called), near, parts, alone)
+    return Work(search, checked, contacts, ledger.evidence, tuple(called), near, parts, alone, told)
 
 
 def check(
@@ -173,6 +178,20 @@ def _search(
     except Exception as error:
         logger.error("the search failed (%s): nothing is found", type(error).__name__)
         return SearchResult((), False, UnansweredReason.NOTHING_FOUND)
+
+
+def _told(rooms: Rooms, seen: Seen, as_of: dt.date, text: str, earlier: Sequence[str]) -> tuple[Hit, ...]:
+    """Paragraphs of guides that surely have to do with what is told, by itself or with what was said before.
+
+    The running topic counts for nothing here: its whole guide would be near to whatever is told.
+    """
+    try:
+        look = partial(rooms.library.search, standard(text), as_of=as_of, limit=PART_HITS, **seen)
+        found = look() if not earlier else _merged(look(), look(earlier=tuple(earlier[-1:])))
+    except Exception as error:
+        logger.error("the search for what was told failed (%s): it is only noted", type(error).__name__)
+        return ()
+    return tuple(hit for hit in found.hits if hit.clause.guide and hit.score >= TOLD)
 
 
 def _search_parts(rooms: Rooms, understanding: Understanding, as_of: dt.date) -> tuple[tuple[Hit, ...], ...]:

@@ -118,3 +118,37 @@ async def test_a_paragraph_about_another_child_denies_nothing(agent: Agent) -> N
 async def test_no_question_that_a_family_cannot_answer(agent: Agent, told: str, never: str) -> None:
     results = await talk(agent, [told, "不清楚", "不知道"])
     assert not any(never in _asked(result) for result in results)
+
+
+@pytest.mark.parametrize(
+    ("talk_", "says"),
+    [
+        (["低保能办吗", "我名下有辆面包车，送货用的"], "车、存款、房子算家庭财产"),
+        (["女儿在自愿戒毒，三个月"], "自愿戒毒、社区戒毒算不算"),
+        (
+            ["孩子两岁半，孤独症，想做康复训练", "我们是湖南户口，在拱墅有居住证"],
+            "有居住证也可以在发证的地方",
+        ),
+        (["娃不肯去学校", "他没读高中，在理发店当学徒"], "不满16岁，谁都不能招"),
+    ],
+)
+async def test_what_is_only_told_is_answered_where_a_paragraph_surely_has_to_do_with_it(
+    reading_agent: Agent, talk_: list[str], says: str
+) -> None:
+    """A grandmother does not ask, she tells (issue 6): 好的，我知道了 helps nobody."""
+    answer = said((await talk(reading_agent, talk_))[-1])
+    assert says in answer
+    assert "好的，我知道了" not in answer
+
+
+async def test_what_was_said_already_is_not_said_again(reading_agent: Agent) -> None:
+    first, second = await talk(reading_agent, ["女儿在自愿戒毒，三个月", "女儿自愿戒毒三个月了"])
+    assert "自愿戒毒、社区戒毒算不算" in said(first)
+    assert "自愿戒毒、社区戒毒算不算" not in said(second)
+
+
+@pytest.mark.parametrize("line", ["小孩十岁，读四年级", "我爸妈七十多了，身体不好", "外婆做了点菜给她吃"])
+async def test_what_has_to_do_with_nothing_is_only_noted(reading_agent: Agent, line: str) -> None:
+    (result,) = await talk(reading_agent, [line])
+    assert result.reply is not None
+    assert not [s for s in result.reply.sentences if any(id_.startswith("c:") for id_ in s.evidence)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from agent.compose.offline import choice, verdicts
 from agent.compose.offline.audiences import for_others
 from agent.compose.offline.choice_words import load_choice
-from agent.compose.offline.draft import Writer
+from agent.compose.offline.draft import Writer, split
 from agent.understand.questions import topics_named
 from knowledge.types import Clause
 from tools.types import Outcome
@@ -109,6 +109,13 @@ def _nothing_found(writer: Writer, leading: Sequence[str]) -> bool:
     search = writer.brief.work.search
     answers = search is not None and search.answerable
     return best < _NOTHING and not answers and not spoken and writer.brief.before.topic is None
+
+
+def told(writer: Writer) -> Clause | None:
+    """The paragraph that surely has to do with what was only told, where this talk did not say it yet."""
+    hits = (hit.clause for hit in writer.brief.work.told)
+    fit = (c for c in hits if c.section not in _ASIDE and not _misleads(writer, c, ()))
+    return next((c for c in fit if not any(split(c.text)[-1] in said for said in writer.ours)), None)
 
 
 def beyond_procedure(writer: Writer) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.compose.offline import eligibility, stories, verdicts
+from agent.compose.offline import eligibility, selection, stories, verdicts
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent, Role
@@ -114,7 +114,7 @@ def _without_verdicts(writer: Writer, *, answered: bool) -> bool:
 def _asks_on(writer: Writer) -> None:
     """What was told is said back before the next question; a condition, where it is settled."""
     stories.say_back(writer)
-    if not stories.say_of_condition(writer):
+    if not (stories.say_of_condition(writer) or _say_of_told(writer)):
         writer.phrase("verdict.nothing_yet" if writer.brief.state.facts else "question.noted")
     writer.heard = verdicts.asks_on(writer)
 
@@ -125,7 +125,7 @@ def _nothing_read(writer: Writer) -> None:
     writer.heard = True
     if pending and does_not_know(writer.brief.text, load_lexicon()):
         writer.phrase("question.unknown_answer")
-    elif not _of_money(writer):
+    elif not (_say_of_told(writer) or _of_money(writer)):
         plain = load_words().plain.search(writer.text)
         heard = "question.heard" if plain else "question.not_understood"
         writer.phrase(heard if pending and verdicts.asks_on(writer) else "question.noted_more")
@@ -201,14 +201,23 @@ def _noted(writer: Writer) -> None:
     writer.listed = list(brief.before.listed)
     writer.checked = True
     if stories.say_back(writer):
+        _say_of_told(writer)
         return
     book = brief.rooms.catalogue.facts
     plain = [f for f in brief.understanding.facts if f.name in book and not book[f.name].sensitive]
     told = [(f.name, book[f.name].label, book[f.name].say(f.value)) for f in plain][:_SAID_BACK]
     if not told:
-        writer.phrase("question.noted")
+        if not _say_of_told(writer):
+            writer.phrase("question.noted")
         return
     ids = [writer.ledger.fact(*one) for one in told]
     writer.phrase(
         "question.noted_facts", *ids, told="；".join(f"{label}，{value}" for _, label, value in told)
     )
+    _say_of_told(writer)
+
+
+def _say_of_told(writer: Writer) -> bool:
+    """What surely has to do with something that was only told: 名下有辆面包车 is not just noted."""
+    clause = selection.told(writer)
+    return clause is not None and writer.clause(clause, Role.ANSWER)
