@@ -98,6 +98,8 @@ def paragraphs(
     certain = len(asked) + len(steps)
     parts, others = kept[:certain], sorted(kept[certain:], key=lambda c: -scores[c.id][0])
     first = sorted([*parts, *others][:most], key=lambda c: -scores[c.id][0])
+    if len(first) > 1 and _silent_on_other(writer, first[0]):
+        first[:2] = first[1], first[0]
     said = list(_arranged(writer, first))
     return said, [clause for clause in others if clause not in said]
 
@@ -323,6 +325,16 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
                 if one.id not in said:
                     said.add(one.id)
                     yield one
+
+
+def _silent_on_other(writer: Writer, clause: Clause) -> bool:
+    """Whether a paragraph says that no document says something, of which nobody spoke: 校服 to 学费能减免吗."""
+    silent = load_choice().silent.search(clause.text)
+    if silent is None:
+        return False
+    matter = clause.text[: silent.start()].rpartition("。")[2]
+    spoken = f"{writer.before}，{writer.text}"
+    return not any(matter[i : i + 2] in spoken for i in range(len(matter) - 1))
 
 
 def _section(writer: Writer, clause: Clause) -> tuple[list[Clause], int]:
