@@ -251,7 +251,8 @@ def _lists(writer: Writer, entry: str, *, whole: bool) -> None:
 
 def services(writer: Writer) -> bool:
     """What helps with something just told that no benefit pays for: bullying, a quarrel over the child."""
-    new = {f.name for f in writer.brief.understanding.facts if f.value not in (False, "none")}
+    told = writer.brief.understanding.facts
+    new = {f.name for f in told if f.certain and f.value not in (False, "none", "one")}
     precheck = writer.brief.work.precheck
     benefits = writer.brief.rooms.catalogue.benefits
     fitting = [

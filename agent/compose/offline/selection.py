@@ -328,7 +328,7 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
 
 
 def _silent_on_other(writer: Writer, clause: Clause) -> bool:
-    """Whether a paragraph says that no document says something, of which nobody spoke: 校服 to 学费能减免吗."""
+    """Whether a paragraph says that no document speaks of what nobody spoke of: 校服 to 学费能减免吗."""
     silent = load_choice().silent.search(clause.text)
     if silent is None:
         return False

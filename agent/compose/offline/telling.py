@@ -137,6 +137,8 @@ def _of_money(writer: Writer) -> bool:
     words = load_words()
     if guide is None or not words.money.search(writer.text) or words.costs.search(writer.text):
         return False
+    if any(writer.words("question.noted_money")[-8:] in text for text in writer.ours):
+        return False
     return writer.phrase("question.noted_money", writer.ledger.clause(guide.section("谁可以")[0]))
 
 
