@@ -183,7 +183,8 @@ def story_found(writer: Writer) -> bool:
     place = brief.understanding.place
     if place and not re.search(load_choice().ours.format(place=re.escape(place)), brief.text):
         return False
-    return found_anything(writer) and choice.best_guide(writer) is not None
+    told = choice.best_guide(writer) is not None or (place and selection.strongly_found(writer))
+    return found_anything(writer) and bool(told)
 
 
 def leads_elsewhere(writer: Writer) -> bool:

@@ -17,6 +17,12 @@ from tools.urgent import UrgentHelp, UrgentLane
 _LISTENING = ("12356", "12355")
 """Lines of the directory for who wants somebody to talk to, not somebody of an office."""
 
+_REGISTERED_ELSEWHERE = "L05"
+"""The guide on what is had here and what there; of it as many paragraphs are said …"""
+_WHERE_MOST = 2
+"""… as this, where the search finds them among its first."""
+_NEAR = 8
+
 
 def human(writer: Writer) -> None:
     """转人工: in one step, without an argument, honest about who is there (CR-28)."""
@@ -140,6 +146,9 @@ def other_place(writer: Writer) -> None:
     if (guide := guides.guide_of(writer, topic)) is not None:
         for clause in [c for c in guides.labelled(guide, "在哪办") if "户口" in c.text][:1]:
             writer.clause(clause)
+    near = (hit.clause for hit in writer.brief.work.near[:_NEAR])
+    for clause in [c for c in near if c.guide == _REGISTERED_ELSEWHERE][:_WHERE_MOST]:
+        writer.clause(clause)
 
 
 def my_case(writer: Writer) -> None:
