@@ -306,7 +306,6 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
 
     What no document says stands after what answers: 每人都不收学费 before 校服费文件没有写.
     """
-    silent = load_choice().silent
     places = {
         clause.id: (guide.entry, section, number)
         for entry in dict.fromkeys(clause.guide for clause in kept)
@@ -318,7 +317,7 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
     for entry in dict.fromkeys(clause.guide for clause in kept):
         own = [clause for clause in kept if clause.guide == entry]
         own = own if entry == kept[0].guide else sorted(own, key=lambda clause: places[clause.id])
-        rest = sorted(own[1:], key=lambda clause: (bool(silent.search(clause.text)), *places[clause.id]))
+        rest = sorted(own[1:], key=lambda clause: (_silent(clause), *places[clause.id]))
         ordered = [own[0], *rest]
         for clause in ordered:
             for one in (*_before(writer, clause), clause, *_after(writer, clause)):
@@ -327,12 +326,16 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
                     yield one
 
 
+def _silent(clause: Clause) -> bool:
+    """Whether a paragraph begins with what no document says; one that says something before that answers."""
+    return bool(load_choice().silent.search(split(clause.text)[0]))
+
+
 def _silent_on_other(writer: Writer, clause: Clause) -> bool:
     """Whether a paragraph says that no document speaks of what nobody spoke of: 校服 to 学费能减免吗."""
-    silent = load_choice().silent.search(clause.text)
-    if silent is None:
+    if not _silent(clause):
         return False
-    matter = clause.text[: silent.start()].rpartition("。")[2]
+    matter = split(clause.text)[0]
     spoken = f"{writer.before}，{writer.text}"
     return not any(matter[i : i + 2] in spoken for i in range(len(matter) - 1))
 
