@@ -98,7 +98,7 @@ def paragraphs(
     certain = len(asked) + len(steps)
     parts, others = kept[:certain], sorted(kept[certain:], key=lambda c: -scores[c.id][0])
     first = sorted([*parts, *others][:most], key=lambda c: -scores[c.id][0])
-    if len(first) > 1 and _silent_on_other(writer, first[0]):
+    if len(first) > 1 and _silent_on_other(writer, first[0], first[1]):
         first[:2] = first[1], first[0]
     said = list(_arranged(writer, first))
     return said, [clause for clause in others if clause not in said]
@@ -192,7 +192,7 @@ def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
     if for_others(writer, clause):
         return True
     if clause.guide in load_choice().unspoken:
-        return clause.guide not in _spoken(writer, leading)
+        return clause.guide not in {*_spoken(writer, leading), *topics_named(writer.before)}
     if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
         return True
     if not load_choice().sum.search(clause.text):
@@ -327,14 +327,19 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
                     yield one
 
 
-def _silent_on_other(writer: Writer, clause: Clause) -> bool:
-    """Whether a paragraph says that no document speaks of what nobody spoke of: 校服 to 学费能减免吗."""
+def _silent_on_other(writer: Writer, clause: Clause, beside: Clause) -> bool:
+    """Whether a paragraph says that no document speaks of what nobody spoke of: 校服 to 学费能减免吗.
+
+    Where it begins with a case (法院判了还是不给的，), that is what the case has beside the next paragraph.
+    """
     silent = load_choice().silent.search(clause.text)
     if silent is None:
         return False
     matter = clause.text[: silent.start()].rpartition("。")[2]
+    case, of_case, _ = matter.partition("的，")
+    own = {pair for pair in _pairs(case if of_case else matter) if not of_case or pair not in beside.text}
     spoken = f"{writer.before}，{writer.text}"
-    return not any(matter[i : i + 2] in spoken for i in range(len(matter) - 1))
+    return not any(pair in spoken for pair in own)
 
 
 def _section(writer: Writer, clause: Clause) -> tuple[list[Clause], int]:
@@ -368,6 +373,9 @@ def _before(writer: Writer, clause: Clause) -> list[Clause]:
 
 
 def _alike(one: str, other: str) -> bool:
-    mine = {one[i : i + 2] for i in range(len(one) - 1)}
-    theirs = {other[i : i + 2] for i in range(len(other) - 1)}
+    mine, theirs = _pairs(one), _pairs(other)
     return len(mine & theirs) >= _LIKE * max(1, min(len(mine), len(theirs)))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
