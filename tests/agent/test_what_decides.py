@@ -130,6 +130,7 @@ def test_who_turns_away_from_the_running_topic(text: str, guides: dict[str, floa
         ("孩子上小学住校，住宿费能免吗", "免住宿费", "手上的文件没有写"),
         ("他爸不给抚养费怎么办", "孩子有权要", "法院判了抚养费"),
         ("前夫不肯出抚养费咋弄", "孩子有权要", "法院判了抚养费"),
+        ("想把老家的娃接到身边来念书", "第一步", "第二步"),
     ],
 )
 async def test_what_no_document_says_stands_after_what_answers(
@@ -145,6 +146,7 @@ async def test_what_no_document_says_stands_after_what_answers(
     [
         ("孩子妈不给抚养费三年了，打官司要多少钱", "不能向您收钱", "法律没有写发多少钱"),
         ("他爸不给抚养费，我想请律师起诉，没钱怎么办", "不能向您收钱", "法律没有写发多少钱"),
+        ("请律师帮孩子要赔偿，我们是低保，要不要证明穷", "免查", "被怀疑犯罪"),
     ],
 )
 async def test_a_lawsuit_for_support_leads_to_legal_aid(
@@ -160,6 +162,8 @@ async def test_a_lawsuit_for_support_leads_to_legal_aid(
         ("姑姑想正式收养我侄女，爸妈都不在了", "孩子九岁了自己不肯，怎么办", "要他自己同意"),
         ("我姐想收养我侄子，哥嫂没了", "家里已经有两个孩子了，会不会超", "孩子个数"),
         ("侄女爸妈都判了，户口江西，我就近在萧山交了表", "老家那边要多少天", "3个工作日"),
+        ("我外甥是孤儿今年十九了读大二", "还有生活费吗", "孤儿满18周岁后"),
+        ("隔壁女婿家里不太平", "女婿打我女儿，女儿不敢去法院，我当娘的好去伐", "近亲属"),
     ],
 )
 async def test_the_talk_goes_on_about_what_was_named(

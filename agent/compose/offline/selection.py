@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from agent.compose.offline import choice, verdicts
@@ -46,6 +47,8 @@ PROCEDURE = "怎么办理"
 _BEYOND = 0.5
 """Share of the best score that no paragraph of a procedure reaches where something else is asked."""
 _ASIDE = ("依据", "问谁")
+_STEPS = "一二三四五六"
+_STEP = re.compile(f"第([{_STEPS[1:]}])")
 _BACK = 3
 """So many paragraphs before one that leans on them are said with it."""
 
@@ -366,10 +369,18 @@ def _before(writer: Writer, clause: Clause) -> list[Clause]:
     section, place = _section(writer, clause)
     before: list[Clause] = []
     while place and len(before) < _BACK and load_choice().leans_back.search(section[place].text):
-        place -= 1
+        place = _leant_on(section, place)
         if not writer.says(section[place].text):
             before.insert(0, section[place])
     return before
+
+
+def _leant_on(section: Sequence[Clause], place: int) -> int:
+    """The place of the step before this one, wherever in the section, else of the paragraph just before."""
+    step = _STEP.match(section[place].text)
+    earlier = "第" + _STEPS[_STEPS.index(step[1]) - 1] if step else None
+    found = [at for at in range(place) if earlier is not None and earlier in section[at].text]
+    return found[-1] if found else place - 1
 
 
 def _alike(one: str, other: str) -> bool:
