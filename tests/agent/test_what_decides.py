@@ -128,6 +128,9 @@ def test_who_turns_away_from_the_running_topic(text: str, guides: dict[str, floa
     [
         ("孙子住校，学费住宿费能少点吗", "都不收学费", "校车、校服"),
         ("孩子上小学住校，住宿费能免吗", "免住宿费", "手上的文件没有写"),
+        ("他爸不给抚养费怎么办", "孩子有权要", "法院判了抚养费"),
+        ("前夫不肯出抚养费咋弄", "孩子有权要", "法院判了抚养费"),
+        ("想把老家的娃接到身边来念书", "第一步", "第二步"),
     ],
 )
 async def test_what_no_document_says_stands_after_what_answers(
@@ -143,6 +146,7 @@ async def test_what_no_document_says_stands_after_what_answers(
     [
         ("孩子妈不给抚养费三年了，打官司要多少钱", "不能向您收钱", "法律没有写发多少钱"),
         ("他爸不给抚养费，我想请律师起诉，没钱怎么办", "不能向您收钱", "法律没有写发多少钱"),
+        ("请律师帮孩子要赔偿，我们是低保，要不要证明穷", "免查", "被怀疑犯罪"),
     ],
 )
 async def test_a_lawsuit_for_support_leads_to_legal_aid(
@@ -153,12 +157,34 @@ async def test_a_lawsuit_for_support_leads_to_legal_aid(
 
 
 @pytest.mark.parametrize(
+    ("talked", "asked", "answer"),
+    [
+        ("姑姑想正式收养我侄女，爸妈都不在了", "孩子九岁了自己不肯，怎么办", "要他自己同意"),
+        ("我姐想收养我侄子，哥嫂没了", "家里已经有两个孩子了，会不会超", "孩子个数"),
+        ("侄女爸妈都判了，户口江西，我就近在萧山交了表", "老家那边要多少天", "3个工作日"),
+        ("我外甥是孤儿今年十九了读大二", "还有生活费吗", "孤儿满18周岁后"),
+        ("隔壁女婿家里不太平", "女婿打我女儿，女儿不敢去法院，我当娘的好去伐", "近亲属"),
+    ],
+)
+async def test_the_talk_goes_on_about_what_was_named(
+    reading_agent: Agent, talked: str, asked: str, answer: str
+) -> None:
+    """收养 is shown to nobody who did not speak of it: who spoke of it a turn ago did."""
+    *_, result = await talk(reading_agent, [talked, asked])
+    assert answer in said(result)
+
+
+@pytest.mark.parametrize(
     ("text", "entry"),
     [
         ("那算几口人", "B06"),
         ("他在牢里，我家按几个人算低保", "B06"),
         ("每年都有福彩那一万", "B20"),
         ("福彩给的上学钱断了", "B20"),
+        ("想去法院讨一张令", "B29"),
+        ("育儿那个钱怎么领", "B36"),
+        ("能不能接到我这边读书", "B24"),
+        ("看中福利院一个小囡", "B34"),
     ],
 )
 def test_a_benefit_is_known_by_what_families_call_it(text: str, entry: str) -> None:

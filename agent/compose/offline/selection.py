@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from agent.compose.offline import choice, verdicts
@@ -46,6 +47,8 @@ PROCEDURE = "怎么办理"
 _BEYOND = 0.5
 """Share of the best score that no paragraph of a procedure reaches where something else is asked."""
 _ASIDE = ("依据", "问谁")
+_STEPS = "一二三四五六"
+_STEP = re.compile(f"第([{_STEPS[1:]}])")
 _BACK = 3
 """So many paragraphs before one that leans on them are said with it."""
 
@@ -98,7 +101,7 @@ def paragraphs(
     certain = len(asked) + len(steps)
     parts, others = kept[:certain], sorted(kept[certain:], key=lambda c: -scores[c.id][0])
     first = sorted([*parts, *others][:most], key=lambda c: -scores[c.id][0])
-    if len(first) > 1 and _silent_on_other(writer, first[0]):
+    if len(first) > 1 and _silent_on_other(writer, first[0], first[1]):
         first[:2] = first[1], first[0]
     said = list(_arranged(writer, first))
     return said, [clause for clause in others if clause not in said]
@@ -192,7 +195,7 @@ def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
     if for_others(writer, clause):
         return True
     if clause.guide in load_choice().unspoken:
-        return clause.guide not in _spoken(writer, leading)
+        return clause.guide not in {*_spoken(writer, leading), *topics_named(writer.before)}
     if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
         return True
     if not load_choice().sum.search(clause.text):
@@ -317,7 +320,7 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
     for entry in dict.fromkeys(clause.guide for clause in kept):
         own = [clause for clause in kept if clause.guide == entry]
         own = own if entry == kept[0].guide else sorted(own, key=lambda clause: places[clause.id])
-        rest = sorted(own[1:], key=lambda clause: (_silent(clause), *places[clause.id]))
+        rest = sorted(own[1:], key=lambda clause: (bool(_silence(clause)), *places[clause.id]))
         ordered = [own[0], *rest]
         for clause in ordered:
             for one in (*_before(writer, clause), clause, *_after(writer, clause)):
@@ -326,18 +329,24 @@ def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
                     yield one
 
 
-def _silent(clause: Clause) -> bool:
-    """Whether a paragraph begins with what no document says; one that says something before that answers."""
-    return bool(load_choice().silent.search(split(clause.text)[0]))
+def _silence(clause: Clause) -> re.Match[str] | None:
+    """What no document says, where a paragraph begins with it; one that says something before that answers."""
+    return load_choice().silent.search(split(clause.text)[0])
 
 
-def _silent_on_other(writer: Writer, clause: Clause) -> bool:
-    """Whether a paragraph says that no document speaks of what nobody spoke of: 校服 to 学费能减免吗."""
-    if not _silent(clause):
+def _silent_on_other(writer: Writer, clause: Clause, beside: Clause) -> bool:
+    """Whether a paragraph says that no document speaks of what nobody spoke of: 校服 to 学费能减免吗.
+
+    Where it begins with a case (法院判了还是不给的，), that is what the case has beside the next paragraph.
+    """
+    silence = _silence(clause)
+    if silence is None:
         return False
-    matter = split(clause.text)[0]
+    matter = silence.string[: silence.start()]
+    case, of_case, _ = matter.partition("的，")
+    own = {pair for pair in _pairs(case if of_case else matter) if not of_case or pair not in beside.text}
     spoken = f"{writer.before}，{writer.text}"
-    return not any(matter[i : i + 2] in spoken for i in range(len(matter) - 1))
+    return not any(pair in spoken for pair in own)
 
 
 def _section(writer: Writer, clause: Clause) -> tuple[list[Clause], int]:
@@ -364,13 +373,24 @@ def _before(writer: Writer, clause: Clause) -> list[Clause]:
     section, place = _section(writer, clause)
     before: list[Clause] = []
     while place and len(before) < _BACK and load_choice().leans_back.search(section[place].text):
-        place -= 1
+        place = _leant_on(section, place)
         if not writer.says(section[place].text):
             before.insert(0, section[place])
     return before
 
 
+def _leant_on(section: Sequence[Clause], place: int) -> int:
+    """The place of the step before this one, wherever in the section, else of the paragraph just before."""
+    step = _STEP.match(section[place].text)
+    earlier = "第" + _STEPS[_STEPS.index(step[1]) - 1] if step else None
+    found = [at for at in range(place) if earlier is not None and earlier in section[at].text]
+    return found[-1] if found else place - 1
+
+
 def _alike(one: str, other: str) -> bool:
-    mine = {one[i : i + 2] for i in range(len(one) - 1)}
-    theirs = {other[i : i + 2] for i in range(len(other) - 1)}
+    mine, theirs = _pairs(one), _pairs(other)
     return len(mine & theirs) >= _LIKE * max(1, min(len(mine), len(theirs)))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
