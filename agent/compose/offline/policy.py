@@ -167,7 +167,8 @@ def asks(writer: Writer) -> bool:
     answers = understood.declined or any(fact.name == pending for fact in understood.facts)
     if asking.troubled(brief.text) and not answers and sure_of(writer):
         return True
-    waits = brief.before.pending_question or understood.declined
+    told_by = load_topics().told_by.get(pending or "", ())
+    waits = understood.declined or (pending and (not told_by or set(understood.topics) <= set(told_by)))
     return bool(understood.topics) and not (understood.facts or understood.retracted or waits)
 
 
