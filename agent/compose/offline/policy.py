@@ -167,8 +167,8 @@ def asks(writer: Writer) -> bool:
     answers = understood.declined or any(fact.name == pending for fact in understood.facts)
     if asking.troubled(brief.text) and not answers and sure_of(writer):
         return True
-    told_by = load_topics().told_by.get(pending or "", ())
-    waits = understood.declined or (pending and (not told_by or set(understood.topics) <= set(told_by)))
+    status = {*load_topics().whom, *load_topics().told_by.get(pending or "", ())}  # 低保要退出了 tells
+    waits = understood.declined or (pending and status.issuperset(understood.topics))
     return bool(understood.topics) and not (understood.facts or understood.retracted or waits)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from agent.compose.offline import choice, verdicts
 from agent.compose.offline.audiences import for_others
@@ -10,6 +10,7 @@ from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer, split
 from agent.understand.questions import topics_named
 from knowledge.types import Clause
+from tools.benefit import Standing
 from tools.types import Outcome
 
 FOUND = 0.6
@@ -113,9 +114,14 @@ def _nothing_found(writer: Writer, leading: Sequence[str]) -> bool:
     return best < _NOTHING and not answers and not spoken and writer.brief.before.topic is None
 
 
-def told(writer: Writer) -> Clause | None:
-    """The paragraph that surely has to do with what was only told, where this talk did not say it yet."""
-    hits = (hit.clause for hit in writer.brief.work.told)
+def told(writer: Writer, of: Collection[str] | None = None) -> Clause | None:
+    """The paragraph that surely has to do with what was only told, where this talk did not say it yet.
+
+    Args:
+        writer: of the answer.
+        of: only of these guides; None: of any.
+    """
+    hits = (hit.clause for hit in writer.brief.work.told if of is None or hit.clause.guide in of)
     fit = (c for c in hits if c.section not in _ASIDE and not _misleads(writer, c, ()))
     return next((c for c in fit if not any(split(c.text)[-1] in said for said in writer.ours)), None)
 
@@ -195,7 +201,9 @@ def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
         return clause.guide not in _spoken(writer, leading)
     if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
         return True
-    if not load_choice().sum.search(clause.text):
+    benefit = writer.brief.rooms.catalogue.benefits.get(clause.guide or "")
+    service = benefit is not None and benefit.standing is Standing.SERVICE  # what a service costs is no sum
+    if service or not load_choice().sum.search(clause.text):
         return False
     running = {writer.brief.before.topic, writer.topic}
     if clause.guide in topics_named(writer.text):
