@@ -22,6 +22,7 @@ from agent.understand.lexicon import Lexicon, load_lexicon
 from agent.understand.parents import stretches
 from agent.understand.questions import (
     goes_back_to_money,
+    money_of,
     standalone,
     topic_of,
     topics_named,
@@ -334,8 +335,7 @@ def _turned(
         return state
     if turns_away(text, guides, state):
         return replace(state, topic=None)
-    benefit = goes_back_to_money(text, state)
-    return state if benefit is None else replace(state, topic=benefit)
+    return replace(state, topic=money_of(state)) if goes_back_to_money(text, state) else state
 
 
 def _of_one_child(found: Iterable[SaidFact], said: FactsSaid) -> list[SaidFact]:

@@ -309,6 +309,10 @@ def _region(text: str, lexicon: Lexicon) -> tuple[str, int] | None:
     return None
 
 
+_ENDS_HERE = re.compile(r"[^，。？?吗怎能]{0,4}([，。]|$)")
+"""老家云南，… says where somebody is from; 老家云南能办吗 asks about that place."""
+
+
 def other_place(text: str, lexicon: Lexicon) -> str | None:
     """A place outside Hangzhou that a question is about, not one that somebody comes from."""
     if lexicon.places["hangzhou"].search(text):
@@ -322,6 +326,8 @@ def other_place(text: str, lexicon: Lexicon) -> str | None:
             if re.match(r"(省|市)?(户口|户籍|人)", after) or re.search(
                 r"户口[在是]?$|户籍[在是]?$|从$|来自$", before
             ):
+                continue
+            if re.search(r"老家(就|都)?[在是]?$", before) and _ENDS_HERE.match(text[found.end() :]):
                 continue
             if re.search(r"(打工|做工|上班|坐牢|服刑|监狱)", text[found.end() : found.end() + 6]):
                 continue

@@ -48,6 +48,7 @@ class TopicFile(BaseModel):
     measured_by: str
     contacts: dict[str, tuple[str, ...]]
     money: str
+    no_allowance: tuple[str, ...]
     held: dict[str, dict[str, str | bool]]
     told_by: dict[str, tuple[str, ...]]
     whom: tuple[str, ...]
@@ -190,12 +191,16 @@ def turns_away(text: str, guides: Mapping[str, float], state: ConversationState)
     return surest not in ("", state.topic) and guides[surest] >= SURELY_OTHER
 
 
-def goes_back_to_money(text: str, state: ConversationState) -> str | None:
-    """The benefit that a question about its money goes back to, where a service was spoken of since."""
+def goes_back_to_money(text: str, state: ConversationState) -> bool:
+    """Whether a question about money every month is asked where what was spoken of since brings none."""
     file = load_topics()
-    if state.topic not in file.contacts or not state.listed or not re.search(file.money, text):
-        return None
-    return state.listed[0]
+    return state.topic in {*file.contacts, *file.no_allowance} and bool(re.search(file.money, text))
+
+
+def money_of(state: ConversationState) -> str | None:
+    """The benefit that such a question goes back to; None where the pre-check has to say it."""
+    none = {*load_topics().contacts, *load_topics().no_allowance}
+    return next((entry for entry in state.listed if entry not in none), None)
 
 
 def without_whom(text: str, named: tuple[str, ...], state: ConversationState) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ ANSWER_CHARS = 120
 """What the answer itself takes at most (issue 6, item 4): a phone shows it without scrolling."""
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?[”」）]?")
 _TAIL = "据公开报道"
+_OF_ENTRY = re.compile(r"c:(B\d\d)#")
 
 
 class Writer:
@@ -166,6 +168,20 @@ class Writer:
             if key not in self.told and text not in self.suggestions and len(self.suggestions) < 3:
                 self.suggestions.append(text)
 
+    def _entry(self) -> str | None:
+        """What the talk is about from now on.
+
+        A guide to a life or a group is none of that: who goes on (这样行吗) means the entry that
+        most of its answer was from.
+        """
+        if self.topic and self.topic.startswith("B"):
+            return self.topic
+        if self.topic is None:
+            return None
+        first = (_OF_ENTRY.match(id_) for s in self.sentences for id_ in s.evidence[:1])
+        counted = Counter(found.group(1) for found in first if found)
+        return counted.most_common(1)[0][0] if counted else None
+
     def draft(self) -> Draft:
         """The finished answer."""
         return Draft(
@@ -173,7 +189,7 @@ class Writer:
             suggestions=tuple(self.suggestions),
             asked=self.asked,
             listed=tuple(self.listed),
-            topic=self.topic if self.topic and self.topic.startswith("B") else None,
+            topic=self._entry(),
             missed=self.missed,
             more=tuple(self.more),
         )

@@ -12,7 +12,9 @@ from agent.types import Intent, Role
 from agent.understand.questions import load_topics, only_qualifies
 from knowledge.types import Guide, GuideKind
 
-_TILL_WHEN = re.compile(r"几岁|几年|到什么时候|有效期|满(18|十八)")
+_TILL_WHEN = re.compile(
+    r"几岁|几年|到什么时候|有效期|满(18|十八)|(补|钱|那份)[^，。]{0,8}(没了|没有了|停|断|取消)"
+)
 """能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
 _PAPERS = re.compile(r"材料|证|资料|东西|带|准备|表")
 """Asks for papers themselves, and not only for the steps: 要啥手续."""

@@ -167,7 +167,8 @@ def asks(writer: Writer) -> bool:
     answers = understood.declined or any(fact.name == pending for fact in understood.facts)
     if asking.troubled(brief.text) and not answers and sure_of(writer):
         return True
-    waits = brief.before.pending_question or understood.declined
+    status = {*load_topics().whom, *load_topics().told_by.get(pending or "", ())}  # 低保要退出了 tells
+    waits = understood.declined or (pending and status.issuperset(understood.topics))
     return bool(understood.topics) and not (understood.facts or understood.retracted or waits)
 
 

@@ -1,16 +1,17 @@
-"""Which paragraphs are said, and in what order: the sure ones, and those of each guide spoken of."""
+"""Which paragraphs are said: those that the search is sure of, and those of each guide spoken of."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from agent.compose.offline import choice, verdicts
+from agent.compose.offline.arranging import arranged, pairs, silent_on_other
 from agent.compose.offline.audiences import for_others
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer, split
 from agent.understand.questions import topics_named
 from knowledge.types import Clause
+from tools.benefit import Standing
 from tools.types import Outcome
 
 FOUND = 0.6
@@ -47,10 +48,6 @@ PROCEDURE = "怎么办理"
 _BEYOND = 0.5
 """Share of the best score that no paragraph of a procedure reaches where something else is asked."""
 _ASIDE = ("依据", "问谁")
-_STEPS = "一二三四五六"
-_STEP = re.compile(f"第([{_STEPS[1:]}])")
-_BACK = 3
-"""So many paragraphs before one that leans on them are said with it."""
 
 
 def paragraphs(
@@ -101,9 +98,9 @@ def paragraphs(
     certain = len(asked) + len(steps)
     parts, others = kept[:certain], sorted(kept[certain:], key=lambda c: -scores[c.id][0])
     first = sorted([*parts, *others][:most], key=lambda c: -scores[c.id][0])
-    if len(first) > 1 and _silent_on_other(writer, first[0], first[1]):
+    if len(first) > 1 and silent_on_other(writer, first[0], first[1]):
         first[:2] = first[1], first[0]
-    said = list(_arranged(writer, first))
+    said = list(arranged(writer, first))
     return said, [clause for clause in others if clause not in said]
 
 
@@ -116,9 +113,14 @@ def _nothing_found(writer: Writer, leading: Sequence[str]) -> bool:
     return best < _NOTHING and not answers and not spoken and writer.brief.before.topic is None
 
 
-def told(writer: Writer) -> Clause | None:
-    """The paragraph that surely has to do with what was only told, where this talk did not say it yet."""
-    hits = (hit.clause for hit in writer.brief.work.told)
+def told(writer: Writer, of: Collection[str] | None = None) -> Clause | None:
+    """The paragraph that surely has to do with what was only told, where this talk did not say it yet.
+
+    Args:
+        writer: of the answer.
+        of: only of these guides; None: of any.
+    """
+    hits = (hit.clause for hit in writer.brief.work.told if of is None or hit.clause.guide in of)
     fit = (c for c in hits if c.section not in _ASIDE and not _misleads(writer, c, ()))
     return next((c for c in fit if not any(split(c.text)[-1] in said for said in writer.ours)), None)
 
@@ -198,7 +200,9 @@ def _misleads(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
         return clause.guide not in {*_spoken(writer, leading), *topics_named(writer.before)}
     if clause.guide in _unlikely(writer, leading) or _soothes(writer, clause):
         return True
-    if not load_choice().sum.search(clause.text):
+    benefit = writer.brief.rooms.catalogue.benefits.get(clause.guide or "")
+    service = benefit is not None and benefit.standing is Standing.SERVICE  # what a service costs is no sum
+    if service or not load_choice().sum.search(clause.text):
         return False
     running = {writer.brief.before.topic, writer.topic}
     if clause.guide in topics_named(writer.text):
@@ -304,93 +308,6 @@ def _owed(
     return owed
 
 
-def _arranged(writer: Writer, kept: Sequence[Clause]) -> Iterator[Clause]:
-    """Guide by guide; the best paragraph first, the others of its guide in the guide's own order.
-
-    What no document says stands after what answers: 每人都不收学费 before 校服费文件没有写.
-    """
-    places = {
-        clause.id: (guide.entry, section, number)
-        for entry in dict.fromkeys(clause.guide for clause in kept)
-        if (guide := writer.brief.rooms.library.guide(entry or "")) is not None
-        for section, (_, clauses) in enumerate(guide.sections)
-        for number, clause in enumerate(clauses)
-    }
-    said: set[str] = set()
-    for entry in dict.fromkeys(clause.guide for clause in kept):
-        own = [clause for clause in kept if clause.guide == entry]
-        own = own if entry == kept[0].guide else sorted(own, key=lambda clause: places[clause.id])
-        rest = sorted(own[1:], key=lambda clause: (bool(_silence(clause)), *places[clause.id]))
-        ordered = [own[0], *rest]
-        for clause in ordered:
-            for one in (*_before(writer, clause), clause, *_after(writer, clause)):
-                if one.id not in said:
-                    said.add(one.id)
-                    yield one
-
-
-def _silence(clause: Clause) -> re.Match[str] | None:
-    """What no document says, where a paragraph begins with it; one that says something before that answers."""
-    return load_choice().silent.search(split(clause.text)[0])
-
-
-def _silent_on_other(writer: Writer, clause: Clause, beside: Clause) -> bool:
-    """Whether a paragraph says that no document speaks of what nobody spoke of: 校服 to 学费能减免吗.
-
-    Where it begins with a case (法院判了还是不给的，), that is what the case has beside the next paragraph.
-    """
-    silence = _silence(clause)
-    if silence is None:
-        return False
-    matter = silence.string[: silence.start()]
-    case, of_case, _ = matter.partition("的，")
-    own = {pair for pair in _pairs(case if of_case else matter) if not of_case or pair not in beside.text}
-    spoken = f"{writer.before}，{writer.text}"
-    return not any(pair in spoken for pair in own)
-
-
-def _section(writer: Writer, clause: Clause) -> tuple[list[Clause], int]:
-    """The section that a paragraph stands in, and its place there."""
-    guide = writer.brief.rooms.library.guide(clause.guide or "")
-    section = list(guide.section(clause.section or "")) if guide is not None else []
-    return (section, section.index(clause)) if clause in section else ([], 0)
-
-
-def _after(writer: Writer, clause: Clause) -> list[Clause]:
-    """第一 … is half an answer without 第二: the paragraphs that go on from this one."""
-    section, place = _section(writer, clause)
-    after: list[Clause] = []
-    for one in section[place + 1 : place + 1 + _BACK]:
-        if not load_choice().leans_back.search(one.text):
-            break
-        if not writer.says(one.text):
-            after.append(one)
-    return after
-
-
-def _before(writer: Writer, clause: Clause) -> list[Clause]:
-    """第二 … does not stand without 第一: the paragraphs that this one leans on, the first of them first."""
-    section, place = _section(writer, clause)
-    before: list[Clause] = []
-    while place and len(before) < _BACK and load_choice().leans_back.search(section[place].text):
-        place = _leant_on(section, place)
-        if not writer.says(section[place].text):
-            before.insert(0, section[place])
-    return before
-
-
-def _leant_on(section: Sequence[Clause], place: int) -> int:
-    """The place of the step before this one, wherever in the section, else of the paragraph just before."""
-    step = _STEP.match(section[place].text)
-    earlier = "第" + _STEPS[_STEPS.index(step[1]) - 1] if step else None
-    found = [at for at in range(place) if earlier is not None and earlier in section[at].text]
-    return found[-1] if found else place - 1
-
-
 def _alike(one: str, other: str) -> bool:
-    mine, theirs = _pairs(one), _pairs(other)
+    mine, theirs = pairs(one), pairs(other)
     return len(mine & theirs) >= _LIKE * max(1, min(len(mine), len(theirs)))
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}

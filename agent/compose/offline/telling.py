@@ -36,6 +36,14 @@ def acknowledge(writer: Writer) -> None:
         _what_changed(writer)
 
 
+def _say_who_listens(writer: Writer) -> bool:
+    """Who listens, after what surely has to do with the trouble itself: 七岁的娃夜里一个人."""
+    if not writer.brief.distress or writer.staff:
+        return False
+    told = _say_of_told(writer)
+    return stories.say_who_listens(writer) or told
+
+
 def _what_changed(writer: Writer) -> None:
     """Of the benefits spoken of before, those that now look otherwise."""
     brief = writer.brief
@@ -59,11 +67,13 @@ def family(writer: Writer, *, answered: bool) -> bool:
     brief = writer.brief
     if _without_verdicts(writer, answered=answered):
         return True
+    if not answered:
+        _say_of_named(writer)
     said = eligibility.answer(writer, lists=not answered and _lists_due(writer), beside=answered)
     explained = not answered and eligibility.services(writer)
     if said or explained or answered:
         return True
-    if stories.say_who_listens(writer):
+    if _say_who_listens(writer):
         return True
     if writer.listed or verdicts.something_stands(writer):
         _noted(writer)
@@ -96,7 +106,7 @@ def _without_verdicts(writer: Writer, *, answered: bool) -> bool:
     if answered and not (understood.facts or understood.declined or brief.state.facts):
         return True
     if understood.intent is Intent.TELL_FACTS and not (answered or understood.facts or understood.declined):
-        if not stories.say_who_listens(writer):
+        if not _say_who_listens(writer):
             _nothing_read(writer)
         return True
     if understood.intent is Intent.CORRECT and not (understood.facts or understood.retracted):
@@ -104,7 +114,7 @@ def _without_verdicts(writer: Writer, *, answered: bool) -> bool:
             writer.phrase("question.which_wrong")
         return True
     if not answered and _nothing_new(writer):
-        if not stories.say_who_listens(writer):
+        if not _say_who_listens(writer):
             _noted(writer)
         writer.serves = writer.serves or brief.distress
         return True
@@ -217,6 +227,13 @@ def _noted(writer: Writer) -> None:
         "question.noted_facts", *ids, told="；".join(f"{label}，{value}" for _, label, value in told)
     )
     _say_of_told(writer)
+
+
+def _say_of_named(writer: Writer) -> bool:
+    """What surely answers a statement that names an entry (职高学费, 居住证半年不到), before any verdict."""
+    named = writer.brief.understanding.topics
+    clause = selection.told(writer, of=named) if named else None
+    return clause is not None and writer.clause(clause, Role.ANSWER)
 
 
 def _say_of_told(writer: Writer) -> bool:
