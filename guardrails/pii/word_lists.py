@@ -25,6 +25,7 @@ class _File(BaseModel):
     titles: tuple[str, ...]
     kin: tuple[str, ...]
     never: frozenset[str]
+    misread: re.Pattern[str]
     dialect_pronouns: tuple[str, ...]
     dialect_kin: tuple[str, ...]
     not_called: frozenset[str]
@@ -43,6 +44,8 @@ class WordLists:
     titles: tuple[str, ...]
     kin: tuple[str, ...]
     never: frozenset[str]
+    misread: re.Pattern[str]
+    """How a stretch begins that is taken for a name and is none: a measure word, a word of ours."""
     of_theirs: re.Pattern[str]
     """How a stretch begins that says in dialect whose relative it is: 伊拉爷, 俺儿."""
     not_called: frozenset[str]
@@ -83,6 +86,7 @@ def word_lists() -> WordLists:
         titles=tuple(sorted(set(file.titles), key=len, reverse=True)),
         kin=tuple(sorted(set(file.kin), key=len, reverse=True)),
         never=file.never,
+        misread=file.misread,
         of_theirs=re.compile(f"(?:{'|'.join(file.dialect_pronouns)})(?:{'|'.join(file.dialect_kin)})"),
         not_called=file.not_called,
         spelling=frozenset(file.spelling),

@@ -43,7 +43,9 @@ def find(reading: Reading) -> Iterator[Found]:
         ):
             continue
         if score < CERTAIN and (
-            lists.of_theirs.match(reading.text, start) or sounds_like_policy(reading.text, start, end)
+            lists.of_theirs.match(reading.text, start)
+            or lists.misread.match(reading.text, start)
+            or sounds_like_policy(reading.text, start, end)
         ):
             continue
         yield Found(EntityType.PERSON, start, end, score)
