@@ -18,14 +18,14 @@ from tools.benefit import Standing
 _TOGETHER = re.compile(r"一起|同时|还能|都能|冲突|重复|叠加|再(拿|领)|影响")
 PARAGRAPHS = 8
 """Paragraphs of a guide that one question of policy is answered with; a child reads fewer."""
-BESIDE = 6
+BESIDE = 5
 """Of these beside a list, a verdict or a sum."""
-_IN_ALL = 13
+_IN_ALL = 12
 """Entries of the lists of one answer, beyond which nothing more is looked for."""
 SHORT = 1
 """Of these beside a list, where a short message only goes on about the running topic."""
 _CHILD_READS = 3
-POINTS = 6
+POINTS = 5
 """Paragraphs that a family reads at once (issue 6, item 4); the others come when it asks 还有哪些 …"""
 LISTED = 8
 """… unless it asked for a list."""
