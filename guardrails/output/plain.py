@@ -67,6 +67,8 @@ class Term(BaseModel):
     meaning: str
     source: str
     said_as: tuple[str, ...]
+    known_as: tuple[str, ...] = ()
+    """What families call it: who says that needs no explanation."""
     tails: tuple[str, ...] = ()
     """Words that belong to it where they follow, such as 特困人员: the explanation comes behind them."""
 

@@ -152,3 +152,17 @@ async def test_what_has_to_do_with_nothing_is_only_noted(reading_agent: Agent, l
     (result,) = await talk(reading_agent, [line])
     assert result.reply is not None
     assert not [s for s in result.reply.sentences if any(id_.startswith("c:") for id_ in s.evidence)]
+
+
+@pytest.mark.parametrize(
+    "line", ["我老公昨天走了，我不知道怎么办", "他妈走了，孩子咋办", "老公走了，能领什么"]
+)
+async def test_a_word_of_two_meanings_is_asked_back_before_anything_else(
+    reading_agent: Agent, line: str
+) -> None:
+    """Whether a father is dead or gone decides all else (issue 6, item 1): no paragraph guesses it."""
+    first, second = await talk(reading_agent, [line, "病死的"])
+    assert first.reply is not None
+    assert "是去世了，还是离开家" in first.reply.sentences[-1].text
+    assert not any(id_.startswith("c:") for s in first.reply.sentences for id_ in s.evidence)
+    assert "去世了" in said(second)

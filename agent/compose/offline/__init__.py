@@ -125,6 +125,11 @@ def _answer(writer: Writer) -> bool:
         intents.append(Intent.ASK_POLICY)
     if policy.go_on(writer):
         return True
+    if _hangs_on_a_word(writer):
+        if _is_new(writer, "person.care"):
+            writer.phrase("person.care", role=Role.CARE)
+        writer.heard = telling.family(writer, answered=False)
+        return writer.heard
     if asking.about_medicine(brief.text) and not brief.understanding.topics:
         smalltalk.medicine(writer)
         return True
@@ -146,6 +151,16 @@ def _answer(writer: Writer) -> bool:
     if asks and not specific and not whole:
         answered = policy.say_found(writer, policy.BESIDE, verdicts.leading(writer)) or answered
     return answered
+
+
+def _hangs_on_a_word(writer: Writer) -> bool:
+    """Whether nothing is known but a word of two meanings: 老公走了，不知道怎么办 is asked back first."""
+    brief = writer.brief
+    understood = brief.understanding
+    told_more = brief.state.facts or understood.topics or set(understood.intents) - set(telling.TELLING)
+    return (
+        bool(understood.ambiguous) and not told_more and understood.ambiguous[0][0] not in brief.state.asked
+    )
 
 
 def _broken(writer: Writer) -> Draft:

@@ -35,7 +35,8 @@ def _known(writer: Writer, term: Term) -> bool:
     lines = writer.brief.window
     family = [line.text for line in lines if line.author is Author.FAMILY]
     ours = [line.text for line in lines if line.author is Author.ASSISTANT]
-    return any(term.term in text for text in (*family, writer.brief.text)) or any(
+    spoken = "，".join((*family, writer.brief.text))
+    return any(name in spoken for name in (term.term, *term.known_as)) or any(
         explains(text, term) for text in ours
     )
 
