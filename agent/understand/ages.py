@@ -72,6 +72,11 @@ _SOMEBODY = re.compile(r"孩|娃|儿子|女|孙|妈|爸|爹|娘|他|她|外甥|�
 _NO_MONTHS = re.compile(
     r"[发断停领拿补拖欠钱费花]|打工|判|关|刑|戒|联系|失联|走|工资|住院|申请|交|等|消息|分手|离婚|前|后|怀孕|每|收入|共|办|证|登记|租|搬|买|签|转|上班|上学|读书|入学|入园|开学|休学|没来|住(?:了|满|到|进)"
 )
+_OF_A_BABY = re.compile(
+    rf"个(?:半)?多?月(?:大|零|的)|出生|生下|(?:^|[我他她家的小老大二三四幺孩娃宝囡孙儿女子弟妹胎的])"
+    rf"(?:今年|现在|如今|才|刚刚?|满|都|已经|快|有|也|就|只|还|不到)*{numerals.NUMBER}个"
+)
+"""The months stand by themselves or right after whose they are: 在家打游戏三个月了 is no baby."""
 _CHILD_YEARS = re.compile(
     r"(?:孩子|娃娃?|女儿|儿子|闺女|囡囡?|孙[子女儿]|外孙女?|外甥女?|侄[子女儿])(?:今年|现在|才|刚满?|都|已经)?"
     rf"(?P<age>{numerals.NUMBER})(?:周)?岁"
@@ -209,7 +214,9 @@ def _newly_born(segment: Segment, *, sure: bool) -> list[SaidFact]:
             return _baby(months, found.group(), sure=sure)
     if (days := _DAYS_OLD.search(segment.text)) and (value := numerals.number(days["days"])) is not None:
         return _baby(value // 30, days.group(), sure=sure)
-    if not _MONTHS_OLD.search(segment.text) or _NO_MONTHS.search(segment.text):
+    if not (_MONTHS_OLD.search(segment.text) and _OF_A_BABY.search(segment.text)):
+        return []
+    if _NO_MONTHS.search(segment.text):
         return []
     old = numerals.age_in_months(segment.text)
     return _baby(old.value, old.span, sure=sure) if old and old.value < _BABY * 12 else []
