@@ -166,3 +166,10 @@ async def test_a_word_of_two_meanings_is_asked_back_before_anything_else(
     assert "是去世了，还是离开家" in first.reply.sentences[-1].text
     assert not any(id_.startswith("c:") for s in first.reply.sentences for id_ in s.evidence)
     assert "去世了" in said(second)
+
+
+async def test_steps_of_the_matter_before_are_no_steps_of_this_one(reading_agent: Agent) -> None:
+    """The 在哪办 of 低保 stood below 教育救助, which is asked for at school."""
+    answer = said((await talk(reading_agent, ["低保能办吗", "幼儿园一个月一千多，吃不消"]))[-1])
+    assert "保育教育费" in answer
+    assert "户口所在的乡镇（街道）书面申请" not in answer

@@ -98,6 +98,7 @@ def paragraphs(
     certain = len(asked) + len(steps)
     parts, others = kept[:certain], sorted(kept[certain:], key=lambda c: -scores[c.id][0])
     first = sorted([*parts, *others][:most], key=lambda c: -scores[c.id][0])
+    first = [c for c in first if not _left_behind(writer, c, first[0])]
     if len(first) > 1 and silent_on_other(writer, first[0], first[1]):
         first[:2] = first[1], first[0]
     said = list(arranged(writer, first))
@@ -214,6 +215,18 @@ def _bare(writer: Writer, clause: Clause, leading: Sequence[str]) -> bool:
     """Whether a paragraph of a guide that nobody spoke of would be read as a step of what was asked about."""
     spoken = {*_spoken(writer, leading), writer.topic, writer.about, writer.brief.before.topic}
     return clause.guide not in spoken and bool(load_choice().bare.search(clause.text))
+
+
+def _left_behind(writer: Writer, clause: Clause, first: Clause) -> bool:
+    """Whether a step of the running topic would be read as one of what the message turned to.
+
+    After a talk about 低保 the 在哪办 of 低保 is no place for what a 幼儿园 costs.
+    """
+    running = writer.brief.before.topic
+    if running is None or clause.guide != running or first.guide == running:
+        return False
+    spoken = {*writer.brief.understanding.topics, *choice.stories(writer)}
+    return running not in spoken and bool(load_choice().bare.search(clause.text))
 
 
 def _unlikely(writer: Writer, leading: Sequence[str]) -> set[str]:
