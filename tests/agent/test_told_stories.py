@@ -173,3 +173,4 @@ async def test_steps_of_the_matter_before_are_no_steps_of_this_one(reading_agent
     answer = said((await talk(reading_agent, ["低保能办吗", "幼儿园一个月一千多，吃不消"]))[-1])
     assert "保育教育费" in answer
     assert "户口所在的乡镇（街道）书面申请" not in answer
+    assert "户口不在同一个省" not in answer

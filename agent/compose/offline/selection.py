@@ -226,7 +226,8 @@ def _left_behind(writer: Writer, clause: Clause, first: Clause) -> bool:
     if running is None or clause.guide != running or first.guide == running:
         return False
     spoken = {*writer.brief.understanding.topics, *choice.stories(writer)}
-    return running not in spoken and bool(load_choice().bare.search(clause.text))
+    step = clause.section == PROCEDURE or load_choice().bare.search(clause.text)
+    return running not in spoken and bool(step)
 
 
 def _unlikely(writer: Writer, leading: Sequence[str]) -> set[str]:
