@@ -92,6 +92,9 @@ def test_who_asks_whether_the_office_keeps_secrets_is_not_silenced_by_anybody(sc
         "我确诊肺癌晚期，万一我走了，孙子归谁管",
         "离了婚前夫把孩子抢走，不让我见，怎么办",
         "老公不给家用，孩子奶粉钱都没有",
+        "小孩上课坐不牢，老师说他总打同学，要不要带去医院看",
+        "我下个月住院那几天孩子谁照顾，能找哪里",
+        "想把孩子放福利院托养几天，我要做个手术",
     ],
 )
 def test_what_sounds_heavy_and_asks_for_terms_is_answered(screener: Screener, text: str) -> None:
@@ -107,6 +110,9 @@ def test_what_sounds_heavy_and_asks_for_terms_is_answered(screener: Screener, te
         "我还不如不来这世上",
         "我查出尿毒症，准备带孩子一起走",
         "前夫把孩子抢走了，到现在找不到人",
+        "他打同学，回家他爸拿皮带往死里抽他",
+        "我住院那几天孩子没人管，他被人脱了裤子摸",
+        "腿疼得走不动，不想活了",
     ],
 )
 def test_the_same_words_beside_danger_hide_nothing(screener: Screener, text: str) -> None:

@@ -31,6 +31,11 @@ def highest(text: str) -> Severity:
         "孩子说不想活动",
         "我有部车，老早报废了",
         "孩子爸被车撞了，躺床上一年不动了",
+        "老师在群里叫孩子发照片打卡",
+        "网上申请要我拍孩子的照片上传",
+        "孩子他妈网上认识一个人，约出去就没回来过",
+        "爷爷奶奶都没了，就剩他一个，算不算孤儿",
+        "孩子发烧，医保不管吗",
     ],
 )
 def test_harmless(text: str) -> None:
@@ -51,6 +56,13 @@ def test_harmless(text: str) -> None:
         ("我要是不在了，孩子能领孤儿补助吗", Severity.S3),
         ("老公昨晚又打我了", Severity.S3),
         ("撑不下去了", Severity.S2),
+        ("侄女抖音上聊天，那头叫她拍身体给他", Severity.S3),
+        ("网友让我发照片，说不给别人看", Severity.S3),
+        ("外孙打游戏认识个大哥，礼拜天约他见面", Severity.S3),
+        ("宝宝发着烧，他爸光顾着打麻将", Severity.S2),
+        ("奶奶昨晚在家没了，就剩孩子一个在屋里", Severity.S3),
+        ("有人介绍工作，让我带着孩子去缅甸", Severity.S2),
+        ("前夫放出来了，说要找我们算账", Severity.S3),
     ],
 )
 def test_signals(text: str, least: Severity) -> None:
