@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -52,6 +53,10 @@ PART_HITS = 6
 """Hits that are kept for each of several questions of one message."""
 TOLD = 0.6
 """From this score on a paragraph has surely to do with what was only told: 我名下有辆面包车."""
+TURNED_NEAR = 0.6
+"""How near, on the encoder's scale, a message comes at least to another guide that it turns to …"""
+TURNED_GAP = 0.35
+"""… and how much nearer than to any paragraph of the running topic."""
 NEAR = 90
 """Hits that are looked through for the paragraphs that answer; the first `LIMIT` are evidence anyway."""
 
@@ -102,10 +107,11 @@ def gather(
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=answers):
         called.append("search_policy")
         seen = _of_plain_words(rooms, text or understanding.question, vector, read)
-        found = _search(rooms, understanding, seen, as_of, text, earlier)
-        near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
-        parts = _search_parts(rooms, understanding, as_of)
         alone = _nearness(rooms, text or understanding.question, seen)
+        topic = _leaning(understanding, alone)
+        found = _search(rooms, understanding, seen, as_of, text, earlier, topic)
+        near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
+        parts = _search_parts(rooms, understanding, as_of, topic)
         for hit in search.hits:
             ledger.clause(hit.clause)
     elif Intent.TELL_FACTS in intents and text and not (answers and is_short(text)):
@@ -160,13 +166,15 @@ def _search(
     as_of: dt.date,
     text: str,
     earlier: Sequence[str],
+    topic: str | None,
 ) -> SearchResult:
     """What the search finds; nothing when the index is broken or being rebuilt (R-45).
 
-    `seen` is of the message in plain words. A message that names nothing may go on about the running
-    topic or turn to something else: both are looked for, the latter together with what was said before.
+    `seen` is of the message in plain words, `topic` what the search leans to. A message that names nothing
+    may go on about the running topic or turn to something else: both are looked for, the latter together
+    with what was said before.
     """
-    question, topic = standard(understanding.question), _leaning(understanding)
+    question = standard(understanding.question)
     try:
         look = partial(rooms.library.search, as_of=as_of, limit=NEAR)
         found = look(question, **(seen if text == understanding.question else {}), topic=topic)
@@ -194,7 +202,9 @@ def _told(rooms: Rooms, seen: Seen, as_of: dt.date, text: str, earlier: Sequence
     return tuple(hit for hit in found.hits if hit.clause.guide and hit.score >= TOLD)
 
 
-def _search_parts(rooms: Rooms, understanding: Understanding, as_of: dt.date) -> tuple[tuple[Hit, ...], ...]:
+def _search_parts(
+    rooms: Rooms, understanding: Understanding, as_of: dt.date, topic: str | None
+) -> tuple[tuple[Hit, ...], ...]:
     """What is found for each of several questions of one message, each read with the words before it."""
     found: list[tuple[Hit, ...]] = []
     text = standard(understanding.question)
@@ -206,7 +216,7 @@ def _search_parts(rooms: Rooms, understanding: Understanding, as_of: dt.date) ->
                 part,
                 as_of=as_of,
                 limit=PART_HITS,
-                topic=own[0] if own else _leaning(understanding),
+                topic=own[0] if own else topic,
                 earlier=() if own or not before else (before,),
             )
             found.append(look.hits)
@@ -251,9 +261,24 @@ def _names(understanding: Understanding) -> bool:
     return bool(named and not set(understanding.intents) & ALONE)
 
 
-def _leaning(understanding: Understanding) -> str | None:
-    """The entry that the search leans to; where several are named it leans to none of them."""
-    return understanding.topic if len(understanding.topics) < 2 else None
+_OF_SOMEBODY = re.compile(
+    r"^(?!.*(?:[领拿发批补报停退给]|(?<!怎么)(?<!咋)办|钱|申请|材料|多久|多少|条件|影响)).*(?:[他她娃孙我]|孩子|儿子|女儿|奶奶|爷爷|外公|外婆|爸|妈)"
+)
+"""Tells of somebody and asks nothing about a benefit: 钱打到谁卡上 goes on about the running one."""
+
+
+def _leaning(understanding: Understanding, nearness: Mapping[str, float]) -> str | None:
+    """The entry that the search leans to; where several are named it leans to none of them.
+
+    Nor to a running topic that the message, which comes near another guide by itself, is far from:
+    他上不了学怎么办 after 医疗救助.
+    """
+    topic = understanding.topic if len(understanding.topics) < 2 else None
+    if topic is None or understanding.topics or not _OF_SOMEBODY.search(understanding.question):
+        return topic
+    own = max((near for id_, near in nearness.items() if id_.startswith(f"guide:{topic}#")), default=-1.0)
+    best = max(nearness.values(), default=-1.0)
+    return None if best >= TURNED_NEAR and best - own >= TURNED_GAP else topic
 
 
 def _precheck(rooms: Rooms, state: ConversationState, as_of: dt.date, focus: tuple[str, ...]) -> Precheck:

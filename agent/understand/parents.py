@@ -283,8 +283,9 @@ def _disability(
         out.append(
             SaidFact(f"{parent}_disability_kind", said.kind, said.span, certain=said.certain and not doubtful)
         )
-    if said.level is not None and (said.kind != "none"):
-        out.append(SaidFact(f"{parent}_disability_level", said.level, said.span, certain=not doubtful))
+    level = 0 if said.level is None and said.certificate is False and not doubtful else said.level
+    if level is not None and (said.kind != "none"):
+        out.append(SaidFact(f"{parent}_disability_level", level, said.span, certain=not doubtful))
     return out
 
 

@@ -174,3 +174,16 @@ async def test_steps_of_the_matter_before_are_no_steps_of_this_one(reading_agent
     assert "保育教育费" in answer
     assert "户口所在的乡镇（街道）书面申请" not in answer
     assert "户口不在同一个省" not in answer
+
+
+async def test_a_question_about_the_child_leaves_the_running_benefit(reading_agent: Agent) -> None:
+    """The search leans to what the talk is about, but not where the message is far from it."""
+    *_, school = await talk(reading_agent, ["孩子查出白血病", "大病救助怎么弄", "他上不了学怎么办"])
+    assert "送教上门" in said(school)
+    assert "谁能申请" not in said(school)
+
+
+@pytest.mark.parametrize("asked", ["不够条件的话还有什么", "还有哪里能帮"])
+async def test_who_asks_what_else_there_is_reads_names(reading_agent: Agent, asked: str) -> None:
+    *_, else_ = await talk(reading_agent, ["孩子查出白血病，已经花了三十万", "能不能吃低保", asked])
+    assert "别的还可以问问" in said(else_)

@@ -210,10 +210,12 @@ def _is_theirs(writer: Writer, note: str) -> bool:
     words = load_words()
     if words.certificate_notes.search(note):
         return _may_lack_certificate(writer)
+    if words.ungraded_notes.search(note):
+        told = writer.brief.state.values
+        return any(told.get(f"{one}_disability_level") == 0 for one in ("father", "mother"))
     if not words.left_notes.search(note):
         return True
-    told = writer.told_before
-    talk = "\n".join((*told, writer.text))
+    talk = "\n".join((*writer.told_before, writer.text))
     return bool(words.left.search(talk)) and not words.pays.search(talk)
 
 

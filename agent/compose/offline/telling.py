@@ -73,7 +73,7 @@ def family(writer: Writer, *, answered: bool) -> bool:
     explained = not answered and eligibility.services(writer)
     if said or explained or answered:
         return True
-    if _say_who_listens(writer):
+    if not _answers_us(writer) and _say_who_listens(writer):
         return True
     if writer.listed or verdicts.something_stands(writer):
         _noted(writer)
@@ -114,9 +114,10 @@ def _without_verdicts(writer: Writer, *, answered: bool) -> bool:
             writer.phrase("question.which_wrong")
         return True
     if not answered and _nothing_new(writer):
-        if not _say_who_listens(writer):
+        plain = _answers_us(writer)
+        if plain or not _say_who_listens(writer):
             _noted(writer)
-        writer.serves = writer.serves or brief.distress
+        writer.serves = writer.serves or (brief.distress and not plain)
         return True
     return False
 
@@ -198,6 +199,12 @@ def _nothing_new(writer: Writer) -> bool:
         ):
             return False
     return True
+
+
+def _answers_us(writer: Writer) -> bool:
+    """Whether the message tells what we asked: 判了三年多 is heavy, and goes on with the pre-check."""
+    asked = writer.brief.before.pending_question
+    return any(fact.name == asked for fact in writer.brief.understanding.facts)
 
 
 def _guess_confirmed(writer: Writer) -> bool:

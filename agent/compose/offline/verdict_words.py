@@ -31,6 +31,8 @@ class VerdictWords(BaseModel):
     """Asks for what there is beside the benefit that was spoken of."""
     certificate_notes: re.Pattern[str]
     """A note for who has a disability and no certificate."""
+    ungraded_notes: re.Pattern[str]
+    """The same where it is a parent."""
     left_notes: re.Pattern[str]
     """A note about a parent who could care and does not …"""
     left: re.Pattern[str]

@@ -36,6 +36,7 @@ def highest(text: str) -> Severity:
         "孩子他妈网上认识一个人，约出去就没回来过",
         "爷爷奶奶都没了，就剩他一个，算不算孤儿",
         "孩子发烧，医保不管吗",
+        "爷爷去年摔了一跤，到现在起不来，能领什么",
     ],
 )
 def test_harmless(text: str) -> None:
@@ -56,6 +57,7 @@ def test_harmless(text: str) -> None:
         ("我要是不在了，孩子能领孤儿补助吗", Severity.S3),
         ("老公昨晚又打我了", Severity.S3),
         ("撑不下去了", Severity.S2),
+        ("阿奶在灶间掼了一跤爬不起来", Severity.S3),
         ("侄女抖音上聊天，那头叫她拍身体给他", Severity.S3),
         ("网友让我发照片，说不给别人看", Severity.S3),
         ("外孙打游戏认识个大哥，礼拜天约他见面", Severity.S3),
