@@ -51,6 +51,7 @@ class TopicFile(BaseModel):
     no_allowance: tuple[str, ...]
     held: dict[str, dict[str, str | bool]]
     told_by: dict[str, tuple[str, ...]]
+    wished: str
     whom: tuple[str, ...]
     groups: tuple[str, ...]
     also: str
@@ -215,7 +216,13 @@ def without_whom(text: str, named: tuple[str, ...], state: ConversationState) ->
     if not named or not whom.issuperset(named) or state.topic in (None, *groups):
         return named
     also = len(text) <= ALSO_CHARS and re.search(file.also, text)
-    return () if also else named
+    return () if also and not any(_wished(text, entry) for entry in named) else named
+
+
+def _wished(text: str, entry: str) -> bool:
+    """Whether the entry itself is what the family would have: 那能不能领那个事实孤儿的."""
+    found = re.search(load_topics().entries.get(entry, r"$^"), text)
+    return found is not None and bool(re.search(load_topics().wished, text[: found.start()]))
 
 
 def _picked(text: str, state: ConversationState) -> str | None:

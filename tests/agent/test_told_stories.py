@@ -187,3 +187,21 @@ async def test_a_question_about_the_child_leaves_the_running_benefit(reading_age
 async def test_who_asks_what_else_there_is_reads_names(reading_agent: Agent, asked: str) -> None:
     *_, else_ = await talk(reading_agent, ["孩子查出白血病，已经花了三十万", "能不能吃低保", asked])
     assert "别的还可以问问" in said(else_)
+
+
+@pytest.mark.parametrize(
+    ("talk_", "says", "never"),
+    [
+        (["孙子被爸妈扔给我五年了", "他们人在杭州打工，找得到", "我告他们行不行"], "抚养费", "书面的纸"),
+        (["街道不给批低保", "我告他们行不行"], "书面的纸", "卫健部门"),
+        (["老公在强制戒毒，我没工作，孩子两岁", "那能不能领那个事实孤儿的"], "目前看不符合", "卫健部门"),
+        (["我十七岁，福利院长大的", "明年就十八了", "是不是要赶我出去"], "满18岁以前", "出事地方"),
+        (["我老婆生了二胎，大的三岁", "育儿补贴怎么领", "领多久"], "到3周岁为止", "时间是这样"),
+    ],
+)
+async def test_a_short_question_is_read_with_the_story_before_it(
+    reading_agent: Agent, talk_: list[str], says: str, never: str
+) -> None:
+    answer = said((await talk(reading_agent, talk_))[-1])
+    assert says in answer
+    assert never not in answer

@@ -136,9 +136,12 @@ def _meant(writer: Writer) -> list[str]:
 def refused_by_office(writer: Writer) -> bool:
     """Whether an office refused: what a school or a nursery refuses, now or just before, has other ways.
 
-    So has a service, such as 法律援助: its own guide says to whom one turns.
+    So has a service, such as 法律援助: its own guide says to whom one turns. Who would sue the parents
+    (我告他们行不行) was refused nothing.
     """
-    if _of_service(writer):
+    words = load_choice()
+    talk = "".join((*writer.told_before, writer.text))
+    if _of_service(writer) or (words.sued.search(writer.text) and not words.offices.search(talk)):
         return False
     goes_on = len(writer.text) <= GOES_ON and not writer.brief.understanding.topics
     told = f"{writer.before}，{writer.text}" if goes_on else writer.text

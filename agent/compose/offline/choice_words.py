@@ -33,6 +33,8 @@ class Choice(BaseModel):
     guides: dict[str, re.Pattern[str]]
     meant: dict[Intent, tuple[str, ...]]
     """Guides that an intent leads to, whatever the words."""
+    sued: re.Pattern[str]
+    offices: re.Pattern[str]
     schools: re.Pattern[str]
     """Who refuses is a school or a nursery, not an office."""
     denied: dict[str, re.Pattern[str]]
