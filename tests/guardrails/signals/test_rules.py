@@ -57,6 +57,7 @@ def test_harmless(text: str) -> None:
         ("我要是不在了，孩子能领孤儿补助吗", Severity.S3),
         ("老公昨晚又打我了", Severity.S3),
         ("撑不下去了", Severity.S2),
+        ("我累死了，天天三点睡", Severity.S1),
         ("阿奶在灶间掼了一跤爬不起来", Severity.S3),
         ("侄女抖音上聊天，那头叫她拍身体给他", Severity.S3),
         ("网友让我发照片，说不给别人看", Severity.S3),
