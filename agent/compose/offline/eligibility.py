@@ -16,6 +16,7 @@ _SERVICE_FACTS = frozenset(
     {"school_bullying", "guardian_dispute", "family_violence", "legal_matter", "child_unattended"}
     | {"parents_working_away", "harmed_by_guardian"}
 )
+_AGE = {"child_age", "child_age_months"}
 _ELSEWHERE = 4
 """Names that one line of what else there is may hold."""
 _SAYABLE = 22
@@ -38,7 +39,10 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
     sure = [v for v in sure if v.benefit in believed or verdicts.guessed(writer, v) is None]
     open_ = [v for v in close if v.outcome in verdicts.OPEN]
     lead = next((v for v in weighed if v in sure or v in open_), None)
-    looks = lead is None and not beside and stories.say_where_to_look(writer, () if named else weighed)
+    nearer = lead is None or (lead.benefit not in named and _by_age_alone(writer, lead))
+    looks = nearer and not beside and stories.say_where_to_look(writer, () if named else weighed)
+    if looks and lead is not None and writer.listed:
+        _lists(writer, writer.listed[-1], whole=False)
     failed = _denied(writer, close, lead, named, beside=beside)
     if failed and lead is None and not (looks or named or beside or writer.brief.before.listed):
         asking = writer.brief.work.precheck and writer.brief.work.precheck.next_question
@@ -59,6 +63,12 @@ def answer(writer: Writer, *, lists: bool = True, beside: bool = False) -> bool:
     if writer.checked and (news or (failed and not writer.brief.before.listed)):
         writer.phrase("verdict.decides", role=Role.NOTE)
     return bool(looks or (writer.checked and (lead or failed)))
+
+
+def _by_age_alone(writer: Writer, verdict: Verdict) -> bool:
+    """Whether any child of this age has it: what a family told of its trouble is looked at first."""
+    benefit = writer.brief.rooms.catalogue.benefits[verdict.benefit]
+    return set(benefit.hallmarks) <= _AGE
 
 
 def _brought_up(writer: Writer, open_: Sequence[Verdict]) -> None:
