@@ -164,6 +164,10 @@ class Understanding:
         """The leading intent."""
         return self.intents[0]
 
+    def tells(self, name: str | None) -> bool:
+        """Whether a fact was told, such as the one that we asked for; None: we asked for none."""
+        return any(fact.name == name for fact in self.facts)
+
 
 class EvidenceKind(StrEnum):
     """Where a sentence gets its right to be said."""

@@ -57,6 +57,10 @@ TURNED_NEAR = 0.6
 """How near, on the encoder's scale, a message comes at least to another guide that it turns to …"""
 TURNED_GAP = 0.35
 """… and how much nearer than to any paragraph of the running topic."""
+_OF_SOMEBODY = re.compile(
+    r"^(?!.*(?:[领拿发批补报停退给]|(?<!怎么)(?<!咋)办|钱|申请|材料|多久|多少|条件|影响)).*(?:[他她娃孙我]|孩子|儿子|女儿|奶奶|爷爷|外公|外婆|爸|妈)"
+)
+"""Tells of somebody and asks nothing about a benefit: 钱打到谁卡上 goes on about the running one."""
 NEAR = 90
 """Hits that are looked through for the paragraphs that answer; the first `LIMIT` are evidence anyway."""
 
@@ -102,8 +106,7 @@ def gather(
     parts: tuple[tuple[Hit, ...], ...] = ()
     alone: Mapping[str, float] = {}
     told: tuple[Hit, ...] = ()
-    waits = state.pending_question or state.unanswered
-    answers = any(fact.name == waits for fact in understanding.facts)
+    answers = understanding.tells(state.pending_question or state.unanswered)
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=answers):
         called.append("search_policy")
         seen = _of_plain_words(rooms, text or understanding.question, vector, read)
@@ -259,12 +262,6 @@ def _names(understanding: Understanding) -> bool:
     """Whether something to look for is named, whatever the message was taken for."""
     named = understanding.topics and not understanding.facts
     return bool(named and not set(understanding.intents) & ALONE)
-
-
-_OF_SOMEBODY = re.compile(
-    r"^(?!.*(?:[领拿发批补报停退给]|(?<!怎么)(?<!咋)办|钱|申请|材料|多久|多少|条件|影响)).*(?:[他她娃孙我]|孩子|儿子|女儿|奶奶|爷爷|外公|外婆|爸|妈)"
-)
-"""Tells of somebody and asks nothing about a benefit: 钱打到谁卡上 goes on about the running one."""
 
 
 def _leaning(understanding: Understanding, nearness: Mapping[str, float]) -> str | None:

@@ -129,8 +129,13 @@ def _qualifies(text: str, begin: int, end: int) -> bool:
 
 def only_qualifies(entry: str, text: str) -> bool:
     """Whether the name of an entry only says who is asked for: 事实无人抚养长大了的租房补贴."""
-    found = re.search(load_topics().entries.get(entry, r"$^"), text)
+    found = _name_in(text, entry)
     return found is not None and _qualifies(text, found.start(), found.end())
+
+
+def _name_in(text: str, entry: str) -> re.Match[str] | None:
+    """Where a text names an entry, if it does."""
+    return re.search(load_topics().entries.get(entry, r"$^"), text)
 
 
 def content_of(text: str) -> str:
@@ -221,7 +226,7 @@ def without_whom(text: str, named: tuple[str, ...], state: ConversationState) ->
 
 def _wished(text: str, entry: str) -> bool:
     """Whether the entry itself is what the family would have: 那能不能领那个事实孤儿的."""
-    found = re.search(load_topics().entries.get(entry, r"$^"), text)
+    found = _name_in(text, entry)
     return found is not None and bool(re.search(load_topics().wished, text[: found.start()]))
 
 

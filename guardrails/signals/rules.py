@@ -42,6 +42,7 @@ class Rule(BaseModel):
     unless: tuple[str, ...] = ()
     needs: str = ""
     firm: bool = False
+    in_stories: bool = False
     hint: bool = False
 
 
@@ -131,7 +132,7 @@ def _applies(one: Compiled, text: str, start: int, end: int) -> bool:
         return False
     if one.needs and not one.needs.search(text):
         return False
-    if is_told(text, start, end, firm=one.rule.firm):
+    if not one.rule.in_stories and is_told(text, start, end, firm=one.rule.firm):
         return False
     return not _negated(text, start, text[start:end])
 

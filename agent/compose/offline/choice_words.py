@@ -34,7 +34,9 @@ class Choice(BaseModel):
     meant: dict[Intent, tuple[str, ...]]
     """Guides that an intent leads to, whatever the words."""
     sued: re.Pattern[str]
+    """Would sue parents or an heir, …"""
     offices: re.Pattern[str]
+    """… unless the talk has words of offices."""
     schools: re.Pattern[str]
     """Who refuses is a school or a nursery, not an office."""
     denied: dict[str, re.Pattern[str]]

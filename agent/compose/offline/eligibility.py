@@ -17,6 +17,7 @@ _SERVICE_FACTS = frozenset(
     | {"parents_working_away", "harmed_by_guardian"}
 )
 _AGE = {"child_age", "child_age_months"}
+"""Where nothing but these marks a benefit, any child of that age has it."""
 _ELSEWHERE = 4
 """Names that one line of what else there is may hold."""
 _SAYABLE = 22

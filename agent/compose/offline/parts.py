@@ -13,7 +13,8 @@ from agent.understand.questions import load_topics, only_qualifies
 from knowledge.types import Guide, GuideKind
 
 _TILL_WHEN = re.compile(
-    r"几岁|几年|到什么时候|有效期|(?:领|拿|发|给)(?:到|得了?)?多(?:久|长时间)(?!到|才|下|能)|满(18|十八)|(补|钱|那份)[^，。]{0,8}(没了|没有了|停|断|取消)"
+    r"几岁|几年|到什么时候|有效期|满(18|十八)|(补|钱|那份)[^，。]{0,8}(没了|没有了|停|断|取消)"
+    r"|(?:领|拿|发|给)(?:到|得了?)?多(?:久|长时间)(?!到|才|下|能)"
 )
 """能领到几岁 asks for a limit of the benefit, not for the days of its procedure."""
 _PAPERS = re.compile(r"材料|证|资料|东西|带|准备|表")

@@ -164,7 +164,7 @@ def asks(writer: Writer) -> bool:
     if Intent.AM_I_ELIGIBLE in understood.intents or asking.worded(brief.text):
         return True
     pending = brief.before.pending_question
-    answers = understood.declined or any(fact.name == pending for fact in understood.facts)
+    answers = understood.declined or understood.tells(pending)
     if asking.troubled(brief.text) and not answers and sure_of(writer):
         return True
     status = {*load_topics().whom, *load_topics().told_by.get(pending or "", ())}  # 低保要退出了 tells

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from agent.compose.offline import eligibility, selection, stories, verdicts
 from agent.compose.offline.draft import Writer
 from agent.compose.offline.verdict_words import load_words
@@ -67,8 +69,8 @@ def family(writer: Writer, *, answered: bool) -> bool:
     brief = writer.brief
     if _without_verdicts(writer, answered=answered):
         return True
-    if not answered:
-        _say_of_named(writer)
+    if not answered and brief.understanding.topics:  # 职高学费, 居住证半年不到: before any verdict
+        _say_of_told(writer, of=brief.understanding.topics)
     said = eligibility.answer(writer, lists=not answered and _lists_due(writer), beside=answered)
     explained = not answered and eligibility.services(writer)
     if said or explained or answered:
@@ -114,10 +116,10 @@ def _without_verdicts(writer: Writer, *, answered: bool) -> bool:
             writer.phrase("question.which_wrong")
         return True
     if not answered and _nothing_new(writer):
-        plain = _answers_us(writer)
-        if plain or not _say_who_listens(writer):
+        answers = _answers_us(writer)
+        if answers or not _say_who_listens(writer):
             _noted(writer)
-        writer.serves = writer.serves or (brief.distress and not plain)
+        writer.serves = writer.serves or (brief.distress and not answers)
         return True
     return False
 
@@ -203,8 +205,7 @@ def _nothing_new(writer: Writer) -> bool:
 
 def _answers_us(writer: Writer) -> bool:
     """Whether the message tells what we asked: 判了三年多 is heavy, and goes on with the pre-check."""
-    asked = writer.brief.before.pending_question
-    return any(fact.name == asked for fact in writer.brief.understanding.facts)
+    return writer.brief.understanding.tells(writer.brief.before.pending_question)
 
 
 def _guess_confirmed(writer: Writer) -> bool:
@@ -236,14 +237,7 @@ def _noted(writer: Writer) -> None:
     _say_of_told(writer)
 
 
-def _say_of_named(writer: Writer) -> bool:
-    """What surely answers a statement that names an entry (职高学费, 居住证半年不到), before any verdict."""
-    named = writer.brief.understanding.topics
-    clause = selection.told(writer, of=named) if named else None
-    return clause is not None and writer.clause(clause, Role.ANSWER)
-
-
-def _say_of_told(writer: Writer) -> bool:
+def _say_of_told(writer: Writer, of: Collection[str] | None = None) -> bool:
     """What surely has to do with something that was only told: 名下有辆面包车 is not just noted."""
-    clause = selection.told(writer)
+    clause = selection.told(writer, of=of)
     return clause is not None and writer.clause(clause, Role.ANSWER)
