@@ -15,6 +15,7 @@ from guardrails.signals import lexical
 from guardrails.signals.contexts import (
     in_want,
     in_want_by_disaster,
+    is_call_made,
     is_plain_answer,
     is_plain_turn,
     long_absent,
@@ -224,13 +225,15 @@ def _is_over(scores: Scores) -> bool:
 
 
 def _says_no_more(message: str, found: Sequence[Reading], window: Sequence[Utterance]) -> bool:
-    """Whether the whole message is an exaggeration or, in a calm talk, a plain answer or a plain turn.
+    """Whether the whole message is an exaggeration, a call made or, in a calm talk, a plain answer or turn.
 
     Then nothing is left to be read between the lines: 要带什么材料 means that in every such talk. A person
     at the desk may have asked what we never ask: their talks are read as a whole. 对 is an answer, too, to
     「是被打的吗」: in a talk that hints at danger even that is read with it.
     """
     by_staff = any(turn.author is Author.STAFF for turn in window)
+    if is_call_made(message):
+        return True  # what it was called for was heard before, and stands
     answer = is_plain_answer(message)
     if answer or (is_plain_turn(message) and not by_staff):
         talk, alarmed = found[-1], CALM_WORDING if answer else ALARMED_WORDING

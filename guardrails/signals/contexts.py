@@ -36,6 +36,7 @@ class Contexts(BaseModel):
     long_absent: tuple[str, ...]
     plain_answer: tuple[str, ...]
     plain_question: tuple[str, ...]
+    call_made: tuple[str, ...]
     bare_reply: tuple[str, ...]
     in_want_but_alone: str
 
@@ -89,6 +90,16 @@ def is_plain_answer(text: str) -> bool:
         (True, False)
     """
     return bool(context("plain_answer").fullmatch(text.strip()))
+
+
+def is_call_made(text: str) -> bool:
+    """Whether a whole message says that help was called: 打 there is no blow, and what happened is known.
+
+    Examples:
+        >>> is_call_made("打了,他们说十分钟到"), is_call_made("打了"), is_call_made("他打了我,在路上")
+        (True, False, False)
+    """
+    return bool(context("call_made").fullmatch(text.strip()))
 
 
 def is_plain_turn(text: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from guardrails.screen import Screener
 from guardrails.signals.contexts import in_want
 from guardrails.signals.normalise import normalise
-from guardrails.types import Author, Severity, Utterance
+from guardrails.types import Author, Category, Severity, Utterance
 from knowledge.encoder import load_encoder
 
 
@@ -117,3 +117,20 @@ def test_what_sounds_heavy_and_asks_for_terms_is_answered(screener: Screener, te
 )
 def test_the_same_words_beside_danger_hide_nothing(screener: Screener, text: str) -> None:
     assert screener.screen(text).route.interrupts
+
+
+@pytest.mark.parametrize(
+    "text", ["打了，他们说十分钟到", "120打了，在路上了", "打过了，说马上来", "我刚才打了电话了", "报警了，警察马上到"]
+)
+def test_a_call_that_was_made_is_no_blow(screener: Screener, text: str) -> None:
+    """打 is said of the telephone: what it was called for stands, and no card about violence comes (CR-4)."""
+    fall = Utterance(Author.FAMILY, "奶奶摔了一跤起不来了")
+    found = screener.screen(text, (fall,), sticky=Severity.S3)
+    assert {signal.category for signal in found.signals} == {Category.MEDICAL_EMERGENCY}
+    assert found.severity is Severity.S3
+
+
+@pytest.mark.parametrize("text", ["打了", "打了，打了好几下", "打了我，说马上来弄死我", "打了，邻居打的，他还在砸门"])
+def test_a_blow_is_no_call(screener: Screener, text: str) -> None:
+    """Of 「同学打我」 and a bare 打了 nobody knows that it was the telephone."""
+    assert screener.screen(text, (Utterance(Author.FAMILY, "同学打我"),)).severity >= Severity.S3
