@@ -136,6 +136,8 @@ def _meant(
     others = {column_of(f.name, f.value)[1] for f in said.facts if column_of(f.name, f.value)[0] == name}
     if chance < MEANT or value in (ANY, *BY_OFFICE, *others) or (name, value) in _NEVER_BY_LIKENESS:
         return None
+    if fact.value == "out_of_contact" and value == "able":
+        return replace(fact, certain=False)  # who takes a missing parent for a present one shuts the door
     if (name in BY_WORDS_ONLY and chance < SURE) or (value is False and not _DENIES.search(text)):
         return None
     return replace(fact, value=value, certain=False)
