@@ -226,7 +226,7 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
             amount = _since(segment.text, month)
         if _UNTOLD.search(segment.text):
             continue
-        if amount is not None and re.search(r"不满|未满|不足|(?:估计|可能|大概)[^，。]{0,2}要", segment.text):
+        if amount is not None and _no_stretch(segment, amount):
             continue
         if amount is None or (
             segment is not chosen.segment and re.search(r"岁|离婚|认识|结婚", segment.text)
@@ -242,6 +242,14 @@ def _stretch(parent: str, chosen: _Reading, about: list[Segment], month: int) ->
                 certain = False  # 关了三年, 还有两年: not the whole term, but at least so long
         return [SaidFact(name, amount.value, amount.span, certain=certain)]
     return []
+
+
+_NOT_YET = re.compile(r"不满|未满|不足|(?:估计|可能|大概)[^，。]{0,2}要")
+
+
+def _no_stretch(segment: Segment, amount: numerals.Amount) -> bool:
+    """Whether a span tells nothing of how long: 宣告失踪要几年才行, 不满半年."""
+    return (segment.asks and "几" in amount.span) or bool(_NOT_YET.search(segment.text))
 
 
 _UNSEEN = re.compile(r"没(?:有)?(?:再)?(?:见|联系|消息|音|露面|看到|碰)|(?:见|找|联系)不(?:到|着|上)")

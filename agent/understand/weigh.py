@@ -74,8 +74,11 @@ UNLIKELY = 0.05
 CLEAR = 0.8
 """From this share on a wish leads where no other is left."""
 _NEVER_DROPPED = frozenset(
-    {Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.CORRECT, Intent.STATUS_OF_MY_CASE}
-)
+    {
+        Intent.HUMAN, Intent.FORGET_ME, Intent.OTHER_PLACE, Intent.CORRECT, Intent.STATUS_OF_MY_CASE,
+        Intent.APPEAL,
+    }
+)  # fmt: skip
 """Each was found by what weighs more than words alone, or costs the family too much when it is missed."""
 _NEVER_ALONE = _NEVER_DROPPED | {Intent.URGENT_NEED}
 """Nor is one of these believed on a likeness alone: 杭州低保线 is no question about another place."""

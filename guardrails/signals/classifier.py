@@ -26,6 +26,7 @@ from guardrails.signals.contexts import (
 from guardrails.signals.inputs import in_context, letters
 from guardrails.signals.normalise import Normalised, normalise
 from guardrails.signals.rules import ROUTES
+from guardrails.signals.second_look import SecondLook, features
 from guardrails.signals.thresholds import Thresholds
 from guardrails.types import Author, Category, Route, Severity, Signal, Span, Utterance
 
@@ -142,9 +143,10 @@ class Scorer(Protocol):
 class Classifier:
     """Finds signals in a message and its window."""
 
-    def __init__(self, scorer: Scorer, thresholds: Thresholds) -> None:
+    def __init__(self, scorer: Scorer, thresholds: Thresholds, second: SecondLook | None = None) -> None:
         self._scorer = scorer
         self._thresholds = thresholds
+        self._second = second
 
     @classmethod
     def load(cls, encoder: Embedder | None, folder: Path = MODEL) -> Classifier:
@@ -157,7 +159,8 @@ class Classifier:
         from guardrails.signals.tuned import TunedTail
 
         tail = TunedTail(SharedPass(encoder), folder)
-        return cls(tail, Thresholds.load(folder / "thresholds.json"))
+        thresholds = Thresholds.load(folder / "thresholds.json")
+        return cls(tail, thresholds, SecondLook.load(folder / "second_look.json"))
 
     def find(self, redacted: str, window: Sequence[Utterance]) -> Found:
         """Signals of the message in its window."""
@@ -179,6 +182,7 @@ class Classifier:
             for one, reading in zip(scores, found, strict=True)
             if (signal := self._signal(one, reading)) is not None
         ]
+        signals = self._looked_again(signals, scores, found, redacted)
         support = max(float(one.severity[1]) for one in scores)
         over = len(redacted) <= PIECE_CHARS and all(_is_over(one) for one in scores)
         over = over and not still_there(_readable(redacted).text)
@@ -190,6 +194,25 @@ class Classifier:
             left = tuple(replace(signal, triggers=whole) for signal in rest.signals)
             return Found(left, vector, rest.support, scores[0].read)
         return Found(_strongest(signals), vector, support, scores[0].read, over)
+
+    def _looked_again(
+        self, signals: list[Signal], scores: Sequence[Scores], found: Sequence[Reading], redacted: str
+    ) -> list[Signal]:
+        """The signals, none of them grave any more where a second look finds the message of a talk calm."""
+        grave = [signal for signal in signals if signal.severity >= Severity.S3]
+        if self._second is None or not grave or not any(one.in_talk for one in found):
+            return signals
+        severities = np.array([one.severity for one in scores])
+        wording = lexical.scores(redacted, MODEL / "lexical.npz")
+        if (
+            self._second.score(features(severities[0], severities.max(0), wording, redacted))
+            >= self._second.calm
+        ):
+            return signals
+        return [
+            replace(one, severity=Severity.S2, route=ROUTES[Severity.S2]) if one in grave else one
+            for one in signals
+        ]
 
     def _signal(self, scores: Scores, reading: Reading) -> Signal | None:
         best = int(scores.category.argmax())

@@ -39,6 +39,8 @@ class Contexts(BaseModel):
     call_made: tuple[str, ...]
     bare_reply: tuple[str, ...]
     in_want_but_alone: str
+    question: tuple[str, ...]
+    of_office: tuple[str, ...]
 
 
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
@@ -161,3 +163,23 @@ def in_want(text: str) -> bool:
 def in_want_by_disaster(text: str) -> bool:
     """Whether such a family names what took its home: fire, water, a collapse, and not a person."""
     return in_want(text) and bool(context("in_want_by_disaster").search(text))
+
+
+def is_question(text: str) -> bool:
+    """Whether anything is asked in a message, mark or no mark.
+
+    Examples:
+        >>> is_question("那她还能去哪里读"), is_question("我不想活了")
+        (True, False)
+    """
+    return bool(context("question").search(text))
+
+
+def asks_office(text: str) -> bool:
+    """Whether a message speaks of what families ask offices for.
+
+    Examples:
+        >>> asks_office("孩子的补贴停了"), asks_office("他又打我")
+        (True, False)
+    """
+    return bool(context("of_office").search(text))

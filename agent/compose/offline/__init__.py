@@ -24,7 +24,7 @@ from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.memory import has_own_parents
 from agent.types import Intent, Role
-from agent.understand.questions import topics_named
+from agent.understand.questions import load_topics, only_qualifies, topics_named
 from guardrails.screen import UNREDACTED
 
 MARK_CHARS = 12
@@ -188,12 +188,21 @@ def _settle_topic(writer: Writer) -> None:
         return
     if len(named) > 1:
         writer.topic = next(iter(choice.likeliest(writer, named)), writer.topic)
+    elif named and not (only_qualifies(named[0], writer.text) or _only_tells(writer)):
+        writer.topic = named[0]
     elif not named and story is not None and story.startswith("B"):
         writer.topic = story
     elif not named:
         told = next(iter(topics_named(writer.text)), None)
         if told is not None and (len(writer.text) <= TOLD_CHARS or told in _CHILD_IS):
             writer.topic = told
+
+
+def _only_tells(writer: Writer) -> bool:
+    """Whether a message names an entry in what it tells of the family: 我们有居住证, 低保要退出了."""
+    understood, file = writer.brief.understanding, load_topics()
+    tells = set(understood.intents) <= {*telling.TELLING}
+    return tells and bool(understood.facts or {*file.whom, *file.groups} & {*understood.topics})
 
 
 def _nothing_found(writer: Writer) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agent.compose.offline import choice, guides, stories, verdicts
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
-from agent.compose.offline.verdict_words import load_words
+from agent.compose.offline.verdict_words import load_words, points_back
 from agent.types import Role
 from tools.benefit import Standing
 from tools.types import Outcome, TraceStep, Truth, Verdict
@@ -339,7 +339,7 @@ def _guesses(writer: Writer, verdict: Verdict) -> None:
 def otherwise(writer: Writer) -> bool:
     """What else may be looked at, where a verdict was said and the family asks on: names, in one line."""
     brief = writer.brief
-    if brief.work.precheck is None or brief.understanding.topics:
+    if brief.work.precheck is None or brief.understanding.topics or points_back(brief.text):
         return False
     anything = load_choice().general.search(brief.text) or load_words().otherwise.search(brief.text)
     found = {v.benefit: v for v in brief.work.precheck.verdicts}

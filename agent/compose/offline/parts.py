@@ -95,6 +95,7 @@ def _part(writer: Writer, intent: Intent) -> bool:
         return policy.appeal(writer)
     first = verdicts.lead(writer)
     alone = len(writer.text) <= _CHAT and len(writer.brief.before.listed) == 1
+    alone = alone and len(policy.spoken_of(writer)) < 2
     if intent is Intent.COMPARE and alone and not writer.brief.understanding.topics and first is not None:
         eligibility.one(writer, first.benefit)  # 能拿哪个, where there are no two to choose from
         return True
@@ -119,6 +120,8 @@ def _procedure(writer: Writer, intent: Intent, guide: Guide) -> bool:
     if intent is Intent.HOW_TO_APPLY and selection.beyond_procedure(writer):
         asked = writer.brief.understanding.intents
         return Intent.ASK_POLICY not in asked and policy.say_found(writer, policy.PARAGRAPHS)
+    if Intent.AM_I_ELIGIBLE in writer.brief.understanding.intents and verdicts.denied(writer, guide.entry):
+        eligibility.one(writer, guide.entry)  # 我现在就能申请吗: not yet, then how
     decided = policy.decide(writer, guide)
     said = len(writer.sentences)
     tell(writer, guide, **({"most": AFTER} if decided else {}))

@@ -10,12 +10,15 @@ from agent.compose.offline import choice, eligibility, guides, selection, smallt
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer, split
 from agent.types import Intent, Role, Sentence
-from agent.understand.questions import content_of, load_topics, only_names
+from agent.understand.questions import content_of, load_topics, only_names, topics_named
+from guardrails.types import Author
 from knowledge.types import Clause, Guide, GuideKind, UnansweredReason
 from knowledge.types import Standing as TextStanding
 from tools.benefit import Standing
 
 _TOGETHER = re.compile(r"一起|同时|还能|都能|冲突|重复|叠加|再(拿|领)|影响")
+_LATELY = 3
+"""Messages of the family in which 两个 may have been named."""
 PARAGRAPHS = 8
 """Paragraphs of a guide that one question of policy is answered with; a child reads fewer."""
 BESIDE = 5
@@ -337,7 +340,16 @@ def compare(writer: Writer) -> bool:
 def spoken_of(writer: Writer) -> tuple[str, ...]:
     """Entries that a message names; beside a single one stands the running topic: 那孤儿的还能拿吗."""
     named, running = writer.brief.understanding.topics, writer.brief.before.topic
+    if not named and asks_both(writer):
+        return _named_lately(writer)
     return (running, *named) if running and len(named) == 1 and running not in named else named
+
+
+def _named_lately(writer: Writer) -> tuple[str, ...]:
+    """The two entries that the family named last: 现在拿孤儿的, 又说可以办特困, 两个能一起拿吗."""
+    said = [turn.text for turn in writer.brief.window if turn.author is Author.FAMILY]
+    named = [entry for text in said[-_LATELY:] for entry in topics_named(text)]
+    return tuple(dict.fromkeys(reversed(named)))[:2][::-1]
 
 
 def asks_both(writer: Writer) -> bool:

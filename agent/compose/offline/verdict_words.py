@@ -25,6 +25,8 @@ class VerdictWords(BaseModel):
     """Words of a question, and what a child is asked instead."""
     said: dict[Outcome, str]
     """How an answer says the verdict of the benefit `{name}`."""
+    pointed: re.Pattern[str]
+    """Points at what was just spoken of."""
     otherwise: re.Pattern[str]
     """Asks what else there is."""
     besides: re.Pattern[str]
@@ -51,3 +53,18 @@ class VerdictWords(BaseModel):
 def load_words() -> VerdictWords:
     """Read once a process."""
     return VerdictWords.model_validate(yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8")))
+
+
+OF_THE_TOPIC = 16
+"""Characters up to which 现在就能申请吗 asks about what was spoken of, and about nothing else."""
+
+
+def points_back(text: str) -> bool:
+    """Whether a message asks for the benefit just spoken of, and for no other.
+
+    Examples:
+        >>> points_back("能不能领那个补贴"), points_back("这个没有，别的有什么能申请的")
+        (True, False)
+    """
+    words = load_words()
+    return bool(words.pointed.search(text)) and not words.besides.search(text)

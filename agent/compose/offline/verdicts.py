@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from agent.compose.offline import choice
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer
-from agent.compose.offline.verdict_words import load_words
+from agent.compose.offline.verdict_words import OF_THE_TOPIC, load_words, points_back
 from agent.types import Intent
 from agent.understand.kin import family_of
 from agent.understand.lexicon import load_lexicon
@@ -295,8 +295,15 @@ def asked(writer: Writer, verdict: Verdict) -> bool:
         return False
     if load_words().otherwise.search(writer.brief.text):
         return False
-    anything = load_choice().general.search(writer.brief.text)
-    return verdict.outcome is not Outcome.UNLIKELY or (verdict.benefit == understood.topic and not anything)
+    anything = load_choice().general.search(writer.brief.text) and not points_back(writer.brief.text)
+    if anything or understood.topic is None or len(writer.brief.text) > OF_THE_TOPIC:
+        return verdict.outcome is not Outcome.UNLIKELY
+    return verdict.benefit == understood.topic
+
+
+def denied(writer: Writer, entry: str) -> bool:
+    """Whether the rules say no to this entry, as far as was told."""
+    return any(v.benefit == entry and v.outcome is Outcome.UNLIKELY for v in ranked(writer))
 
 
 def refuted(writer: Writer) -> set[str]:

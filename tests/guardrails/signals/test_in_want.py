@@ -119,9 +119,17 @@ def test_the_same_words_beside_danger_hide_nothing(screener: Screener, text: str
     assert screener.screen(text).route.interrupts
 
 
-@pytest.mark.parametrize(
-    "text", ["打了，他们说十分钟到", "120打了，在路上了", "打过了，说马上来", "我刚才打了电话了", "报警了，警察马上到"]
-)
+CALLED = [
+    "打了，他们说十分钟到",
+    "120打了，在路上了",
+    "打过了，说马上来",
+    "我刚才打了电话了",
+    "报警了，警察马上到",
+]
+STRUCK = ["打了", "打了，打了好几下", "打了我，说马上来弄死我", "打了，邻居打的，他还在砸门"]
+
+
+@pytest.mark.parametrize("text", CALLED)
 def test_a_call_that_was_made_is_no_blow(screener: Screener, text: str) -> None:
     """打 is said of the telephone: what it was called for stands, and no card about violence comes (CR-4)."""
     fall = Utterance(Author.FAMILY, "奶奶摔了一跤起不来了")
@@ -130,7 +138,32 @@ def test_a_call_that_was_made_is_no_blow(screener: Screener, text: str) -> None:
     assert found.severity is Severity.S3
 
 
-@pytest.mark.parametrize("text", ["打了", "打了，打了好几下", "打了我，说马上来弄死我", "打了，邻居打的，他还在砸门"])
+@pytest.mark.parametrize("text", STRUCK)
 def test_a_blow_is_no_call(screener: Screener, text: str) -> None:
     """Of 「同学打我」 and a bare 打了 nobody knows that it was the telephone."""
     assert screener.screen(text, (Utterance(Author.FAMILY, "同学打我"),)).severity >= Severity.S3
+
+
+CALM_TALKS = [
+    (["女儿唐氏，六岁半了", "家门口小学说她跟不上不收"], "那她还能去哪里读"),
+    (["孙子十岁，瘫在床上，出不了门", "一直没读过书"], "老师能到家里来教吗，学籍算不算"),
+    (["我在杭州送外卖，儿子一直跟他奶奶在河南老家", "奶奶带不动了"], "秋天能不能转到我这边来上学"),
+]
+
+
+@pytest.mark.parametrize(("before", "text"), CALM_TALKS)
+def test_a_hard_life_does_not_outweigh_a_question(screener: Screener, before: list[str], text: str) -> None:
+    """A second look at what the classifier alone found in a talk: a person is offered, and it is answered."""
+    window = tuple(Utterance(Author.FAMILY, one) for one in before)
+    assert screener.screen(text, window).severity <= Severity.S2
+
+
+def test_the_second_look_sends_no_danger_away(screener: Screener) -> None:
+    """What the message itself says stands, whatever it asks besides (CR-5)."""
+    window = tuple(Utterance(Author.FAMILY, one) for one in ["我一个人带两个孩子", "低保上个月停了"])
+    for text in (
+        "我不想活了，孩子能送福利院吗",
+        "药我都买好了，我走了以后孩子归谁管",
+        "他又打我，能申请什么",
+    ):
+        assert screener.screen(text, window).severity >= Severity.S3
