@@ -1,10 +1,10 @@
 """A second look at what the classifier alone would interrupt for in a talk.
 
 In talks about hard lives the turns before a message outweigh it: 「那她还能去哪里读」, of a child whom a
-school refused, got the card of a child gone missing. What weighs is less how alarming the worst reading is than
-whether the message by itself agrees, and whether it asks for something that families ask offices for. What
-the rules found is not looked at again, and nobody is sent away: what is taken for calm still offers a person
-(S2), and the question is answered.
+school refused, got the card of a child gone missing. What weighs is less how alarming the worst reading
+is than whether the message by itself agrees, and whether it asks for something that families ask offices
+for. What the rules found is not looked at again, and nobody is sent away: what is taken for calm still
+offers a person (S2), and the question is answered.
 """
 
 from __future__ import annotations
