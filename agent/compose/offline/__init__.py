@@ -202,7 +202,7 @@ def _only_tells(writer: Writer) -> bool:
     """Whether a message names an entry in what it tells of the family: 我们有居住证, 低保要退出了."""
     understood, file = writer.brief.understanding, load_topics()
     tells = set(understood.intents) <= {*telling.TELLING}
-    return tells and bool(understood.facts or {*file.whom, *file.groups} & {*understood.topics})
+    return tells and bool({*file.whom, *file.groups} & {*understood.topics})
 
 
 def _nothing_found(writer: Writer) -> None:

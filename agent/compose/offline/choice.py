@@ -23,6 +23,8 @@ NAMED = 1.1
 """Factor for a guide that the message names, beside the others it names."""
 STORY = 1.3
 """Factor for a guide that words of the story lead to."""
+UNSURE = 0.2
+"""Below this the best paragraph of a search was hardly found."""
 TOLD = 1.15
 """The same where only what was told around the question leads to it."""
 LEANT = 1.3
@@ -229,8 +231,13 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
             score *= faint[section]
         rough[clause.id] = (score, clause)
     together = _together(rough.values())
+    others = HARDLY_GAINS if _only_the_name(writer) else 1.0
     return {
-        id_: (score * (1 + TOGETHER * together[clause.guide or ""]) + gain, clause)
+        id_: (
+            (score * (1 + TOGETHER * together[clause.guide or ""]) + gain)
+            * (1.0 if clause.guide in favoured else others),
+            clause,
+        )
         for gain, (id_, (score, clause)) in zip(_near_gains(writer, rough), rough.items(), strict=True)
     }
 
@@ -301,6 +308,8 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
     if len(named) > 1:  # a single one is what the search leaned to
         for entry in named:
             weights[entry] *= NAMED
+    elif _only_the_name(writer):
+        weights[named[0]] *= STORY
     for entry in leading:
         weights[entry] *= LEADING
     for entry, chance in asked_of(writer).items():
@@ -308,6 +317,12 @@ def _weights(writer: Writer, leading: frozenset[str]) -> Mapping[str, float]:
     for entry in passed_over(writer, bool(leading)):
         weights[entry] *= PASSED_OVER
     return weights
+
+
+def _only_the_name(writer: Writer) -> bool:
+    """Whether a search that hardly found anything knows less than the one name: 回来还能不能再报一点."""
+    near = writer.brief.work.near
+    return len(writer.brief.understanding.topics) == 1 and all(hit.score < UNSURE for hit in near)
 
 
 def asked_of(writer: Writer) -> Mapping[str, float]:

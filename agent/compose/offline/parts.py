@@ -42,6 +42,8 @@ def answer(writer: Writer, intents: list[Intent]) -> bool:
     asks = policy.asks(writer)
     if Intent.HOW_TO_APPLY in intents and not _PAPERS.search(writer.text):
         intents = [i for i in intents if i is not Intent.MATERIALS]  # the steps say what to bring
+    if Intent.APPEAL in intents:
+        intents = [i for i in intents if i is not Intent.HOW_LONG]  # 几天之内要去告 asks for no procedure
     for intent in intents[:_MOST]:
         if asking.supposed(intent, writer.brief.text) and policy.sure_of(writer):
             answered = policy.say_found(writer, policy.PARAGRAPHS) or answered

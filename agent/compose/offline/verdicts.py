@@ -102,12 +102,13 @@ def _ranked(writer: Writer) -> list[Verdict]:
         and not (v.outcome in OPEN and (v.benefit in farfetched(writer) or _denied(v.benefit, told)))
     ]
     background = {v.benefit for v in kept if not _beside_school(benefits[v.benefit].hallmarks, told)}
-    dead_only = _only_if_dead(writer)
+    dead_only, led = _only_if_dead(writer), choice.led_to(writer)
     return sorted(
         kept,
         key=lambda v: (
             -relevance(writer, v),
             v.outcome not in SURE,
+            v.benefit not in led,
             v.benefit in background,
             v.benefit in dead_only,
             len(v.missing),
