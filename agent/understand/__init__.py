@@ -22,6 +22,7 @@ from agent.understand.lexicon import Lexicon, load_lexicon
 from agent.understand.parents import stretches
 from agent.understand.questions import (
     goes_back_to_money,
+    held_of,
     money_of,
     standalone,
     topic_of,
@@ -335,6 +336,8 @@ def _turned(
         return state
     if turns_away(text, guides, state):
         return replace(state, topic=None)
+    if (held := held_of(text, state)) is not None:
+        return replace(state, topic=held)
     return replace(state, topic=money_of(state)) if goes_back_to_money(text, state) else state
 
 

@@ -315,8 +315,10 @@ _ENDS_HERE = re.compile(r"[^，。？?吗怎能]{0,4}([，。]|$)")
 
 def other_place(text: str, lexicon: Lexicon) -> str | None:
     """A place outside Hangzhou that a question is about, not one that somebody comes from."""
-    if lexicon.places["hangzhou"].search(text):
-        return None
+    if lexicon.places["hangzhou"].search(text) or any(
+        f"在{name}" in text for name in lexicon.data.district_names
+    ):
+        return None  # 家是河南的，在临平打工
     for name in ("elsewhere", "zhejiang"):
         for found in lexicon.places[name].finditer(text):
             if found.group() == "浙江":

@@ -48,6 +48,8 @@ class TopicFile(BaseModel):
     measured_by: str
     contacts: dict[str, tuple[str, ...]]
     money: str
+    still_paid: str
+    applied: str
     no_allowance: tuple[str, ...]
     held: dict[str, dict[str, str | bool]]
     told_by: dict[str, tuple[str, ...]]
@@ -76,7 +78,14 @@ def topics_named(text: str, facts: Iterable[SaidFact] = ()) -> tuple[str, ...]:
     Of 不是低保，怎么办 nothing is named: 低保 only says what the household is.
     """
     told = {entry for fact in facts for entry in load_topics().told_by.get(fact.name, ())}
+    told -= {entry for entry in told if applied_for(text, entry)}
     return _named(text, frozenset(told))
+
+
+def applied_for(text: str, entry: str) -> bool:
+    """Whether the entry was only applied for: 在街道报了刚性支出困难家庭 asks about that from then on."""
+    found = _name_in(text, entry)
+    return found is not None and bool(re.search(load_topics().applied, text[: found.start()]))
 
 
 @lru_cache(maxsize=512)
@@ -201,6 +210,16 @@ def goes_back_to_money(text: str, state: ConversationState) -> bool:
     """Whether a question about money every month is asked where what was spoken of since brings none."""
     file = load_topics()
     return state.topic in {*file.contacts, *file.no_allowance} and bool(re.search(file.money, text))
+
+
+def held_of(text: str, state: ConversationState) -> str | None:
+    """What the family holds, where a question about money names nothing: 特困供养的 / 考上大学以后还有吗."""
+    file = load_topics()
+    if state.topic is not None or not (re.search(file.money, text) or re.search(file.still_paid, text)):
+        return None
+    told = state.values
+    held = (e for e, facts in file.held.items() if any(told.get(name) == v for name, v in facts.items()))
+    return next(held, None)
 
 
 def money_of(state: ConversationState) -> str | None:

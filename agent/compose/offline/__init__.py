@@ -24,7 +24,7 @@ from agent.compose.offline.draft import Writer
 from agent.compose.protocol import Brief, Draft, Release
 from agent.memory import has_own_parents
 from agent.types import Intent, Role
-from agent.understand.questions import load_topics, only_qualifies, topics_named
+from agent.understand.questions import applied_for, load_topics, only_qualifies, topics_named
 from guardrails.screen import UNREDACTED
 
 MARK_CHARS = 12
@@ -70,6 +70,8 @@ def write(brief: Brief) -> Draft:
         key = "person.child_of_kin" if kin else "person.other_child"
         writer.phrase(key, role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
     if _answer(writer):
+        if not _UNASKED & {*brief.understanding.intents}:
+            policy.say_best(writer)
         if not writer.heard:
             policy.whom(writer)
     else:
@@ -202,7 +204,8 @@ def _only_tells(writer: Writer) -> bool:
     """Whether a message names an entry in what it tells of the family: 我们有居住证, 低保要退出了."""
     understood, file = writer.brief.understanding, load_topics()
     tells = set(understood.intents) <= {*telling.TELLING}
-    return tells and bool({*file.whom, *file.groups} & {*understood.topics})
+    has = {*file.whom, *file.groups} & {*understood.topics}
+    return tells and bool(has) and not any(applied_for(writer.text, entry) for entry in has)
 
 
 def _nothing_found(writer: Writer) -> None:

@@ -9,6 +9,7 @@ from agent import asking
 from agent.compose.offline import choice, eligibility, guides, selection, smalltalk
 from agent.compose.offline.choice_words import load_choice
 from agent.compose.offline.draft import Writer, split
+from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent, Role, Sentence
 from agent.understand.questions import content_of, load_topics, only_names, topics_named
 from guardrails.types import Author
@@ -103,6 +104,20 @@ def say_found(writer: Writer, most: int, leading: Sequence[str] = (), *, aimed: 
     writer.about = writer.about or chosen[0].guide
     writer.topic = writer.topic or chosen[0].guide
     return True
+
+
+def say_best(writer: Writer) -> None:
+    """The one paragraph that answers best, where what was taken for the wish of the message left it out.
+
+    「要我去讲还是他们自己晓得」 was answered as if it asked who we are.
+    """
+    scores = choice.scores(writer, frozenset())
+    best = max(scores.values(), key=lambda one: one[0], default=(0.0, None))[1]
+    if best is None or not asks(writer) or writer.says(best.text) or load_words().besides.search(writer.text):
+        return
+    if best in selection.paragraphs(writer, most=1)[0]:
+        writer.clause(best)
+        writer.about = writer.about or best.guide
 
 
 def decide(writer: Writer, guide: Guide) -> bool:
