@@ -70,7 +70,7 @@ def write(brief: Brief) -> Draft:
         key = "person.child_of_kin" if kin else "person.other_child"
         writer.phrase(key, role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
     if _answer(writer):
-        if not _UNASKED & {*brief.understanding.intents}:
+        if not (writer.heard or _UNASKED & {*brief.understanding.intents}):
             policy.say_best(writer)
         if not writer.heard:
             policy.whom(writer)
