@@ -65,7 +65,7 @@ def write(brief: Brief) -> Draft:
         alone = load_choice().alone.search(brief.text) and not brief.child_speaks
         writer.phrase("person.care_alone" if alone else "person.care", role=Role.CARE)
     telling.acknowledge(writer)
-    if brief.understanding.child is not None and brief.understanding.child != brief.before.child:
+    if _turns_to_another_child(writer):
         kin = has_own_parents(brief.before.child, brief.understanding.child)
         key = "person.child_of_kin" if kin else "person.other_child"
         writer.phrase(key, role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
@@ -90,6 +90,12 @@ def write(brief: Brief) -> Draft:
     _close(writer)
     suggestions.suggest(writer)
     return writer.draft()
+
+
+def _turns_to_another_child(writer: Writer) -> bool:
+    """Whether the talk was about another child; who tells of 大的 and 小的 at first turns from none."""
+    told, before = writer.brief.understanding.child, writer.brief.before
+    return told is not None and told != before.child and bool(before.facts or before.child)
 
 
 def _as_worded(brief: Brief) -> Brief:
