@@ -6,6 +6,7 @@ import pytest
 
 from agent.compose.offline.verdict_words import points_back
 from agent.turn import Agent
+from agent.types import Role
 from agent.understand.questions import applied_for, topics_named
 from tests.agent.conftest import said, talk
 
@@ -65,3 +66,12 @@ def test_that_one_points_back_and_others_do_not() -> None:
     assert points_back("能不能领那个补贴")
     assert not points_back("那个没有，别的还有什么能申请")
     assert not points_back("这孩子能领什么")
+
+
+@pytest.mark.parametrize("told", ["打了，他们说十分钟到", "打了120", "电话打了，马上来"])
+async def test_while_help_is_on_its_way_nothing_is_looked_up(agent: Agent, told: str) -> None:
+    """打 is said of the telephone: no paragraph about blows, no question about 低保."""
+    result = (await talk(agent, ["奶奶这几天腿脚不好", told]))[-1]
+    assert said(result).startswith("好，有人来帮就好。")
+    assert result.reply is not None
+    assert not any(one.role is Role.QUESTION for one in result.reply.sentences)

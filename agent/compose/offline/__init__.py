@@ -26,6 +26,8 @@ from agent.memory import has_own_parents
 from agent.types import Intent, Role
 from agent.understand.questions import applied_for, load_topics, only_qualifies, topics_named
 from guardrails.screen import UNREDACTED
+from guardrails.signals.contexts import is_call_made
+from guardrails.signals.normalise import normalise
 
 MARK_CHARS = 12
 ANYTHING = 12
@@ -61,14 +63,17 @@ def write(brief: Brief) -> Draft:
     brief = writer.brief
     if brief.text.startswith(UNREDACTED[:MARK_CHARS]):
         return _broken(writer)
+    if is_call_made(normalise(brief.text).text):
+        return _call_made(writer)
     if brief.care and not writer.staff and _is_new(writer, "person.care"):
         alone = load_choice().alone.search(brief.text) and not brief.child_speaks
         writer.phrase("person.care_alone" if alone else "person.care", role=Role.CARE)
     telling.acknowledge(writer)
-    if _turns_to_another_child(writer):
-        kin = has_own_parents(brief.before.child, brief.understanding.child)
+    child = brief.understanding.child
+    if child is not None and _turns_to(writer, child):
+        kin = has_own_parents(brief.before.child, child)
         key = "person.child_of_kin" if kin else "person.other_child"
-        writer.phrase(key, role=Role.NOTE, who=brief.understanding.child or "前面那个孩子")
+        writer.phrase(key, role=Role.NOTE, who=child or "前面那个孩子")
     if _answer(writer):
         if not (writer.heard or _UNASKED & {*brief.understanding.intents}):
             policy.say_best(writer)
@@ -92,10 +97,10 @@ def write(brief: Brief) -> Draft:
     return writer.draft()
 
 
-def _turns_to_another_child(writer: Writer) -> bool:
+def _turns_to(writer: Writer, child: str) -> bool:
     """Whether the talk was about another child; who tells of 大的 and 小的 at first turns from none."""
-    told, before = writer.brief.understanding.child, writer.brief.before
-    return told is not None and told != before.child and bool(before.facts or before.child)
+    before = writer.brief.before
+    return child != before.child and bool(before.facts or before.child)
 
 
 def _as_worded(brief: Brief) -> Brief:
@@ -169,6 +174,14 @@ def _hangs_on_a_word(writer: Writer) -> bool:
     return (
         bool(understood.ambiguous) and not told_more and understood.ambiguous[0][0] not in brief.state.asked
     )
+
+
+def _call_made(writer: Writer) -> Draft:
+    """「打了，他们说十分钟到」: nothing is looked up, and nothing asked, while help is on its way."""
+    writer.phrase("person.call_made", role=Role.CARE)
+    writer.phrase("person.call_made_next")
+    writer.suggest("human")
+    return writer.draft()
 
 
 def _broken(writer: Writer) -> Draft:
