@@ -235,6 +235,10 @@ def test_redactor_failure_lets_nothing_raw_out() -> None:
         ("隔壁天天打孩子，我自己也不想活了", Speaker.ADULT),
         ("我走也要带着孩子一起走，一起解脱", Speaker.CAREGIVER_AT_RISK),
         ("我外孙女九岁，能领什么", Speaker.ADULT),
+        ("奶奶摔了一跤起不来了，家里就我一个人", Speaker.CHILD),
+        ("家里只有我和弟弟，妈妈叫不醒", Speaker.CHILD),
+        ("我奶奶摔了起不来，家里就我一个人上班挣钱", Speaker.ADULT),
+        ("她爷爷晕倒过，家里就我一个人照顾", Speaker.ADULT),
     ],
 )
 def test_speaker(by_rules: Screener, text: str, speaker: Speaker) -> None:
