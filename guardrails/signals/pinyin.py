@@ -18,6 +18,10 @@ TABLE = Path(__file__).with_name("model") / "pinyin.json"
 Tables = tuple[dict[str, tuple[str, ...]], dict[str, float], dict[str, float]]
 _WORD = re.compile(r"(?<![a-z])([a-z]+)[1-5]?(?![0-9])")
 _FEWEST_SYLLABLES = 2
+_SYLLABLE = 6
+"""Letters of the longest syllable (zhuang)."""
+_LONGEST = 900
+"""Letters of a word without a blank; nobody writes longer ones, and twenty thousand would take minutes."""
 _BEAM = 12
 
 
@@ -41,13 +45,21 @@ def segment(letters: str, syllables: dict[str, tuple[str, ...]]) -> list[str] | 
         >>> segment("xianghuo", {"xiang": ("想",), "huo": ("活",), "hu": ("户",)})
         ['xiang', 'huo']
     """
-    if not letters:
-        return []
-    for length in range(min(6, len(letters)), 0, -1):
-        head = letters[:length]
-        if head in syllables and (rest := segment(letters[length:], syllables)) is not None:
-            return [head, *rest]
-    return None
+    end = len(letters)
+    taken = [0] * (end + 1)  # letters of the syllable that begins here; 0 where none leads to the end
+    for start in range(end - 1, -1, -1):
+        for length in range(min(_SYLLABLE, end - start), 0, -1):
+            leads_on = start + length == end or taken[start + length]
+            if leads_on and letters[start : start + length] in syllables:
+                taken[start] = length
+                break
+    if end and not taken[0]:
+        return None
+    cut, start = [], 0
+    while start < end:
+        cut.append(letters[start : start + taken[start]])
+        start += taken[start]
+    return cut
 
 
 def _likeliest(cut: list[str], left: str, right: str, tables: Tables) -> str:
@@ -78,7 +90,8 @@ def _runs(text: str, tables: Tables) -> list[tuple[int, int, list[str]]]:
 
     runs: list[tuple[int, int, list[str]]] = []
     for word in _WORD.finditer(text):
-        cut = None if word.group(1) in foreign() else segment(word.group(1), tables[0])
+        unread = len(word.group(1)) > _LONGEST or word.group(1) in foreign()
+        cut = None if unread else segment(word.group(1), tables[0])
         if not cut:
             continue
         if runs and not text[runs[-1][1] : word.start()].strip(" '’.-_·/*"):

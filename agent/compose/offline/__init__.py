@@ -32,6 +32,8 @@ from guardrails.signals.normalise import normalise
 MARK_CHARS = 12
 ANYTHING = 12
 """Characters up to which a message that asks what there is asks nothing else: 那我们能申请啥."""
+_CALL_CHARS = 60
+"""Characters of a message that only says that help was called."""
 TOLD_CHARS = 16
 """Characters of a message that tells one thing about a household."""
 _CHILD_IS = ("B01", "B02", "B03", "B04", "B12")
@@ -63,7 +65,7 @@ def write(brief: Brief) -> Draft:
     brief = writer.brief
     if brief.text.startswith(UNREDACTED[:MARK_CHARS]):
         return _broken(writer)
-    if is_call_made(normalise(brief.text).text):
+    if len(brief.text) <= _CALL_CHARS and is_call_made(normalise(brief.text).text):
         return _call_made(writer)
     if brief.care and not writer.staff and _is_new(writer, "person.care"):
         alone = load_choice().alone.search(brief.text) and not brief.child_speaks

@@ -87,3 +87,10 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_lists_are_not_pulled_apart_words() -> None:
     assert join(fold("爸，妈，我")).text == "爸,妈,我"
+
+
+def test_a_word_of_any_length_is_read() -> None:
+    """R-22: a message of one letter twenty thousand times breaks nothing, and what stands behind it is read."""
+    found = normalise("a" * 20_000 + "，wo bu xiang huo le")
+    assert found.text.endswith("我不想活了")
+    assert normalise("a" * 800).text
