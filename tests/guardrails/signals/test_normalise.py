@@ -90,7 +90,7 @@ def test_lists_are_not_pulled_apart_words() -> None:
 
 
 def test_a_word_of_any_length_is_read() -> None:
-    """R-22: a message of one letter twenty thousand times breaks nothing, and what stands behind it is read."""
+    """R-22: one letter twenty thousand times breaks nothing, and what stands behind it is read."""
     found = normalise("a" * 20_000 + "，wo bu xiang huo le")
     assert found.text.endswith("我不想活了")
     assert normalise("a" * 800).text
