@@ -26,6 +26,7 @@ from agent.understand import Understander
 from agent.understand.features import plain
 from agent.understand.kin import tells_of_own_child
 from agent.understand.learned import clause_reader
+from agent.waiting import CALLED, line_for
 from guardrails.signals.classifier import VECTOR_CHARS
 from guardrails.types import Author, Route, Screening, Severity, Speaker
 
@@ -183,7 +184,12 @@ class Agent:
         return self._screener.screen(text).severity >= Severity.S3
 
     def goes_on(self, context: Context) -> bool:
-        """Whether a family that waits for a person asks something of us in the meantime (CR-5, CR-25)."""
+        """Whether a family that waits for a person asks something of us in the meantime (CR-5, CR-25).
+
+        打了，他们说十分钟到 asks nothing, whatever its words are taken for.
+        """
+        if line_for(context.turn.text) == CALLED:
+            return False
         understanding = self.understand(context)
         asks = bool(set(understanding.intents) & evidence.SEARCHED) or worded(understanding.question)
         return asks or bool(understanding.facts)

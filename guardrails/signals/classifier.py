@@ -204,10 +204,8 @@ class Classifier:
             return signals
         severities = np.array([one.severity for one in scores])
         wording = lexical.scores(redacted, MODEL / "lexical.npz")
-        if (
-            self._second.score(features(severities[0], severities.max(0), wording, redacted))
-            >= self._second.calm
-        ):
+        measured = features(severities[0], severities.max(0), wording, redacted)
+        if self._second.score(measured) >= self._second.calm:
             return signals
         return [
             replace(one, severity=Severity.S2, route=ROUTES[Severity.S2]) if one in grave else one

@@ -6,9 +6,10 @@ import pytest
 
 from agent.compose.offline.verdict_words import points_back
 from agent.turn import Agent
-from agent.types import Role
 from agent.understand.questions import applied_for, topics_named
-from tests.agent.conftest import said, talk
+from storage.store import Store
+from tests.agent.conftest import Parts, said, talk
+from tests.agent.talking import begin, events, names, say
 
 
 @pytest.mark.parametrize(
@@ -68,10 +69,20 @@ def test_that_one_points_back_and_others_do_not() -> None:
     assert not points_back("这孩子能领什么")
 
 
-@pytest.mark.parametrize("told", ["打了，他们说十分钟到", "打了120", "电话打了，马上来"])
-async def test_while_help_is_on_its_way_nothing_is_looked_up(agent: Agent, told: str) -> None:
+@pytest.mark.parametrize("told", ["打了，他们说十分钟到", "打了120", "到了，在抬奶奶"])
+async def test_while_help_is_on_its_way_nothing_is_looked_up(parts: Parts, store: Store, told: str) -> None:
     """打 is said of the telephone: no paragraph about blows, no question about 低保."""
-    result = (await talk(agent, ["奶奶这几天腿脚不好", told]))[-1]
-    assert said(result).startswith("好，有人来帮就好。")
-    assert result.reply is not None
-    assert not any(one.role is Role.QUESTION for one in result.reply.sentences)
+    live, conversation = parts.agent(store=store), await begin(store)
+    await say(live, conversation, "奶奶摔了一跤起不来了")
+    before = len(await events(store, conversation))
+    await say(live, conversation, told)
+    answered = (await events(store, conversation))[before:]
+    assert names(answered) == ["message", "status", "done"]
+    assert answered[1].data["text"].startswith("好，有人来帮就好。")
+
+
+async def test_who_reported_a_missing_parent_has_called_no_help(agent: Agent) -> None:
+    """「报警了」 answers our question, and nothing is on its way (CR-22)."""
+    result = (await talk(agent, ["孙女她爸去年病故，她妈跟人跑了一年多", "报警了"]))[-1]
+    assert result.state.values["mother_search_reported"] is True
+    assert "有人来帮" not in said(result)

@@ -26,14 +26,10 @@ from agent.memory import has_own_parents
 from agent.types import Intent, Role
 from agent.understand.questions import applied_for, load_topics, only_qualifies, topics_named
 from guardrails.screen import UNREDACTED
-from guardrails.signals.contexts import is_call_made
-from guardrails.signals.normalise import normalise
 
 MARK_CHARS = 12
 ANYTHING = 12
 """Characters up to which a message that asks what there is asks nothing else: 那我们能申请啥."""
-_CALL_CHARS = 60
-"""Characters of a message that only says that help was called."""
 TOLD_CHARS = 16
 """Characters of a message that tells one thing about a household."""
 _CHILD_IS = ("B01", "B02", "B03", "B04", "B12")
@@ -65,8 +61,6 @@ def write(brief: Brief) -> Draft:
     brief = writer.brief
     if brief.text.startswith(UNREDACTED[:MARK_CHARS]):
         return _broken(writer)
-    if len(brief.text) <= _CALL_CHARS and is_call_made(normalise(brief.text).text):
-        return _call_made(writer)
     if brief.care and not writer.staff and _is_new(writer, "person.care"):
         alone = load_choice().alone.search(brief.text) and not brief.child_speaks
         writer.phrase("person.care_alone" if alone else "person.care", role=Role.CARE)
@@ -176,14 +170,6 @@ def _hangs_on_a_word(writer: Writer) -> bool:
     return (
         bool(understood.ambiguous) and not told_more and understood.ambiguous[0][0] not in brief.state.asked
     )
-
-
-def _call_made(writer: Writer) -> Draft:
-    """「打了，他们说十分钟到」: nothing is looked up, and nothing asked, while help is on its way."""
-    writer.phrase("person.call_made", role=Role.CARE)
-    writer.phrase("person.call_made_next")
-    writer.suggest("human")
-    return writer.draft()
 
 
 def _broken(writer: Writer) -> Draft:

@@ -12,7 +12,6 @@ from agent.compose.offline.draft import Writer, split
 from agent.compose.offline.verdict_words import load_words
 from agent.types import Intent, Role, Sentence
 from agent.understand.questions import content_of, load_topics, only_names, topics_named
-from guardrails.types import Author
 from knowledge.types import Clause, Guide, GuideKind, UnansweredReason
 from knowledge.types import Standing as TextStanding
 from tools.benefit import Standing
@@ -362,8 +361,7 @@ def spoken_of(writer: Writer) -> tuple[str, ...]:
 
 def _named_lately(writer: Writer) -> tuple[str, ...]:
     """The two entries that the family named last: 现在拿孤儿的, 又说可以办特困, 两个能一起拿吗."""
-    said = [turn.text for turn in writer.brief.window if turn.author is Author.FAMILY]
-    named = [entry for text in said[-_LATELY:] for entry in topics_named(text)]
+    named = [entry for text in writer.told_before[-_LATELY:] for entry in topics_named(text)]
     return tuple(dict.fromkeys(reversed(named)))[:2][::-1]
 
 

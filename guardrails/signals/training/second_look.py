@@ -21,6 +21,7 @@ from guardrails.signals.material import Line, load
 from guardrails.signals.second_look import FILE, NAMES, features
 from guardrails.signals.shared import SharedPass
 from guardrails.signals.thresholds import Thresholds
+from guardrails.signals.train import say
 from guardrails.signals.tuned import TunedTail
 from guardrails.types import Author, Severity, Utterance
 
@@ -32,11 +33,6 @@ LOST = 0.01
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-
-def say(text: str) -> None:
-    """Show progress."""
-    print(text, flush=True)  # noqa: T201
 
 
 def collect(lines: Sequence[Line]) -> tuple[Array, Flags]:
