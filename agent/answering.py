@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent import events, kept, memory
+from agent import behind, events, kept, memory
 from agent.intake import window_of
 from agent.types import ConversationState, Sentence, TurnInput
 from agent.waiting import SAFE, WAITING, line_for
@@ -108,7 +108,8 @@ async def _one(agent: Agent, turn: Turn) -> None:
     if agent.streams:
         publisher.waiting.append(events.status("searching", agent.rooms.phrases("person.searching")))
         await publisher.flush()
-    before = _known(agent, turn.state)
+    stored = _known(agent, turn.state)
+    before = await behind.caught_up(agent, turn, stored)
     ticket = await _open_ticket(agent, turn.conversation_id)
     came = agent.screening_of(message.id)
     window = came.window
@@ -127,14 +128,14 @@ async def _one(agent: Agent, turn: Turn) -> None:
         context = await _kept(agent, turn) or context
     context.message_id, context.ticket_stored = message.id, ticket is not None
     if ticket is not None and ticket["severity"] in ("S3", "S4") and not agent.goes_on(context):
-        await _keep_waiting(agent, publisher, context, ticket)
+        await _keep_waiting(agent, publisher, context, ticket, before if before != stored else None)
         return
     renewal = asyncio.create_task(_renew(agent, turn))
     try:
         await agent.reply(context, publisher.sentence)
     finally:
         renewal.cancel()
-    _closing(agent, context, publisher, before, ticket)
+    _closing(agent, context, publisher, stored, ticket)
     await publisher.end(memory.to_json(context.result.state))
 
 
@@ -144,10 +145,17 @@ async def _kept(agent: Agent, turn: Turn) -> Context | None:
     return await kept.begun(agent, before) if before else None
 
 
-async def _keep_waiting(agent: Agent, publisher: Publisher, context: Context, ticket: dict[str, Any]) -> None:
+async def _keep_waiting(
+    agent: Agent,
+    publisher: Publisher,
+    context: Context,
+    ticket: dict[str, Any],
+    learned: ConversationState | None,
+) -> None:
     """While a person is awaited: the same fixed line once a minute at most, and no policy (CR-25).
 
-    A button of the card is always taken note of, though the line above it may be a moment old.
+    A button of the card is always taken note of, though the line above it may be a moment old. `learned` is
+    the talk with what was told behind cards; None where nothing was.
     """
     conversation, now = publisher.turn.conversation_id, agent.clock()
     key = line_for(context.turn.text)
@@ -164,10 +172,12 @@ async def _keep_waiting(agent: Agent, publisher: Publisher, context: Context, ti
                 NewEvent("text", {"turn": id_, "text": words, "role": "note", "citations": []})
             )
             publisher.waiting.append(NewEvent("suggestions", {"turn": id_, "items": [say("suggest.kept")]}))
+    if learned is not None:
+        publisher.waiting.append(events.facts(learned, agent.rooms.catalogue.facts))
     publisher.waiting.append(NewEvent("done", {"turn": context.message_id, "message_id": context.message_id}))
     if agent.evaluation:
         publisher.waiting.append(events.trace(context, ticket))
-    await publisher.end()
+    await publisher.end(memory.to_json(learned) if learned else None)
 
 
 async def _excuse(agent: Agent, turn: Turn) -> bool:

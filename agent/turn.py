@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agent import behind
 from agent import work as evidence
 from agent.asking import worded
 from agent.compose.protocol import Brief, Composer, Rooms
@@ -116,9 +117,26 @@ class Agent:
         if context.result.screening.route.interrupts:
             context.result.ticket = "signal"
             self.show_card(context, ticket_stored=False)
-            return context.result
+            return await self._below_the_card(context)
         await self.reply(context, _nowhere)
         return context.result
+
+    async def _below_the_card(self, context: Context) -> TurnResult:
+        """As over the store: what is asked while a card stands is answered below it (CR-5, CR-25)."""
+        turn, standing = context.turn, context.result
+        new = turn.sticky < Severity.S3 or await asyncio.to_thread(self.urgent_by_itself, turn.text)
+        below = await self.begin(turn, replace(standing.screening, route=Route.HUMAN_OFFER))
+        if new or not await asyncio.to_thread(self.goes_on, below):
+            state = await asyncio.to_thread(behind.remembered, self, below) if new else turn.state
+            return replace(standing, state=state)
+        await self.reply(below, _nowhere)
+        return replace(
+            below.result,
+            screening=standing.screening,
+            ticket=standing.ticket,
+            card=standing.card,
+            card_text=standing.card_text,
+        )
 
     # --- steps 1 to 4, and 9, with storage (agent.intake, agent.answering)
 

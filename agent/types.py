@@ -239,6 +239,10 @@ class Work:
     """Where a message asks several things: the best of what was found for each."""
     nearness: Mapping[str, float] = field(default_factory=dict)
     """How near each paragraph of a guide comes to the message by itself, whatever the talk is about."""
+    asked_nearness: Mapping[str, float] = field(default_factory=dict)
+    """The same to the clauses of a long message that ask; empty where the whole asks."""
+    talk_nearness: Mapping[str, float] = field(default_factory=dict)
+    """The same to the message together with the one before it; empty where it is the first."""
     told: tuple[Hit, ...] = ()
     """What surely has to do with a message that only tells something, best first; it was not asked for."""
 

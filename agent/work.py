@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
-from agent.asking import is_short, questions_in, standard, wants_search
+from agent.asking import asking_part, is_short, questions_in, standard, wants_search
 from agent.compose.protocol import Rooms
 from agent.ledger import Ledger
 from agent.types import ConversationState, Intent, Understanding, Work
@@ -61,6 +61,8 @@ _OF_SOMEBODY = re.compile(
     r"^(?!.*(?:[领拿发批补报停退给]|(?<!怎么)(?<!咋)办|钱|申请|材料|多久|多少|条件|影响)).*(?:[他她娃孙我]|孩子|儿子|女儿|奶奶|爷爷|外公|外婆|爸|妈)"
 )
 """Tells of somebody and asks nothing about a benefit: 钱打到谁卡上 goes on about the running one."""
+TALK_CHARS = 150
+"""So much of the message before and this one is compared together."""
 NEAR = 90
 """Hits that are looked through for the paragraphs that answer; the first `LIMIT` are evidence anyway."""
 
@@ -105,12 +107,15 @@ def gather(
     near: tuple[Hit, ...] = ()
     parts: tuple[tuple[Hit, ...], ...] = ()
     alone: Mapping[str, float] = {}
+    asked: Mapping[str, float] = {}
+    in_talk: Mapping[str, float] = {}
     told: tuple[Hit, ...] = ()
     answers = understanding.tells(state.pending_question or state.unanswered)
     if intents & SEARCHED or _names(understanding) or wants_search(understanding, answers=answers):
         called.append("search_policy")
         seen = _of_plain_words(rooms, text or understanding.question, vector, read)
         alone = _nearness(rooms, text or understanding.question, seen)
+        asked, in_talk = _nearness_around(rooms, text, earlier)
         topic = _leaning(understanding, alone)
         found = _search(rooms, understanding, seen, as_of, text, earlier, topic)
         near, search = found.hits, replace(found, hits=found.hits[:LIMIT])
@@ -127,7 +132,9 @@ def gather(
     if intents & CALLED:
         called.append("find_contact")
         contacts = rooms.directory.find(_tags(understanding), now)
-    return Work(search, checked, contacts, ledger.evidence, tuple(called), near, parts, alone, told)
+    return Work(
+        search, checked, contacts, ledger.evidence, tuple(called), near, parts, alone, asked, in_talk, told
+    )
 
 
 def check(
@@ -245,6 +252,16 @@ def _nearness(rooms: Rooms, text: str, seen: Seen) -> Mapping[str, float]:
     except Exception as error:
         logger.error("the paragraphs could not be compared (%s)", type(error).__name__)
         return {}
+
+
+def _nearness_around(
+    rooms: Rooms, text: str, earlier: Sequence[str]
+) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """How near paragraphs come to what a message asks without its story, and to it with the one before."""
+    asks = asking_part(standard(text))
+    asked = _nearness(rooms, asks, {}) if asks != standard(text) else {}
+    before = "，".join((*earlier[-1:], text))[-TALK_CHARS:]
+    return asked, _nearness(rooms, before, {}) if earlier and text else {}
 
 
 def _merged(found: SearchResult, beside: SearchResult) -> SearchResult:

@@ -32,6 +32,7 @@ from knowledge.types import Citation, SearchResult
 from tools.types import Precheck
 
 if TYPE_CHECKING:
+    from agent.compose.protocol import Brief
     from agent.turn import Agent, Context
     from settings import Settings
 
@@ -117,6 +118,14 @@ class Stages:
         result = self._loop.run_until_complete(self._agent.think(self._input(line, talk, last)))
         _take(talk, last, result)
         return _turned(line, result, talk.ticket)
+
+    def brief(self, line: BatchInput) -> Brief:
+        """What the composer knows before it words the answer to the last message."""
+        talk, last = self._before_last(line, think=True)
+        context = self._begin(self._input(line, talk, last))
+        self._agent.understand(context)
+        self._agent.gather(context)
+        return self._agent.brief(context)
 
     def _begin(self, turn: TurnInput) -> Context:
         return self._loop.run_until_complete(self._agent.begin(turn))
@@ -248,7 +257,8 @@ def _turned(line: BatchInput, result: TurnResult, ticket: BatchTicket | None) ->
     )
     if result.card:
         card = tuple(text for text in result.card_text.splitlines() if text.strip())
-        sentences = tuple(BatchSentence(text=text, evidence=(f"t:{result.card}",)) for text in card)
+        fixed = tuple(BatchSentence(text=text, evidence=(f"t:{result.card}",)) for text in card)
+        sentences = (*fixed, *sentences)  # below an earlier card a mere question is answered (CR-25)
     fields = {
         **_screened(result.screening),
         **_searched(work.search if work else None),

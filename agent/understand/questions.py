@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agent.types import ConversationState, Intent, SaidFact
+from guardrails.types import Category, Screening, Speaker
 from knowledge.search.features import names_nothing
 from tools.types import FactValue
 
@@ -64,6 +65,8 @@ class TopicFile(BaseModel):
     asking_words: str
     rewrites: dict[str, str]
     when_nothing_fits: tuple[str, ...]
+    protects: dict[Category, str]
+    seen_by_others: dict[Category, str]
 
 
 @cache
@@ -171,6 +174,15 @@ def topic_of(text: str, named: tuple[str, ...], state: ConversationState) -> str
     if re.search(load_topics().elsewhere, text):
         return None
     return state.topic
+
+
+def topic_after(named: tuple[str, ...], screening: Screening, state: ConversationState) -> str | None:
+    """What the talk is about after a message that got a card: named in it, or what protects the child."""
+    if named:
+        return named[0]
+    file = load_topics()
+    seen = file.seen_by_others if screening.speaker is Speaker.THIRD_PARTY else file.protects
+    return seen.get(screening.category, state.topic) if screening.category else state.topic
 
 
 def whose_name(named: tuple[str, ...], told: Mapping[str, FactValue]) -> tuple[str, ...]:

@@ -102,6 +102,8 @@ def test_who_came_and_who_left_is_seen_and_the_numbers_come_back(
     widget: Widget, page: Page, site: Running
 ) -> None:
     """CR-25: a person who joined takes the numbers' place; one who left again gives them back."""
+    from playwright.sync_api import expect as playwright_expect
+
     widget.say("我不想活了")
     widget.log.locator(".card.urgent").wait_for()
     pinned = page.locator("minxing-chat .pinned")
@@ -110,8 +112,6 @@ def test_who_came_and_who_left_is_seen_and_the_numbers_come_back(
     conversation = page.evaluate("JSON.parse(sessionStorage.getItem('minxing.conversation')).id")
     for state, text in (("person_joined", "值班员来了。"), ("person_left", "值班员先离开一下。")):
         site.run(store.publish(conversation, None, [NewEvent("status", {"state": state, "text": text})]))
-        line, log = widget.log.get_by_text(text), widget.log
-        line.wait_for()
-        box, frame = line.bounding_box(), log.bounding_box()
-        assert box and frame and box["y"] + box["height"] <= frame["y"] + frame["height"]
+        line = widget.log.get_by_text(text)
+        playwright_expect(line).to_be_in_viewport(ratio=1)  # the log scrolls to it a moment later
         assert pinned.is_visible() == (state == "person_left")

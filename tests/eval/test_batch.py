@@ -100,6 +100,24 @@ def test_turn_shows_the_card_and_the_ticket(work: Work) -> None:
     assert all(sentence["evidence"][0].startswith("t:") for sentence in line["reply"])
 
 
+def test_below_a_standing_card_a_question_is_answered_and_danger_is_not(work: Work) -> None:
+    """CR-4, CR-5, CR-25: the severity stands, the card too; only what asks without new danger is answered."""
+    danger = "我撑不下去了，不想活了"
+
+    def told(last: str) -> dict[str, Any]:
+        messages = [{"role": "family", "text": text} for text in (danger, last)]
+        return work("turn", {"id": 1, "messages": messages})[0]
+
+    asked, denied, again = told("孩子的低保怎么申请"), told("开玩笑的"), told("我真的不想活了，低保怎么办")
+    assert {one["severity"] for one in (asked, denied, again)} == {"S3"}
+    assert all(one["card"] and one["ticket"]["severity"] == "S3" for one in (asked, denied, again))
+    assert asked["citations"]
+    assert asked["reply"][0]["evidence"][0].startswith("t:")
+    assert any("低保" in said["text"] for said in asked["reply"])
+    assert not denied["citations"]
+    assert not again["citations"]
+
+
 @pytest.mark.parametrize(
     ("line", "id_", "complaint"),
     [

@@ -89,7 +89,7 @@ def stories(writer: Writer) -> list[str]:
 
 def _stories(writer: Writer) -> list[str]:
     told = led_to(writer)
-    together = _together(scores(writer, frozenset()).values())
+    together = together_by_guide(scores(writer, frozenset()).values())
     prevails = load_choice().prevails
     lived = {
         entry: share * (LIFE if entry in prevails else 1.0) * told.get(entry, 1.0)
@@ -170,7 +170,7 @@ def _best_found(writer: Writer) -> Mapping[str, float]:
 
 def likeliest(writer: Writer, entries: Iterable[str]) -> list[str]:
     """Of several guides that are named those called by their official names, then those that answer best."""
-    together = _together(scores(writer, frozenset()).values())
+    together = together_by_guide(scores(writer, frozenset()).values())
     names = {guide.entry: guide.name for guide in writer.brief.rooms.library.guides}
     left = [entry for entry in entries if entry not in denied(writer)]
     text = writer.text
@@ -206,7 +206,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         if near.get(clause.id, (0.0, clause))[0] < alike or clause.id not in near:
             near[clause.id] = (alike, clause)
     sections = _sections(brief.understanding.intents)
-    aims = _aims(writer)
+    aims = aims_of(writer)
     faint = load_choice().faint
     favoured = {*brief.understanding.topics, brief.understanding.topic}
     favoured |= {entry for entry, weight in weights.items() if weight > 1}
@@ -220,7 +220,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         score = _share(base, best) * weights.get(clause.guide or "", 1.0)
         near_it = base >= HARDLY * best or clause.guide in favoured
         gain = SECTION * sections.get(section, 0.0)
-        gain += AIM * _fits(clause, aims)
+        gain += AIM * fits(clause, aims)
         if of_own_kind(writer, clause):
             gain += OWN_KIND if clause.guide in brief.understanding.topics else OWN_KIND_BESIDE
         score += gain if near_it else gain * HARDLY_GAINS
@@ -230,7 +230,7 @@ def _scores(writer: Writer, leading: frozenset[str]) -> dict[str, tuple[float, C
         elif section in faint and not sections.get(section):
             score *= faint[section]
         rough[clause.id] = (score, clause)
-    together = _together(rough.values())
+    together = together_by_guide(rough.values())
     others = HARDLY_GAINS if _only_the_name(writer) else 1.0
     return {
         id_: (
@@ -265,18 +265,20 @@ def _log_odds(share: float) -> float:
 
 def aimed_at(writer: Writer, clause: Clause) -> bool:
     """Whether a paragraph has the words, and the section, that the question looks for, if it does for any."""
-    aims, sections = _aims(writer), _sections(writer.brief.understanding.intents)
-    return not aims or (_fits(clause, aims) and clause.section in sections)
+    aims, sections = aims_of(writer), _sections(writer.brief.understanding.intents)
+    return not aims or (fits(clause, aims) and clause.section in sections)
 
 
-def _aims(writer: Writer) -> list[re.Pattern[str]]:
+def aims_of(writer: Writer) -> list[re.Pattern[str]]:
+    """Words of a paragraph that the question looks for."""
     goes_on = f"{writer.before}，{writer.text}" if len(writer.text) <= GOES_ON else writer.text
     return [
         aim.found for aim in load_choice().aims if aim.asked.search(goes_on if aim.before else writer.text)
     ]
 
 
-def _fits(clause: Clause, aims: Iterable[re.Pattern[str]]) -> bool:
+def fits(clause: Clause, aims: Iterable[re.Pattern[str]]) -> bool:
+    """Whether a paragraph has words that a question looks for."""
     return any(found.search(f"{clause.section or ''}：{clause.text}") for found in aims)
 
 
@@ -365,7 +367,7 @@ def _sections(intents: Iterable[Intent]) -> Mapping[str, float]:
     return wanted
 
 
-def _together(scored: Iterable[tuple[float, Clause]]) -> Mapping[str, float]:
+def together_by_guide(scored: Iterable[tuple[float, Clause]]) -> Mapping[str, float]:
     """For each guide the mean of its three best scores, as a share of the best guide's."""
     by_guide: dict[str, list[float]] = defaultdict(list)
     for score, clause in scored:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from agent.asking import for_staff, standard
@@ -63,6 +63,8 @@ class Writer:
         """Guides that words of the story lead to, once they are known."""
         self.scored: dict[frozenset[str], dict[str, tuple[float, Clause]]] = {}
         """How well paragraphs answer, by the entries that the pre-check puts first."""
+        self.judged: Mapping[str, float] | None = None
+        """How surely each paragraph answers, the likeliest first, once they were judged."""
         self.relevant: dict[str, int] = {}
         """How much verdicts have to do with what was told, by entry, as far as that was reckoned."""
         self.ranked: tuple[Verdict, ...] | None = None

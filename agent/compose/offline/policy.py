@@ -37,6 +37,8 @@ KEPT = 5
 _PARAGRAPH = re.compile(r"c:[A-Z]\d\d#")
 """Evidence that is a paragraph of a guide."""
 _IN_FULL = re.compile(r"全额救助|不设上限")
+_SURE = 0.1
+"""Share of the certainty from which a paragraph is said whatever the wish of the message was taken for."""
 _HELPER = re.compile(r"谁能(帮|代办|申请)")
 """Begins a paragraph about who may go there for the family: that is not where it is settled."""
 _GOES_ON = 12
@@ -110,13 +112,18 @@ def say_best(writer: Writer) -> None:
 
     「要我去讲还是他们自己晓得」 was answered as if it asked who we are.
     """
+    if not asks(writer) or load_words().besides.search(writer.text):
+        return
     scores = choice.scores(writer, frozenset())
     best = max(scores.values(), key=lambda one: one[0], default=(0.0, None))[1]
-    if best is None or not asks(writer) or writer.says(best.text) or load_words().besides.search(writer.text):
-        return
-    if best in selection.paragraphs(writer, most=1)[0]:
-        writer.clause(best)
-        writer.about = writer.about or best.guide
+    fit = [best] if best is not None and best in selection.paragraphs(writer, most=1)[0] else []
+    for clause in [*selection.surest(writer, _SURE), *fit]:
+        if writer.says(clause.text):
+            continue
+        if _room(writer, PARAGRAPHS) < 1 + (writer.points >= POINTS):
+            break
+        writer.clause(clause)
+        writer.about = writer.about or clause.guide
 
 
 def decide(writer: Writer, guide: Guide) -> bool:

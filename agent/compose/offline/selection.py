@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from agent.compose.offline import choice, verdicts
+from agent.compose.offline import choice, judged, verdicts
 from agent.compose.offline.arranging import arranged, pairs, silent_on_other
 from agent.compose.offline.audiences import for_others
 from agent.compose.offline.choice_words import load_choice
@@ -24,6 +24,10 @@ _LIKELY = 0.4
 """From this score on a message that asks nothing in so many words is answered all the same."""
 _FOUND_MOST = 3
 """So many of these are said in any case."""
+_JUDGED_MOST = 5
+"""So many of those that most surely answer are said in any case …"""
+_JUDGED_LEAST = 0.02
+"""… from this share of the certainty on."""
 _LATER = 4
 """Paragraphs beyond those said that are looked for, for the question 还有哪些."""
 _OF_EACH = 2
@@ -77,11 +81,14 @@ def paragraphs(
     found.sort(key=lambda clause: -scores[clause.id][0])
     asked = [] if aimed else _asked(writer, leading)
     kept = _kept(writer, asked, len(asked))
+    sure = [] if aimed else _kept(writer, surest(writer, _JUDGED_LEAST, leading), _JUDGED_MOST, kept)
+    kept += sure
+    known = len(kept)
     kept += _kept(writer, found, _FOUND_MOST, kept)
     lived = choice.stories(writer)[:1]
     owed = _owed(writer, order, kept, leading)
     steps = [c for c in owed if c.guide in lived and c.guide in load_choice().prevails]
-    kept = [*kept[: len(asked)], *steps, *kept[len(asked) :], *(c for c in owed if c not in steps)]
+    kept = [*kept[:known], *steps, *kept[known:], *(c for c in owed if c not in steps)]
     least = _FROM * scores[order[0].id][0]
     astray = _astray(writer, leading) if found else set()
     held = _held(writer, order, found, leading)
@@ -95,9 +102,15 @@ def paragraphs(
         and c.guide in held
     )
     kept += _kept(writer, rest, most + _LATER - len(kept), kept)
-    certain = len(asked) + len(steps)
-    parts, others = kept[:certain], sorted(kept[certain:], key=lambda c: -scores[c.id][0])
-    first = sorted([*parts, *others][:most], key=lambda c: -scores[c.id][0])
+    certain = known + len(steps)
+
+    likely = judged.chances(writer)
+
+    def rank(clause: Clause) -> float:
+        return -likely.get(clause.id, 0.0)
+
+    parts, others = kept[:certain], sorted(kept[certain:], key=rank)
+    first = sorted([*parts, *others][:most], key=rank)
     first = [c for c in first if not _left_behind(writer, c, first[0])]
     if len(first) > 1 and silent_on_other(writer, first[0], first[1]):
         first[:2] = first[1], first[0]
@@ -170,6 +183,28 @@ def _found(writer: Writer, leading: Sequence[str]) -> list[Clause]:
     hits = (hit.clause for hit in writer.brief.work.near if hit.score >= FOUND)
     sure = [c for c in hits if c.guide and c.guide not in passed and c.section not in _ASIDE]
     return [c for c in sure if not _misleads(writer, c, leading)]
+
+
+def surest(writer: Writer, least: float, leading: Sequence[str] = ()) -> list[Clause]:
+    """The paragraphs that most surely answer, all that is known of them taken together.
+
+    Args:
+        writer: of the answer.
+        least: the share of the certainty that each has at least.
+        leading: entries that the pre-check puts first.
+    """
+    library = writer.brief.rooms.library
+    sure = (library.clause(id_) for id_, chance in judged.chances(writer).items() if chance >= least)
+    fit = [c for c in sure if c is not None and c.section not in _ASIDE and not _misleads(writer, c, leading)]
+    fit = [c for c in fit if not _bare(writer, c, leading)]
+    return [c for c in fit if not any(_holds(other, c) for other in fit)]
+
+
+def _holds(longer: Clause, clause: Clause) -> bool:
+    """Whether one of two paragraphs of a guide says all of the other, and more."""
+    if longer.guide != clause.guide or len(longer.text) <= len(clause.text):
+        return False
+    return _alike(longer.text, clause.text)
 
 
 def _asked(writer: Writer, leading: Sequence[str]) -> list[Clause]:
