@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 
 
 def remembered(agent: Agent, context: Context) -> ConversationState:
-    """The talk after this message: its facts, and the entry it named or that protects from such danger."""
-    understanding, screening = agent.understand(context), context.result.screening
+    """The talk after this message: its facts, and the entry it named or that protects from such danger.
+
+    Only what patterns read is believed: words of despair are like nothing that the learned reader knows.
+    """
+    screening = context.result.screening
+    context.result.screening = replace(screening, read=None)
+    understanding = agent.understand(context)
     state = context.result.state
     return replace(state, topic=topic_after(understanding.topics, screening, state))
 

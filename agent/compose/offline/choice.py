@@ -343,6 +343,11 @@ def denied(writer: Writer) -> set[str]:
     return {entry for entry, p in load_choice().denied.items() if p.search(writer.text)}
 
 
+def not_meant(writer: Writer) -> set[str]:
+    """Entries that are named only to be left aside, and those on refusals where no office refused."""
+    return denied(writer) | (set() if refused_by_office(writer) else set(_OF_OFFICES))
+
+
 def passed_over(writer: Writer, checked: bool) -> set[str]:
     """Entries that are spoken of but not asked for: 不是低保, 已经认定了, or unlikely by the rules."""
     brief = writer.brief

@@ -24,10 +24,14 @@ _LIKELY = 0.4
 """From this score on a message that asks nothing in so many words is answered all the same."""
 _FOUND_MOST = 3
 """So many of these are said in any case."""
-_JUDGED_MOST = 5
+_FOUND_FIRST = 1
+"""… and so many of them before what is judged best."""
+_JUDGED_MOST = 4
 """So many of those that most surely answer are said in any case …"""
-_JUDGED_LEAST = 0.02
+_JUDGED_LEAST = 0.04
 """… from this share of the certainty on."""
+_SURE_ASIDE = 0.15
+"""The same for a paragraph of a guide that nobody spoke of; twice that where another is named."""
 _LATER = 4
 """Paragraphs beyond those said that are looked for, for the question 还有哪些."""
 _OF_EACH = 2
@@ -42,8 +46,10 @@ _GUIDES = 3
 """Guides that nobody spoke of whose paragraphs an answer holds at most, beside what the search is sure of."""
 _ASTRAY = 0.25
 """Below this score a paragraph of a guide that nobody spoke of is left out, where the search found others."""
-_LIKE = 0.7
+_LIKE = 0.6
 """Share of common character pairs from which two paragraphs say the same."""
+_MUCH_ALIKE = 0.5
+"""The same for two that are judged to answer: the second says little that is new."""
 _FROM = 0.12
 """Share of the best score below which a paragraph is left out."""
 _APART = 0.5
@@ -81,8 +87,10 @@ def paragraphs(
     found.sort(key=lambda clause: -scores[clause.id][0])
     asked = [] if aimed else _asked(writer, leading)
     kept = _kept(writer, asked, len(asked))
-    sure = [] if aimed else _kept(writer, surest(writer, _JUDGED_LEAST, leading), _JUDGED_MOST, kept)
-    kept += sure
+    kept += _kept(writer, found, _FOUND_FIRST, kept)
+    anything = load_choice().general.search(writer.brief.text) and _spoken(writer, leading) - {None}
+    sure = [] if aimed or anything else surest(writer, _JUDGED_LEAST, leading)
+    kept += _kept(writer, sure, _JUDGED_MOST, kept)
     known = len(kept)
     kept += _kept(writer, found, _FOUND_MOST, kept)
     lived = choice.stories(writer)[:1]
@@ -103,15 +111,10 @@ def paragraphs(
     )
     kept += _kept(writer, rest, most + _LATER - len(kept), kept)
     certain = known + len(steps)
-
     likely = judged.chances(writer)
-
-    def rank(clause: Clause) -> float:
-        return -likely.get(clause.id, 0.0)
-
-    parts, others = kept[:certain], sorted(kept[certain:], key=rank)
-    first = sorted([*parts, *others][:most], key=rank)
-    first = [c for c in first if not _left_behind(writer, c, first[0])]
+    others = sorted(kept[certain:], key=lambda c: -scores[c.id][0] if c.id in scores else 0.0)
+    first = sorted([*kept[:certain], *others][:most], key=lambda c: -likely.get(c.id, 0.0))
+    first = [c for c in first if not _left_behind(writer, c, order[0])]
     if len(first) > 1 and silent_on_other(writer, first[0], first[1]):
         first[:2] = first[1], first[0]
     said = list(arranged(writer, first))
@@ -190,14 +193,30 @@ def surest(writer: Writer, least: float, leading: Sequence[str] = ()) -> list[Cl
 
     Args:
         writer: of the answer.
-        least: the share of the certainty that each has at least.
+        least: the share of the certainty that each has at least; beside what was spoken of, `_SURE_ASIDE`.
         leading: entries that the pre-check puts first.
     """
-    library = writer.brief.rooms.library
-    sure = (library.clause(id_) for id_, chance in judged.chances(writer).items() if chance >= least)
-    fit = [c for c in sure if c is not None and c.section not in _ASIDE and not _misleads(writer, c, leading)]
-    fit = [c for c in fit if not _bare(writer, c, leading)]
-    return [c for c in fit if not any(_holds(other, c) for other in fit)]
+    library, spoken = writer.brief.rooms.library, _spoken(writer, leading)
+    passed, scores = choice.not_meant(writer), choice.scores(writer, frozenset(leading))
+    lead = max(scores.values(), key=lambda one: one[0], default=(0.0, None))[1]
+    aside = _SURE_ASIDE * (2 if writer.brief.understanding.topics else 1)
+    fit: list[Clause] = []
+    for id_, chance in judged.chances(writer).items():
+        clause = library.clause(id_)
+        if clause is None or chance < least or clause.section in _ASIDE or clause.guide in passed:
+            continue
+        if clause.guide not in spoken and chance < aside:
+            continue
+        if lead is not None and _left_behind(writer, clause, lead):
+            continue
+        if not (_misleads(writer, clause, leading) or _bare(writer, clause, leading)):
+            fit.append(clause)
+    fit = [c for c in fit if not any(_holds(other, c) for other in fit)]
+    apart: list[Clause] = []
+    for clause in fit:
+        if not any(_alike(clause.text, one.text, _MUCH_ALIKE) for one in apart):
+            apart.append(clause)
+    return apart
 
 
 def _holds(longer: Clause, clause: Clause) -> bool:
@@ -357,6 +376,6 @@ def _owed(
     return owed
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(one: str, other: str, share: float = _LIKE) -> bool:
     mine, theirs = pairs(one), pairs(other)
-    return len(mine & theirs) >= _LIKE * max(1, min(len(mine), len(theirs)))
+    return len(mine & theirs) >= share * max(1, min(len(mine), len(theirs)))
